@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import type * as z from 'zod';
+import type { EngineeringRecord, Instant, RecordRef, RecordType } from '../src/domain/records.ts';
+
+/** One kind of source. Adding one is one folder and one entry in connectors/index.ts. */
+export interface Connector<Settings = unknown> {
+  /** Folder name, registry key and the `kind:` under `sources:`. */
+  readonly kind: string;
+  /** One sentence for the reference. */
+  readonly title: string;
+  /** This source's part of the YAML, without `id` and `kind`. A strict object: unknown keys are an error. */
+  readonly settings: z.ZodType<Settings>;
+  /** Resolves when credentials and permissions suffice; rejects with a ConnectorError that names the remedy. */
+  check(context: PullContext<Settings>): Promise<void>;
+  readonly streams: Readonly<Record<string, Stream<Settings>>>;
+}
+
+/** What a stream fans out over: a repository, a project, a report pattern. */
+export interface Member {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface Stream<Settings = unknown> {
+  readonly yields: readonly RecordType[];
+  /** Raised when the records' meaning changes: begins a new full pull beside the old data. */
+  readonly version: number;
+  /** The record field that equals the member's id, so that a rule with `where` on it waits for no other member. */
+  readonly memberField?: 'repository' | 'project' | 'subject';
+  members(context: PullContext<Settings>): AsyncIterable<Member>;
+  /** Yields what changed at or after `cursor`, or since `context.start` when it is null. */
+  pull(context: PullContext<Settings>, member: string, cursor: string | null): AsyncIterable<Batch>;
+}
+
+export interface Batch {
+  readonly records: readonly EngineeringRecord[];
+  /** Found deleted, moved or hidden: tombstones, kept out of counts from now on but not out of history. */
+  readonly removed?: readonly RecordRef[];
+  /** Resume point once this batch is stored; null while none is safe. An empty batch may move it. Validators (ETags) live in it. */
+  readonly cursor: string | null;
+  /** How many records the whole pull will bring, where the tool says it. For progress only. */
+  readonly total?: number;
+}
+
+export interface PullContext<Settings = unknown> {
+  readonly settings: Settings;
+  /** How far back the first pull goes. */
+  readonly start: Instant;
+  readonly signal: AbortSignal;
+  /** Every request goes through this one: it counts them and bounds them in time. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly now: () => Instant;
+  readonly logger: Logger;
+  /** Relative paths in settings are already absolute; this is for messages. */
+  readonly directory: string;
+}

@@ -1,0 +1,17 @@
+import type { Connector } from './contract.ts';
+import { coverage } from './coverage/index.ts';
+import { git } from './git/index.ts';
+import { github } from './github/index.ts';
+import { lighthouse } from './lighthouse/index.ts';
+
+/** Every kind of source. A test compares this list with the folders. */
+export const connectors = { coverage, git, github, lighthouse } as const satisfies Record<string, unknown>;
+
+export type ConnectorKind = keyof typeof connectors;
+
+/** The connector of a kind, its settings' type erased: they were validated by its own schema. */
+export function connectorOf(kind: string): Connector | undefined {
+  return Object.hasOwn(connectors, kind)
+    ? (connectors[kind as ConnectorKind] as unknown as Connector)
+    : undefined;
+}

@@ -1,0 +1,182 @@
+import type { Instant } from './records.ts';
+
+export const AGGREGATES = [
+  'last',
+  'mean',
+  'median',
+  'p75',
+  'p90',
+  'p95',
+  'sum',
+  'count',
+  'share',
+  'perDay',
+  'perWeek',
+  'ratio',
+  'nps',
+] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+/** How the values of several subjects become one. */
+export const COMBINES = ['sumOverSum', 'mean', 'worst', 'sum'] as const;
+export type Combine = (typeof COMBINES)[number];
+
+/** hours for work, milliseconds for pages and builds, share is 0..1. */
+export type Unit =
+  | 'count'
+  | 'ratio'
+  | 'share'
+  | 'hours'
+  | 'milliseconds'
+  | 'points'
+  | 'lines'
+  | 'per week'
+  | 'score'
+  | 'none';
+
+export type Scalar = string | number | boolean | null;
+/** One condition on a field: a scalar, any of a list, a glob, a negation, a range. */
+export type Condition =
+  | Scalar
+  | readonly Scalar[]
+  | { readonly not: Scalar | readonly Scalar[] }
+  | { readonly gte?: number; readonly gt?: number; readonly lte?: number; readonly lt?: number };
+export type Where = Readonly<Record<string, Condition>>;
+
+/** `days` ends at the as-of instant; `cycle` and `cycleToDate` begin with the cycle. */
+export type WindowSpec =
+  | { readonly kind: 'days'; readonly days: number }
+  | { readonly kind: 'cycle' | 'cycleToDate' };
+
+/** measure + where + aggregate + window, with every default filled in. */
+export interface Rule {
+  readonly measure: string;
+  /** Source ids; the sources whose streams yield the records, where the configuration names none. */
+  readonly sources: readonly string[];
+  readonly where: Where;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly aggregate: Aggregate;
+  readonly window: WindowSpec;
+  readonly combine: Combine | null;
+}
+
+/** Local dates in the configured zone, both inclusive. */
+export interface Cycle {
+  readonly id: string;
+  readonly start: string;
+  readonly end: string;
+}
+
+export interface Keep {
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Share of the cycle's days that must be inside the band, 0..1. */
+  readonly for: number;
+}
+
+/** How a reach key result is paced. `auto`: the straight line, until a forecast judges the rules that are not cumulative. */
+export type Pace = 'auto' | 'line';
+
+interface KeyResultBase {
+  readonly id: string;
+  readonly objectiveId: string;
+  readonly title: string;
+  readonly rule: Rule;
+  readonly unit: Unit;
+  readonly weight: number;
+  /** Fewer observations than this make no `achieved`, and no check-in of their own. */
+  readonly minSamples: number;
+  /** How old a member's last complete pull may be, in milliseconds. */
+  readonly freshness: number;
+  /** How old the newest sample may be, in milliseconds; null for no limit. */
+  readonly maxAge: number | null;
+}
+
+export interface ReachKeyResult extends KeyResultBase {
+  readonly kind: 'reach';
+  readonly start: number | 'auto';
+  readonly target: number;
+  readonly pace: Pace;
+}
+
+export interface KeepKeyResult extends KeyResultBase {
+  readonly kind: 'keep';
+  readonly keep: Keep;
+}
+
+export type KeyResult = ReachKeyResult | KeepKeyResult;
+
+export interface Objective {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: string | null;
+  readonly team: string | null;
+  readonly focusArea: string | null;
+  readonly parent: string | null;
+  /** Null: the cycle that holds the as-of time, else the latest. */
+  readonly cycle: string | null;
+  readonly weight: number;
+  readonly keyResults: readonly KeyResult[];
+}
+
+export type ComputedStatus = 'on_track' | 'at_risk' | 'off_track' | 'achieved';
+export type Status = ComputedStatus | 'no_data' | 'held' | 'stale' | 'closed';
+export type Outcome = 'achieved' | 'missed' | 'no_data';
+
+/** A half-open span of time, `[from, to)`. */
+export interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** The aggregate of the observations inside a window and alive at its end. */
+export interface Value {
+  /** Null when there is none; `reason` says why. */
+  readonly value: number | null;
+  readonly sampleSize: number;
+  readonly window: Span;
+  /** Newest observation inside the window; null over none. */
+  readonly newestAt: Instant | null;
+  readonly reason: string | null;
+  /** The data does not cover the window: the value must not be recorded as if it did. */
+  readonly partial: boolean;
+}
+
+/** One dated row for one key result. Rows are only ever added. */
+export interface CheckIn {
+  readonly id: number;
+  readonly runId: number;
+  readonly cycleId: string;
+  readonly objectiveId: string;
+  readonly keyResultId: string;
+  readonly asOf: Instant;
+  readonly value: number | null;
+  readonly sampleSize: number;
+  readonly window: Span;
+  readonly newestAt: Instant | null;
+  readonly start: number | null;
+  readonly target: number | null;
+  /** Raw, unclamped. */
+  readonly progress: number | null;
+  readonly expectedProgress: number | null;
+  readonly computed: Status;
+  readonly shown: Status;
+  readonly outcome: Outcome | null;
+  readonly definitionHash: string;
+  readonly author: string;
+  readonly note: string | null;
+  readonly correctsId: number | null;
+  readonly recordedAt: Instant;
+}
+export type NewCheckIn = Omit<CheckIn, 'id' | 'runId' | 'recordedAt'>;
+
+/** The frozen baseline of a key result whose `start` is `auto`. */
+export interface FrozenStart {
+  readonly cycleId: string;
+  readonly objectiveId: string;
+  readonly keyResultId: string;
+  readonly definitionHash: string;
+  readonly value: number;
+  readonly at: Instant;
+  readonly reason: string;
+}

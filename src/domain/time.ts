@@ -1,0 +1,74 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Cycle, Span } from './okr.ts';
+import type { Instant } from './records.ts';
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `text` is a calendar date such as 2026-10-01. */
+export function isLocalDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  try {
+    Temporal.PlainDate.from(text, { overflow: 'reject' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first moment of a local day, which is not midnight where daylight saving skips it. */
+export function startOfDay(date: string, zone: string): Instant {
+  return Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds;
+}
+
+/** The local calendar date at a moment: `2026-11-24`. */
+export function localDate(at: Instant, zone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+}
+
+export function addDays(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+/** The same wall-clock time so many local days earlier; a day of 23 or 25 hours counts as one. */
+export function daysBefore(at: Instant, days: number, zone: string): Instant {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).subtract({ days })
+    .epochMilliseconds;
+}
+
+/** A cycle's half-open span: from the first moment of its first day to the first moment after its last. */
+export function cycleSpan(cycle: Cycle, zone: string): Span {
+  return { from: startOfDay(cycle.start, zone), to: startOfDay(addDays(cycle.end, 1), zone) };
+}
+
+/** The share of a span that has passed, 0..1. */
+export function elapsedShare(span: Span, at: Instant): number {
+  return Math.min(1, Math.max(0, (at - span.from) / (span.to - span.from)));
+}
+
+/** The ends of the span's local days up to `until`; the day that is still running ends at `until`. */
+export function dayEnds(span: Span, until: Instant, zone: string): readonly { date: string; end: Instant }[] {
+  const days: { date: string; end: Instant }[] = [];
+  const last = Math.min(until, span.to);
+  let date = localDate(span.from, zone);
+  for (let begin = span.from; begin < last; ) {
+    const next = startOfDay(addDays(date, 1), zone);
+    days.push({ date, end: Math.min(next, last) });
+    date = addDays(date, 1);
+    begin = next;
+  }
+  return days;
+}
+
+export function isoTime(at: Instant): string {
+  return new Date(at).toISOString();
+}

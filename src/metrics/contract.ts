@@ -1,0 +1,69 @@
+import type * as z from 'zod';
+import type { Aggregate, Unit, Where } from '../domain/okr.ts';
+import type { Instant, RecordType } from '../domain/records.ts';
+import type { FieldOf, RecordHandle, StoredRecord } from '../store/contract.ts';
+
+/** What one record says about one metric. */
+export interface Observation {
+  /** Places it in a window. */
+  readonly at: Instant;
+  readonly value: number;
+  /** The other side of a ratio, or the size of what a share is of. */
+  readonly of?: number;
+  readonly ref: RecordHandle;
+  /** It exists only for windows that end in `(from, until]`. Default: `at`, and never ends. */
+  readonly from?: Instant;
+  readonly until?: Instant;
+  /** Samples: what was measured. Each subject is aggregated apart. */
+  readonly subject?: string;
+}
+
+export type MetricKind = 'flow' | 'stock' | 'sample';
+
+/** The record types that a metric reads, each with the fields that it needs. */
+export type Reads = { readonly [T in RecordType]?: readonly FieldOf<T>[] };
+
+/** The records that a metric is given: of the types and with the fields that it asked for. */
+export type Given<R extends Reads> = {
+  [T in RecordType & keyof R]: StoredRecord<
+    T,
+    NonNullable<R[T]>[number] extends infer F ? Extract<F, FieldOf<T>> : never
+  >;
+}[RecordType & keyof R];
+
+/** Counts a record that gives no observation, with the reason: a negative span, a missing time. */
+export type Reject = (reason: string) => void;
+
+export interface MetricDefinition<R extends Reads, Options> {
+  /** The file's name, the `measure:` of a rule and the heading in the reference. */
+  readonly id: string;
+  readonly title: string;
+  readonly unit: Unit;
+  readonly better: 'up' | 'down' | null;
+  readonly kind: MetricKind;
+  readonly aggregate: Aggregate;
+  /** The aggregates that mean something here, the default included. */
+  readonly aggregates: readonly Aggregate[];
+  /** One sentence. */
+  readonly definition: string;
+  /** Where the definition comes from. */
+  readonly source: string;
+  readonly reads: R;
+  /** Conditions that hold unless the rule's `where` names the same field. */
+  readonly where?: Where;
+  readonly options: z.ZodType<Options>;
+  /**
+   * No observation of a record is later than this field of it (null: unknown, so it is always read).
+   * Lets a window leave older records in the database. Without it every record is read.
+   */
+  readonly latest?: { readonly [T in RecordType & keyof R]?: FieldOf<T> };
+  /** `record`: each record speaks for itself. `set`: the metric must see all of them at once. */
+  readonly scope: 'record' | 'set';
+  /** An activity measure: `validate` advises against it as a lone key result. */
+  readonly activity?: boolean;
+  observe(records: Iterable<Given<R>>, options: Options, reject: Reject): Iterable<Observation>;
+}
+
+export type Metric = Omit<MetricDefinition<Reads, unknown>, 'observe'> & {
+  observe(records: Iterable<StoredRecord>, options: unknown, reject: Reject): Iterable<Observation>;
+};

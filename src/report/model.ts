@@ -1,0 +1,173 @@
+import type { Aggregate, Cycle, Outcome, Status, Unit } from '../domain/okr.ts';
+import type { RecordType } from '../domain/records.ts';
+
+/**
+ * The read model: the one shape that every surface renders. `status --json` prints it as it is. Times are ISO
+ * strings in UTC; durations are in the unit beside them; shares are 0..1; null is "no data", never 0.
+ */
+export interface StatusModel {
+  readonly asOf: string;
+  readonly timezone: string;
+  readonly cycle: Cycle & { readonly elapsed: number };
+  readonly sources: readonly SourceModel[];
+  readonly objectives: readonly ObjectiveModel[];
+}
+
+export interface SourceModel {
+  readonly id: string;
+  readonly kind: string;
+  /** The oldest of its streams' last complete pulls; null when one never completed. */
+  readonly lastSuccessAt: string | null;
+  readonly error: string | null;
+  readonly records: number;
+  readonly streams: readonly {
+    readonly stream: string;
+    readonly member: string | null;
+    readonly completeAt: string | null;
+    readonly error: string | null;
+  }[];
+}
+
+export interface ObjectiveModel {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: string | null;
+  readonly team: string | null;
+  readonly focusArea: string | null;
+  readonly parent: string | null;
+  readonly progress: number | null;
+  readonly status: Status;
+  readonly withData: number;
+  readonly of: number;
+  readonly keyResults: readonly KeyResultModel[];
+}
+
+export interface KeyResultModel {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'reach' | 'keep';
+  readonly measure: string;
+  readonly aggregate: Aggregate;
+  readonly unit: Unit;
+  readonly start: number | null;
+  readonly target: number | null;
+  readonly keep: { readonly min: number | null; readonly max: number | null; readonly for: number } | null;
+  readonly current: number | null;
+  /** Raw, unclamped: below 0 it moved away, above 1 it went past the target. */
+  readonly progress: number | null;
+  readonly expectedProgress: number | null;
+  readonly status: Status;
+  readonly computedStatus: Status;
+  readonly outcome: Outcome | null;
+  /** Why it is held, stale or without data; null when nothing needs saying. */
+  readonly note: string | null;
+  readonly sampleSize: number;
+  readonly window: { readonly from: string; readonly to: string } | null;
+  readonly measuredAt: string | null;
+  readonly checkInId: number | null;
+  readonly forecast: null;
+  /** The values of the cycle's local days so far, oldest first; null on a day without one. */
+  readonly trend: readonly (number | null)[];
+}
+
+/** What `explain` shows: the value and everything behind it. */
+export interface ExplainModel {
+  readonly asOf: string;
+  readonly objective: { readonly id: string; readonly title: string };
+  readonly keyResult: { readonly id: string; readonly title: string };
+  readonly measure: string;
+  readonly definition: string;
+  readonly definitionSource: string;
+  readonly definitionHash: string;
+  readonly rule: {
+    readonly sources: readonly string[];
+    readonly where: Readonly<Record<string, unknown>>;
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly aggregate: Aggregate;
+    readonly window: string;
+    readonly combine: string | null;
+  };
+  readonly unit: Unit;
+  readonly window: { readonly from: string; readonly to: string };
+  readonly value: number | null;
+  readonly reason: string | null;
+  readonly sampleSize: number;
+  /** `dated`: fields are read as of the window's end; `current`: the tool offers no history of them. */
+  readonly attributes: 'dated' | 'current';
+  readonly rejected: readonly { readonly reason: string; readonly count: number }[];
+  /** Those in the window and alive at its end, in the order they are aggregated. */
+  readonly observations: readonly ExplainObservation[];
+}
+
+export interface ExplainObservation {
+  readonly at: string;
+  readonly value: number;
+  readonly of: number | null;
+  readonly subject: string | null;
+  readonly ref: {
+    readonly type: RecordType;
+    readonly key: string;
+    readonly url: string | null;
+    readonly title: string | null;
+  };
+}
+
+/** One day of `history`. */
+export interface HistoryModel {
+  readonly objective: { readonly id: string; readonly title: string };
+  readonly keyResult: { readonly id: string; readonly title: string };
+  readonly cycle: Cycle;
+  readonly unit: Unit;
+  readonly start: number | null;
+  readonly target: number | null;
+  readonly days: readonly {
+    readonly date: string;
+    readonly value: number | null;
+    readonly sampleSize: number;
+    readonly progress: number | null;
+    readonly reason: string | null;
+  }[];
+  readonly checkIns: readonly {
+    readonly id: number;
+    readonly asOf: string;
+    readonly value: number | null;
+    readonly sampleSize: number;
+    readonly progress: number | null;
+    readonly status: Status;
+    readonly author: string;
+    readonly note: string | null;
+    readonly correctsId: number | null;
+  }[];
+}
+
+/** What the next `update` would record, and what the last one did. */
+export interface PlanModel {
+  readonly asOf: string;
+  readonly cycle: Cycle;
+  readonly entries: readonly PlanEntry[];
+}
+
+export interface PlanEntry {
+  readonly objective: string;
+  readonly keyResult: string;
+  readonly title: string;
+  readonly unit: Unit;
+  /** `check-in`: a row will be added; `none`: nothing changed. */
+  readonly action: 'check-in' | 'none';
+  /** Why it is or is not recorded: `new day`, `status changed`, `progress moved 3 points`. */
+  readonly reason: string;
+  readonly before: {
+    readonly value: number | null;
+    readonly progress: number | null;
+    readonly status: Status;
+  } | null;
+  readonly after: {
+    readonly value: number | null;
+    readonly progress: number | null;
+    readonly status: Status;
+    readonly sampleSize: number;
+    readonly note: string | null;
+  };
+  /** Past days of the cycle that are filled in the same run. */
+  readonly backfilled: number;
+}
