@@ -138,8 +138,8 @@ export interface Value {
   /** Newest observation inside the window; null over none. */
   readonly newestAt: Instant | null;
   readonly reason: string | null;
-  /** The data does not cover the window: the value must not be recorded as if it did. */
-  readonly partial: boolean;
+  /** There may be a number, but it cannot be trusted: data that does not cover the window, subjects that were not joined. */
+  readonly held: boolean;
 }
 
 /** One dated row for one key result. Rows are only ever added. */
@@ -175,6 +175,7 @@ export interface FrozenStart {
   readonly cycleId: string;
   readonly objectiveId: string;
   readonly keyResultId: string;
+  /** Of the rule alone: a new target leaves the start as it is. */
   readonly definitionHash: string;
   readonly value: number;
   readonly at: Instant;

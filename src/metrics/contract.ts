@@ -31,8 +31,8 @@ export type Given<R extends Reads> = {
   >;
 }[RecordType & keyof R];
 
-/** Counts a record that gives no observation, with the reason: a negative span, a missing time. */
-export type Reject = (reason: string) => void;
+/** Counts a record that gives no observation at the moment it would have had one: a negative span, a missing time. */
+export type Reject = (reason: string, at: Instant) => void;
 
 export interface MetricDefinition<R extends Reads, Options> {
   /** The file's name, the `measure:` of a rule and the heading in the reference. */
@@ -64,6 +64,14 @@ export interface MetricDefinition<R extends Reads, Options> {
   observe(records: Iterable<Given<R>>, options: Options, reject: Reject): Iterable<Observation>;
 }
 
-export type Metric = Omit<MetricDefinition<Reads, unknown>, 'observe'> & {
+/** A metric of the catalogue, its record and option types erased: the engine gives it what it asked for. */
+export type Metric = Omit<MetricDefinition<Reads, unknown>, 'observe' | 'latest'> & {
+  readonly latest?: { readonly [T in RecordType]?: string };
   observe(records: Iterable<StoredRecord>, options: unknown, reject: Reject): Iterable<Observation>;
 };
+
+export function defineMetric<const R extends Reads, Options>(
+  definition: MetricDefinition<R, Options>,
+): Metric {
+  return definition as unknown as Metric;
+}

@@ -91,6 +91,8 @@ export interface ExplainModel {
   readonly window: { readonly from: string; readonly to: string };
   readonly value: number | null;
   readonly reason: string | null;
+  /** The check-in that status shows, where there is one: later data may have moved the value since. */
+  readonly checkIn: { readonly id: number; readonly asOf: string; readonly value: number | null } | null;
   readonly sampleSize: number;
   /** `dated`: fields are read as of the window's end; `current`: the tool offers no history of them. */
   readonly attributes: 'dated' | 'current';

@@ -1,0 +1,188 @@
+import type { Combine, Rule, Span, Value } from '../../domain/okr.ts';
+import type { Instant, RecordType } from '../../domain/records.ts';
+import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../store/contract.ts';
+import type { Metric } from '../contract.ts';
+import { aggregate, type Points, sampleSize } from './aggregate.ts';
+import { type Coverage, gapIn } from './coverage.ts';
+import { type ObservationRow, ObservationTable } from './observations.ts';
+import { compileWhere, type Match } from './where.ts';
+
+export interface EvaluateOptions {
+  readonly store: Pick<RecordStore, 'records'>;
+  readonly rule: Rule;
+  readonly metric: Metric;
+  /** One value is computed for each, in the same pass over the records. */
+  readonly windows: readonly Span[];
+  readonly coverage: Coverage;
+  /** How far the data may end before a window does and still cover it, in milliseconds. */
+  readonly freshness: number;
+}
+
+export interface Evaluation {
+  /** One for each window, in their order. */
+  readonly values: readonly Value[];
+  /** Records inside the windows' reach that give no observation, by reason. */
+  readonly rejected: readonly { readonly reason: string; readonly count: number }[];
+  /** Whether `where` reads fields as of a window's end or as they are now. */
+  readonly attributes: 'dated' | 'current';
+  /** The observations behind one of the values, in the order they are aggregated. */
+  observations(window: number): readonly ObservationRow[];
+}
+
+/**
+ * Values of one rule over many windows. The records are read once, and each window takes what is inside it and
+ * alive at its end: a past day is the same function as today.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const { metric, rule, windows } = options;
+  const { table, rejected, attributes } = await observe(options);
+  const endOnly = metric.kind === 'stock' || rule.aggregate === 'last';
+  const inside = (window: Span) => table.inside(window, metric.kind === 'stock');
+  return {
+    values: windows.map((window) => {
+      const gap = gapIn(options.coverage, window, options.freshness, endOnly);
+      return valueOver(table, inside(window), window, rule, metric, gap);
+    }),
+    rejected,
+    attributes,
+    observations(index) {
+      const window = windows[index];
+      return window === undefined ? [] : Array.from(inside(window), (place) => table.row(place));
+    },
+  };
+}
+
+async function observe({ store, rule, metric, windows }: EvaluateOptions) {
+  const from = Math.min(...windows.map((w) => w.from));
+  const to = Math.max(...windows.map((w) => w.to));
+  const filter = compileWhere({ ...metric.where, ...rule.where });
+  const table = new ObservationTable();
+  const rejections = new Map<string, number>();
+  let current = false;
+  const reject = (reason: string, at: Instant) => {
+    if (at >= from && at < to) rejections.set(reason, (rejections.get(reason) ?? 0) + 1);
+  };
+  // Only for records that match some of the time; those that always do need no entry.
+  const limited = new Map<RecordHandle, readonly Match[]>();
+  const everything: StoredRecord[] = [];
+  const take = (records: readonly StoredRecord[]) => {
+    for (const observation of metric.observe(records, rule.options, reject)) {
+      const begins = observation.from ?? observation.at;
+      const ends = observation.until ?? Number.POSITIVE_INFINITY;
+      const spans = limited.size === 0 ? undefined : limited.get(observation.ref);
+      if (spans === undefined) table.add(observation, begins, ends);
+      else for (const s of spans) table.add(observation, Math.max(begins, s.from), Math.min(ends, s.until));
+    }
+    limited.clear();
+  };
+  for (const recordType of Object.keys(metric.reads) as RecordType[]) {
+    const fields = new Set<string>([...(metric.reads[recordType] ?? []), ...filter.fields]);
+    const dated = filter.dated && (recordType === 'ticket' || recordType === 'pull_request');
+    if (dated) fields.add('history');
+    const latest = metric.kind === 'stock' ? undefined : metric.latest?.[recordType];
+    const chunks = store.records({
+      recordType,
+      fields: [...fields] as FieldOf<typeof recordType>[],
+      sources: rule.sources,
+      ...(latest === undefined
+        ? {}
+        : { latest: { column: latest as FieldOf<typeof recordType>, notBefore: from } }),
+    });
+    for await (const chunk of chunks as AsyncIterable<readonly StoredRecord[]>) {
+      const matching = filter.fields.length === 0 ? chunk : [];
+      if (filter.fields.length > 0) {
+        for (const record of chunk) {
+          const spans = filter.matches(record);
+          if (spans.length === 0) continue;
+          if (dated && !('history' in record && record.history)) current = true;
+          if (
+            spans.length > 1 ||
+            spans[0]?.from !== Number.NEGATIVE_INFINITY ||
+            Number.isFinite(spans[0].until)
+          ) {
+            limited.set(record.ref, spans);
+          }
+          (matching as StoredRecord[]).push(record);
+        }
+      }
+      if (metric.scope === 'record') take(matching);
+      else everything.push(...matching);
+    }
+  }
+  if (metric.scope === 'set') take(everything);
+  table.sort();
+  return {
+    table,
+    rejected: [...rejections].map(([reason, count]) => ({ reason, count })),
+    attributes: current ? ('current' as const) : ('dated' as const),
+  };
+}
+
+function valueOver(
+  table: ObservationTable,
+  places: Uint32Array,
+  window: Span,
+  rule: Rule,
+  metric: Metric,
+  gap: string | null,
+): Value {
+  const newest = places[places.length - 1];
+  const base = {
+    window,
+    newestAt: newest === undefined ? null : table.at(newest),
+    sampleSize: places.length,
+  };
+  if (gap !== null) return { ...base, value: null, reason: gap, held: true };
+  const groups = metric.kind === 'sample' ? table.bySubject(places) : [];
+  if (groups.length > 1) {
+    if (rule.combine === null) {
+      const names = groups.map((g) => g.subject);
+      const shown = names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
+      const reason = `matches ${names.length} subjects (${shown}): name one in where.subject or say how to combine them`;
+      return { ...base, value: null, reason, held: true };
+    }
+    const parts = groups.map((g) => part(pointsAt(table, g.places), window, rule));
+    return { ...base, value: combined(parts, rule.combine, metric), reason: null, held: false };
+  }
+  const points = pointsAt(table, places);
+  const value = aggregate(rule.aggregate, points, window);
+  const size = sampleSize(rule.aggregate, points);
+  const reason = value === null ? 'no observations in the window' : null;
+  return { ...base, sampleSize: size, value, reason, held: false };
+}
+
+function pointsAt(table: ObservationTable, places: Uint32Array): Points {
+  return { values: table.values(places), ofs: table.ofs(places) };
+}
+
+/** One subject's value, and the size of what its newest observation is of. */
+function part(points: Points, window: Span, rule: Rule): { value: number; size: number } {
+  const value = aggregate(rule.aggregate, points, window) ?? Number.NaN;
+  return { value, size: points.ofs?.[points.ofs.length - 1] ?? Number.NaN };
+}
+
+function combined(
+  parts: readonly { readonly value: number; readonly size: number }[],
+  combine: Combine,
+  metric: Metric,
+): number | null {
+  const values = parts.map((p) => p.value);
+  if (values.some(Number.isNaN)) return null;
+  switch (combine) {
+    case 'sum':
+      return values.reduce((a, b) => a + b, 0);
+    case 'mean':
+      return values.reduce((a, b) => a + b, 0) / values.length;
+    case 'worst':
+      return metric.better === 'up' ? Math.min(...values) : Math.max(...values);
+    case 'sumOverSum': {
+      let top = 0;
+      let bottom = 0;
+      for (const { value, size } of parts) {
+        top += value * size;
+        bottom += size;
+      }
+      return bottom > 0 ? top / bottom : null;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import type { Change, Instant, StatusCategory } from '../../domain/records.ts';
+
+/** The resolutions that say a ticket was dropped rather than done, in GitHub's and Jira's words. */
+const DROPPED = [
+  "Won't Fix",
+  "Won't Do",
+  'Duplicate',
+  'Invalid',
+  'Cannot Reproduce',
+  'not_planned',
+  'duplicate',
+] as const;
+
+export const workItemOptions = z.strictObject({
+  excludeResolutions: z
+    .array(z.string())
+    .default([...DROPPED])
+    .describe('Tickets with one of these resolutions are left out; an empty list counts every resolution.'),
+  subtasks: z.boolean().default(false).describe('Whether sub-tasks count.'),
+});
+export type WorkItemOptions = z.infer<typeof workItemOptions>;
+
+/** Fields that the default exclusions of work items read. */
+export const WORK_ITEM_FIELDS = ['createdAt', 'resolvedAt', 'resolution', 'subtask', 'history'] as const;
+
+/** The test of a ticket against the exclusions, compiled once for many tickets. */
+export function countsAsWork(
+  options: WorkItemOptions,
+): (ticket: { readonly resolution: string | null; readonly subtask: boolean }) => boolean {
+  const excluded = new Set(options.excludeResolutions.map((name) => name.toLowerCase()));
+  return (ticket) =>
+    (options.subtasks || !ticket.subtask) &&
+    (ticket.resolution === null || !excluded.has(ticket.resolution.toLowerCase()));
+}
+
+/** A time in the done category: it began at `at` and, where the ticket was reopened, ended at `until`. */
+export interface Resolution {
+  readonly at: Instant;
+  readonly until: Instant;
+}
+
+/**
+ * Every time a ticket was resolved, oldest first. Only the last may be without end. Where no history of its
+ * status is stored, the tool's own resolution date is the one there is.
+ */
+export function* resolutions(ticket: {
+  readonly createdAt: Instant;
+  readonly resolvedAt: Instant | null;
+  readonly history: readonly Change[] | null;
+}): Iterable<Resolution> {
+  let sawCategory = false;
+  let doneSince: Instant | null = null;
+  for (const change of ticket.history ?? []) {
+    if (change.field !== 'statusCategory') continue;
+    if (!sawCategory && isDone(change.from)) doneSince = ticket.createdAt;
+    sawCategory = true;
+    if (isDone(change.to)) doneSince ??= change.at;
+    else if (doneSince !== null) {
+      yield { at: doneSince, until: change.at };
+      doneSince = null;
+    }
+  }
+  if (!sawCategory) doneSince = ticket.resolvedAt;
+  if (doneSince !== null) yield { at: doneSince, until: Number.POSITIVE_INFINITY };
+}
+
+function isDone(value: unknown): boolean {
+  return value === ('done' satisfies StatusCategory);
+}

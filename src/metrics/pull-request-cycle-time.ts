@@ -1,0 +1,34 @@
+import { defineMetric } from './contract.ts';
+import { noOptions } from './engine/samples.ts';
+import { hoursBetween, LEVELS } from './engine/spans.ts';
+
+export const metric = defineMetric({
+  id: 'pull-request-cycle-time',
+  title: 'Pull request cycle time',
+  unit: 'hours',
+  better: 'down',
+  kind: 'flow',
+  aggregate: 'median',
+  aggregates: [...LEVELS],
+  definition:
+    "Hours from a pull request's first commit (authored) to its merge; its creation where that came first.",
+  source: 'https://docs.github.com/en/rest/pulls/pulls',
+  reads: { pull_request: ['mergedAt', 'createdAt', 'firstCommitAt'] },
+  where: { bot: false },
+  latest: { pull_request: 'mergedAt' },
+  scope: 'record',
+  options: noOptions,
+  *observe(pulls, _options, reject) {
+    for (const { ref, mergedAt, createdAt, firstCommitAt } of pulls) {
+      if (mergedAt === null) continue;
+      if (firstCommitAt === null) {
+        reject('its first commit is not known', mergedAt);
+        continue;
+      }
+      // Commits may be authored after the pull request was opened from an older branch point.
+      const begun = Math.min(firstCommitAt, createdAt);
+      const value = hoursBetween(begun, mergedAt, 'merged - first commit', reject);
+      if (value !== null) yield { at: mergedAt, value, ref };
+    }
+  },
+});

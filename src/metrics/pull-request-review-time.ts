@@ -1,0 +1,33 @@
+import { defineMetric } from './contract.ts';
+import { firstReview, readyForReview, reviewOptions } from './engine/pulls.ts';
+import { hoursBetween, LEVELS } from './engine/spans.ts';
+
+export const metric = defineMetric({
+  id: 'pull-request-review-time',
+  title: 'Pull request review time',
+  unit: 'hours',
+  better: 'down',
+  kind: 'flow',
+  aggregate: 'median',
+  aggregates: [...LEVELS],
+  definition: 'Hours from the first review by a person who is not the author to the merge.',
+  source: 'https://docs.github.com/en/rest/pulls/pulls',
+  reads: { pull_request: ['createdAt', 'readyAt', 'mergedAt', 'author', 'reviews'] },
+  where: { bot: false },
+  latest: { pull_request: 'mergedAt' },
+  scope: 'record',
+  options: reviewOptions,
+  *observe(pulls, options, reject) {
+    for (const pull of pulls) {
+      if (pull.mergedAt === null) continue;
+      if (pull.reviews === null) {
+        reject('its reviews are not known', pull.mergedAt);
+        continue;
+      }
+      const review = firstReview(pull, readyForReview(pull), options);
+      if (review === null) continue;
+      const value = hoursBetween(review.submittedAt, pull.mergedAt, 'merged - first review', reject);
+      if (value !== null) yield { at: pull.mergedAt, value, ref: pull.ref };
+    }
+  },
+});

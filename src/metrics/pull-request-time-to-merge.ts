@@ -1,0 +1,28 @@
+import { defineMetric } from './contract.ts';
+import { readyForReview } from './engine/pulls.ts';
+import { noOptions } from './engine/samples.ts';
+import { hoursBetween, LEVELS } from './engine/spans.ts';
+
+export const metric = defineMetric({
+  id: 'pull-request-time-to-merge',
+  title: 'Pull request time to merge',
+  unit: 'hours',
+  better: 'down',
+  kind: 'flow',
+  aggregate: 'median',
+  aggregates: [...LEVELS],
+  definition: 'Hours from when a pull request was ready for review to its merge.',
+  source: 'https://docs.github.com/en/rest/pulls/pulls',
+  reads: { pull_request: ['mergedAt', 'createdAt', 'readyAt'] },
+  where: { bot: false },
+  latest: { pull_request: 'mergedAt' },
+  scope: 'record',
+  options: noOptions,
+  *observe(pulls, _options, reject) {
+    for (const pull of pulls) {
+      if (pull.mergedAt === null) continue;
+      const value = hoursBetween(readyForReview(pull), pull.mergedAt, 'merged - ready', reject);
+      if (value !== null) yield { at: pull.mergedAt, value, ref: pull.ref };
+    }
+  },
+});

@@ -1,0 +1,31 @@
+import { defineMetric } from './contract.ts';
+import { countsAsWork, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+
+export const metric = defineMetric({
+  id: 'tickets-open',
+  title: 'Tickets open',
+  unit: 'count',
+  better: 'down',
+  kind: 'stock',
+  aggregate: 'count',
+  aggregates: ['count'],
+  definition:
+    'Tickets created before the moment and not resolved then; dropped ones and sub-tasks are left out.',
+  source: 'https://www.scrum.org/resources/blog/4-key-flow-metrics-and-how-use-them-scrums-events',
+  reads: { ticket: WORK_ITEM_FIELDS },
+
+  scope: 'record',
+  options: workItemOptions,
+  *observe(tickets, options) {
+    const counts = countsAsWork(options);
+    for (const ticket of tickets) {
+      if (!counts(ticket)) continue;
+      let openSince = ticket.createdAt;
+      for (const { at, until } of resolutions(ticket)) {
+        yield { at: openSince, until: at, value: 1, ref: ticket.ref };
+        openSince = until;
+      }
+      if (openSince !== Number.POSITIVE_INFINITY) yield { at: openSince, value: 1, ref: ticket.ref };
+    }
+  },
+});
