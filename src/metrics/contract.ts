@@ -59,6 +59,11 @@ export interface MetricDefinition<R extends Reads, Options> {
   readonly latest?: { readonly [T in RecordType & keyof R]?: FieldOf<T> };
   /** `record`: each record speaks for itself. `set`: the metric must see all of them at once. */
   readonly scope: 'record' | 'set';
+  /**
+   * Metrics of samples: the series they read, each named after the kind of source that yields it
+   * (`coverage-lines`), so that a rule without `source` takes that source and no other.
+   */
+  readonly series?: readonly string[];
   /** An activity measure: `validate` advises against it as a lone key result. */
   readonly activity?: boolean;
   observe(records: Iterable<Given<R>>, options: Options, reject: Reject): Iterable<Observation>;

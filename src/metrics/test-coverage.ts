@@ -14,6 +14,7 @@ export const metric = defineMetric({
   source: 'https://istanbul.js.org/',
   reads: { sample: ['series', 'subject', 'measuredAt', 'value', 'of'] },
   latest: { sample: 'measuredAt' },
+  series: ['coverage-lines', 'coverage-branches', 'coverage-functions'],
   scope: 'record',
   options: z.strictObject({
     of: z.enum(['lines', 'branches', 'functions']).default('lines').describe('What is covered.'),

@@ -22,6 +22,7 @@ export function sampleMetric(definition: {
     reads: { sample: ['series', 'subject', 'measuredAt', 'value', 'of'] },
     latest: { sample: 'measuredAt' },
     options: noOptions,
+    series: [definition.id],
     ...definition,
     *observe(samples) {
       for (const { ref, series, subject, measuredAt, value, of } of samples) {
