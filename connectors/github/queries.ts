@@ -19,7 +19,6 @@ query Pulls(
 ) {
   repository(owner: $owner, name: $name) {
     pullRequests(first: $first, after: $after, states: $states, orderBy: { field: UPDATED_AT, direction: $direction }) {
-      totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
         fullDatabaseId
@@ -83,4 +82,10 @@ query Files($owner: String!, $name: String!, $number: Int!, $after: String) {
       }
     }
   }
+}`;
+
+/** The least that shows that GraphQL is reachable and the token accepted. */
+export const REACH_QUERY = `
+query Reach {
+  rateLimit { remaining }
 }`;

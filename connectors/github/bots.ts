@@ -1,0 +1,74 @@
+/** Automations that run under plain user accounts, so that neither their type nor their name tells. */
+const WELL_KNOWN: ReadonlySet<string> = new Set([
+  'actions-user',
+  'allcontributors',
+  'claassistant',
+  'claude',
+  'codecov-commenter',
+  'codecov-io',
+  'coderabbitai',
+  'copilot',
+  'copilot-pull-request-reviewer',
+  'copilot-swe-agent',
+  'cursoragent',
+  'dependabot',
+  'dependabot-preview',
+  'devin-ai-integration',
+  'ellipsis-dev',
+  'gemini-code-assist',
+  'github-actions',
+  'github-advanced-security',
+  'google-labs-jules',
+  'googlebot',
+  'greenkeeper',
+  'greenkeeperio-bot',
+  'greptile-apps',
+  'imgbot',
+  'k8s-ci-robot',
+  'mergify',
+  'mergifyio',
+  'pre-commit-ci',
+  'pyup-bot',
+  'renovate',
+  'renovate-bot',
+  'semantic-release-bot',
+  'snyk-bot',
+  'sonarcloud',
+  'sourcery-ai',
+  'vercel',
+  'web-flow',
+]);
+
+/** An account as either API describes it. A deleted user is null. */
+export interface Account {
+  readonly login: string;
+  /** `Bot`, `User`, `Organization`, `Mannequin`. */
+  readonly type: string | null;
+}
+
+/** The login as REST writes it: GraphQL leaves out the `[bot]` of an app's account. */
+export function loginOf(account: Account | null): string | null {
+  if (account === null) return null;
+  return account.type === 'Bot' && !isAppLogin(account.login) ? `${account.login}[bot]` : account.login;
+}
+
+/** Tells automations from people: by type, by the `[bot]` suffix, by the well-known names and by `extra` ones. */
+export function botTeller(extra: readonly string[]): (account: Account | null) => boolean {
+  const named = new Set(extra.map((login) => login.toLowerCase()));
+  return (account) => {
+    if (account === null) return false;
+    const login = account.login.toLowerCase();
+    const plain = login.replace(/\[bot\]$/, '');
+    return (
+      account.type === 'Bot' ||
+      isAppLogin(login) ||
+      WELL_KNOWN.has(plain) ||
+      named.has(login) ||
+      named.has(plain)
+    );
+  };
+}
+
+function isAppLogin(login: string): boolean {
+  return login.endsWith('[bot]');
+}

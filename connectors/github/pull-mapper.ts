@@ -1,0 +1,124 @@
+import type { Instant, PullRequest, Review } from '../../src/domain/records.ts';
+import { countsForImpact } from '../generated-files.ts';
+import { type Account, botTeller, loginOf } from './bots.ts';
+import type { ChangedFile, PullNode, PullRow, ReviewRow } from './schemas.ts';
+import type { GitHubSettings } from './settings.ts';
+
+/** What REST brings of a pull request beside its row in the list. */
+export interface PullDetail {
+  readonly additions: number;
+  readonly deletions: number;
+  readonly changedFiles: number;
+  readonly firstCommitAt: Instant | null;
+  readonly reviews: readonly ReviewRow[];
+}
+
+/** Makes records of one repository's pull requests, whichever API brought them. */
+export interface PullMapper {
+  fromNode(
+    node: PullNode,
+    reviews: readonly ReviewRow[] | null,
+    files: readonly ChangedFile[] | null,
+  ): PullRequest;
+  fromRow(row: PullRow, detail: PullDetail): PullRequest;
+}
+
+const STATES = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const;
+
+const REVIEW_STATES: Readonly<Record<string, Review['state']>> = {
+  APPROVED: 'approved',
+  CHANGES_REQUESTED: 'changes_requested',
+  COMMENTED: 'commented',
+  DISMISSED: 'dismissed',
+};
+
+export function pullMapper(member: string, settings: GitHubSettings): PullMapper {
+  const isBot = botTeller(settings.bots);
+  const authorOf = (account: Account | null) => ({ author: loginOf(account), bot: isBot(account) });
+  return {
+    fromNode: (node, reviews, files) => ({
+      recordType: 'pull_request',
+      id: node.fullDatabaseId,
+      key: `${member}#${node.number}`,
+      title: node.title,
+      url: node.url,
+      repository: member,
+      number: node.number,
+      state: STATES[node.state],
+      draft: node.isDraft,
+      labels: node.labels?.nodes.map((label) => label.name) ?? [],
+      milestone: node.milestone?.title ?? null,
+      baseBranch: node.baseRefName,
+      ...authorOf(node.author),
+      createdAt: node.createdAt,
+      updatedAt: node.updatedAt,
+      readyAt: node.timelineItems.nodes.at(-1)?.createdAt ?? null,
+      firstCommitAt: node.commits.nodes[0]?.commit.authoredDate ?? null,
+      mergedAt: node.mergedAt,
+      closedAt: node.closedAt,
+      mergeCommit: node.state === 'MERGED' ? (node.mergeCommit?.oid ?? null) : null,
+      additions: node.additions,
+      deletions: node.deletions,
+      changedFiles: node.changedFiles,
+      lineImpact: files && lineImpact(files),
+      reviews: reviews && submitted(reviews, isBot),
+      history: null,
+    }),
+    fromRow: (row, detail) => ({
+      recordType: 'pull_request',
+      id: row.id,
+      key: `${member}#${row.number}`,
+      title: row.title,
+      url: row.html_url,
+      repository: member,
+      number: row.number,
+      state: row.merged_at === null ? row.state : 'merged',
+      draft: row.draft,
+      labels: row.labels,
+      milestone: row.milestone,
+      baseBranch: row.base.ref,
+      ...authorOf(row.user),
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+      readyAt: null,
+      firstCommitAt: detail.firstCommitAt,
+      mergedAt: row.merged_at,
+      closedAt: row.closed_at,
+      // Of an open pull request REST names the commit of a trial merge.
+      mergeCommit: row.merged_at === null ? null : row.merge_commit_sha,
+      additions: detail.additions,
+      deletions: detail.deletions,
+      changedFiles: detail.changedFiles,
+      lineImpact: null,
+      reviews: submitted(detail.reviews, isBot),
+      history: null,
+    }),
+  };
+}
+
+function lineImpact(files: readonly ChangedFile[]): number {
+  let lines = 0;
+  for (const file of files) if (countsForImpact(file.path)) lines += file.additions + file.deletions;
+  return lines;
+}
+
+/** Reviews that were submitted, oldest first: a pending one is seen by its author only. */
+function submitted(
+  rows: readonly ReviewRow[],
+  isBot: (account: Account | null) => boolean,
+): readonly Review[] {
+  const reviews: Review[] = [];
+  for (const row of rows) {
+    const state = REVIEW_STATES[row.state.toUpperCase()];
+    if (!state || row.submitted_at === null) continue;
+    reviews.push({
+      id: row.id,
+      author: loginOf(row.user),
+      authorIsBot: isBot(row.user),
+      submittedAt: row.submitted_at,
+      state,
+      url: row.html_url,
+    });
+  }
+  return reviews.sort((a, b) => a.submittedAt - b.submittedAt);
+}

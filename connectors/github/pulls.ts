@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import type { Instant, PullRequest } from '../../src/domain/records.ts';
+import type { Batch, PullContext, Stream } from '../contract.ts';
+import { ConnectorError } from '../errors.ts';
+import type { GitHubClient } from './client.ts';
+import { guardSchema, lookForChange, OVERLAP_MS, readCursor } from './listing.ts';
+import { pullMapper } from './pull-mapper.ts';
+import { graphqlReader } from './pulls-graphql.ts';
+import { restReader } from './pulls-rest.ts';
+import { members } from './repositories.ts';
+import type { GitHubSettings } from './settings.ts';
+
+/** `updated`: whatever changed, newest first. `open`: what is open though it changed before the start. */
+export type Phase = 'updated' | 'open';
+
+export interface PullPage {
+  readonly records: readonly PullRequest[];
+  /** Newest update of the rows on this page, those left out included; null of an empty one. */
+  readonly newest: Instant | null;
+  /** Where to go on after this page. Only the same reader understands it. */
+  readonly after: string | null;
+}
+
+/** One way to read pull requests. */
+export interface PullReader {
+  readonly name: 'graphql' | 'rest';
+  /** `updated` brings those updated at or after `stop`, `open` the open ones updated before it. */
+  pages(phase: Phase, after: string | null, stop: Instant): AsyncIterable<PullPage>;
+}
+
+const walkSchema = z.object({
+  reader: z.enum(['graphql', 'rest']),
+  phase: z.enum(['updated', 'open']),
+  after: z.string().nullable(),
+  /** What `reached` becomes at its end: the newest update when it began. */
+  top: z.number(),
+  /** Becomes the guard at its end. */
+  guard: guardSchema.nullable(),
+});
+type Walk = z.infer<typeof walkSchema>;
+
+const cursorSchema = z.object({
+  /** Everything updated up to here is stored; null until a first walk has ended. */
+  reached: z.number().nullable(),
+  guard: guardSchema.nullable(),
+  /** A walk that has not ended. */
+  walk: walkSchema.nullable(),
+});
+type Cursor = z.infer<typeof cursorSchema>;
+
+/** A row that is updated during a walk leaves its place for the top, so walks repeat until nothing changed; a busy repository is left to the next pull. */
+const MOST_WALKS = 4;
+
+/** Pull requests with their reviews: by GraphQL where there is a token, which it needs, and else by REST. */
+export const pulls: Stream<GitHubSettings> = {
+  yields: ['pull_request'],
+  version: 1,
+  memberField: 'repository',
+  members,
+  async *pull(context, member, cursor) {
+    const { openClient } = await import('./client.ts');
+    const client = openClient(context);
+    const map = pullMapper(member, context.settings);
+    const reader = context.settings.token
+      ? graphqlReader(client, member, map, context.signal)
+      : restReader(client, member, map);
+    const known = readCursor(cursorSchema, cursor) ?? { reached: null, guard: null, walk: null };
+    yield* pullPulls(context, client, member, reader, known);
+  },
+};
+
+async function* pullPulls(
+  context: PullContext<GitHubSettings>,
+  client: GitHubClient,
+  member: string,
+  reader: PullReader,
+  known: Cursor,
+): AsyncGenerator<Batch> {
+  const top = `/repos/${member}/pulls?state=all&sort=updated&direction=desc&per_page=1`;
+  let cursor = known;
+  for (let walks = 0; walks < MOST_WALKS; walks += 1) {
+    if (cursor.walk === null) {
+      const change = await lookForChange(client, top, cursor.guard);
+      if (change === 'unchanged') return;
+      // A server without ETags says so by the row itself.
+      if (change.guard === null && cursor.reached !== null && walks > 0 && change.newest === cursor.reached)
+        return;
+      if (change.newest === null) {
+        yield { records: [], cursor: encode({ reached: cursor.reached, guard: change.guard, walk: null }) };
+        return;
+      }
+      cursor = { ...cursor, guard: null, walk: begin(reader, change.newest, change.guard) };
+    } else if (cursor.walk.reader !== reader.name) {
+      cursor = { ...cursor, walk: { ...cursor.walk, reader: reader.name, after: null } };
+    }
+    cursor = yield* walkOn(context.start, reader, cursor);
+  }
+}
+
+function begin(reader: PullReader, newest: Instant, guard: Walk['guard']): Walk {
+  return { reader: reader.name, phase: 'updated', after: null, top: newest, guard };
+}
+
+/** Goes on with the walk of the cursor to its end; returns the cursor of then, which it has yielded. */
+async function* walkOn(start: Instant, reader: PullReader, begun: Cursor): AsyncGenerator<Batch, Cursor> {
+  const first = begun.reached === null;
+  const stop = begun.reached === null ? start : Math.max(start, begun.reached - OVERLAP_MS);
+  let walk = begun.walk;
+  while (walk !== null) {
+    let atTop = walk.phase === 'updated' && walk.after === null;
+    for await (const page of pagesFrom(reader, walk, stop)) {
+      // Where the list lags behind the guard, the guard would hide from the next pull what this one did not see.
+      const lags: boolean = atTop && (page.newest === null || page.newest < walk.top);
+      if (lags) walk = { ...walk, top: Math.min(walk.top, page.newest ?? start), guard: null };
+      atTop = false;
+      walk = { ...walk, after: page.after };
+      if (page.records.length > 0) {
+        yield { records: page.records, cursor: encode({ reached: begun.reached, guard: null, walk }) };
+      }
+    }
+    if (walk.phase === 'open' || !first) break;
+    walk = { ...walk, phase: 'open', after: null };
+  }
+  const ended: Cursor = { reached: walk?.top ?? begun.reached, guard: walk?.guard ?? null, walk: null };
+  yield { records: [], cursor: encode(ended) };
+  return ended;
+}
+
+/** The pages from the walk's place on, or from its beginning where GitHub no longer knows that place. */
+async function* pagesFrom(reader: PullReader, walk: Walk, stop: Instant): AsyncGenerator<PullPage> {
+  let some = false;
+  try {
+    for await (const page of reader.pages(walk.phase, walk.after, stop)) {
+      some = true;
+      yield page;
+    }
+  } catch (error) {
+    if (some || walk.after === null || !(error instanceof ConnectorError) || error.code !== 'input')
+      throw error;
+    yield* reader.pages(walk.phase, null, stop);
+  }
+}
+
+function encode(cursor: Cursor): string {
+  return JSON.stringify(cursor);
+}

@@ -1,0 +1,77 @@
+import picomatch from 'picomatch';
+import type * as z from 'zod';
+import type { Member, PullContext } from '../contract.ts';
+import { ConnectorError } from '../errors.ts';
+import { endpointOf } from '../http.ts';
+import type { GitHubClient } from './client.ts';
+import { linkedPages } from './listing.ts';
+import { repositorySchema } from './schemas.ts';
+import type { GitHubSettings } from './settings.ts';
+
+type Repository = z.infer<typeof repositorySchema>;
+
+/**
+ * The repositories of the source, each once, in the order of the settings. A plain name is taken as it is written,
+ * without a request; a glob brings what it matches now, and matching nothing is an error.
+ */
+export async function* members(context: PullContext<GitHubSettings>): AsyncGenerator<Member> {
+  const seen = new Set<string>();
+  for (const pattern of context.settings.repositories) {
+    const names = pattern.includes('*') ? await matching(context, pattern) : [pattern];
+    for (const name of names) {
+      if (seen.has(name.toLowerCase())) continue;
+      seen.add(name.toLowerCase());
+      yield { id: name, title: name };
+    }
+  }
+}
+
+async function matching(context: PullContext<GitHubSettings>, pattern: string): Promise<readonly string[]> {
+  const { settings } = context;
+  const { openClient } = await import('./client.ts');
+  const owner = pattern.slice(0, pattern.indexOf('/'));
+  const matches = picomatch(pattern, { nocase: true, dot: true });
+  const found = await ownedBy(openClient(context), owner, settings.token !== undefined);
+  const names = found
+    .filter((repository) => matches(repository.full_name))
+    .filter((repository) => settings.includeArchived || !repository.archived)
+    .filter((repository) => settings.includeForks || !repository.fork)
+    .map((repository) => repository.full_name);
+  if (names.length > 0) return names.sort();
+  throw new ConnectorError({
+    code: 'not_found',
+    message: `No repository that the token can see matches ${pattern}`,
+    endpoint: endpointOf('GET', `${settings.url.replace(/\/+$/, '')}/orgs/${owner}/repos`),
+    remedy: 'Check the pattern under `repositories`; archived ones and forks are left out unless included',
+  });
+}
+
+/** An organization's repositories, or a person's; a person's private ones are listed to that person only. */
+async function ownedBy(
+  client: GitHubClient,
+  owner: string,
+  withToken: boolean,
+): Promise<readonly Repository[]> {
+  try {
+    return await all(client, `/orgs/${owner}/repos?per_page=100`);
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.code !== 'not_found') throw error;
+  }
+  const visible = await all(client, `/users/${owner}/repos?per_page=100`);
+  if (!withToken) return visible;
+  const own = await all(client, '/user/repos?per_page=100').catch((error: unknown) => {
+    // An app's token belongs to no user.
+    if (error instanceof ConnectorError && error.code === 'forbidden') return [];
+    throw error;
+  });
+  const isOwners = (repository: Repository) => repository.owner.login.toLowerCase() === owner.toLowerCase();
+  return [
+    ...new Map([...visible, ...own.filter(isOwners)].map((found) => [found.full_name, found])).values(),
+  ];
+}
+
+async function all(client: GitHubClient, path: string): Promise<readonly Repository[]> {
+  const found: Repository[] = [];
+  for await (const rows of linkedPages(client, path, repositorySchema)) found.push(...rows);
+  return found;
+}
