@@ -1,0 +1,173 @@
+import type { Outcome, Status } from '../domain/okr.ts';
+import {
+  daysBetween,
+  formatCount,
+  formatNumber,
+  formatProgress,
+  formatValue,
+  type LocalClock,
+  localClock,
+  NO_DATA,
+} from './format.ts';
+import type { KeyResultModel, ObjectiveModel, StatusModel } from './model.ts';
+import { trendLine } from './sparkline.ts';
+import { cleanText } from './text.ts';
+import { bandWords, computedWords, dataWords, daysWithoutData, journeyWords, statusWords } from './words.ts';
+
+const TREND_WIDTH = 24;
+
+const SIGNS: Readonly<Record<Status, string>> = {
+  on_track: '🟢',
+  at_risk: '🟡',
+  off_track: '🔴',
+  achieved: '✅',
+  no_data: '⚪',
+  held: '⏸️',
+  stale: '🕒',
+  closed: '🏁',
+};
+
+/** A report for a pull request, a wiki or a chat that reads GitHub's Markdown. Ends with a line break. */
+export function renderMarkdown(model: StatusModel): string {
+  const clock = localClock(model.timezone);
+  const blocks = [headline(model, clock)];
+  for (const objective of model.objectives) blocks.push(...objectiveBlocks(model, objective));
+  if (model.objectives.length === 0) blocks.push('No objective belongs to this cycle.');
+  if (model.sources.length > 0) blocks.push('## Sources', sourceTable(model, clock));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/**
+ * Text of a tool or a user as literal text: nothing in it becomes markup, splits a table's cell, mentions a person
+ * or refers to an issue.
+ */
+export function escapeMarkdown(text: string): string {
+  return (
+    cleanText(text)
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/[\\`*[\]|~]/g, '\\$&')
+      // Inside a word an underscore is no emphasis, and a backslash would show up in a bare link.
+      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+      .replace(/^(?:[-+#=](?=\s|$|[-=#])|\d+(?=[.)]))/, (mark) =>
+        /^\d/.test(mark) ? `${mark}&#8203;` : `\\${mark}`,
+      )
+      // GitHub looks for mentions and references after Markdown is read, so that an escape does not stop it.
+      .replace(/@(?=[\p{L}\p{N}])(?<![\p{L}\p{N}._+-]@)/gu, '@&#8203;')
+      .replace(/#(?=\d)/g, '#&#8203;')
+      .replace(/\b(GH)-(?=\d)/gi, '$1-&#8203;')
+      .replace(/!(?=\\\[)/g, '\\!')
+  );
+}
+
+function headline(model: StatusModel, clock: LocalClock): string {
+  const { cycle } = model;
+  const days = daysBetween(cycle.start, cycle.end) + 1;
+  const day = Math.min(days, Math.max(0, daysBetween(cycle.start, clock.date(model.asOf)) + 1));
+  const when = `As of ${clock.dateTime(model.asOf)} (${escapeMarkdown(model.timezone)}): ${formatProgress(cycle.elapsed)} elapsed, day ${day} of ${days}.`;
+  const counts = new Map<string, number>();
+  for (const objective of model.objectives) {
+    for (const { status, outcome } of objective.keyResults) {
+      const words = statusText(status, outcome);
+      counts.set(words, (counts.get(words) ?? 0) + 1);
+    }
+  }
+  const tally = Array.from(counts, ([words, count]) => `${count} ${words}`).join(', ');
+  const title = `# OKRs ${escapeMarkdown(cycle.id)}: ${cycle.start} to ${cycle.end}`;
+  return [title, when, ...(tally === '' ? [] : [`**Key results:** ${tally}.`])].join('\n\n');
+}
+
+function statusText(status: Status, outcome: Outcome | null = null): string {
+  return `${SIGNS[status]} ${statusWords(status, outcome)}`;
+}
+
+function objectiveBlocks(model: StatusModel, objective: ObjectiveModel): readonly string[] {
+  const facts = [
+    `${statusText(objective.status)}, ${formatProgress(objective.progress)}, ${dataWords(objective)}`,
+  ];
+  const { owner, team, focusArea, parent } = objective;
+  for (const fact of [owner, team, focusArea]) if (fact !== null) facts.push(escapeMarkdown(fact));
+  if (parent !== null) {
+    const title = model.objectives.find(({ id }) => id === parent)?.title ?? parent;
+    facts.push(`under "${escapeMarkdown(title)}"`);
+  }
+  const blocks = [`## ${escapeMarkdown(objective.title)}`, facts.join(' · ')];
+  if (objective.keyResults.length > 0) {
+    blocks.push(
+      table(
+        ['Key result', 'Status', 'Start', 'Current', 'Target', 'Progress', 'Expected', 'Trend'],
+        ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'],
+        objective.keyResults.map(keyResultCells),
+      ),
+    );
+  }
+  const notes = objective.keyResults.flatMap(noteLine);
+  if (notes.length > 0) blocks.push(notes.join('\n'));
+  return blocks;
+}
+
+function keyResultCells(kr: KeyResultModel): readonly string[] {
+  const keep = kr.kind === 'keep';
+  const [start, current, target] = keep
+    ? ['', formatValue(kr.current, kr.unit), `keep ${bandWords(kr)}`]
+    : journeyWords(kr);
+  const expected = keep ? (kr.keep?.for ?? null) : kr.expectedProgress;
+  const trend = trendLine(kr, TREND_WIDTH);
+  return [
+    escapeMarkdown(kr.title),
+    statusText(kr.status, kr.outcome),
+    start,
+    kr.current === null ? current : `**${current}**`,
+    target,
+    formatProgress(kr.progress),
+    formatProgress(expected),
+    trend === '' ? NO_DATA : `\`${trend}\``,
+  ];
+}
+
+function noteLine(kr: KeyResultModel): readonly string[] {
+  const parts: string[] = [];
+  const missing = daysWithoutData(kr);
+  if (kr.kind === 'keep' && kr.progress !== null) {
+    const left = missing > 0 ? `, ${formatCount(missing, 'day')} without data left out` : '';
+    parts.push(`inside the band on ${formatProgress(kr.progress)} of days${left}`);
+  }
+  if (kr.note !== null && kr.note !== '') parts.push(escapeMarkdown(kr.note));
+  const computed = computedWords(kr);
+  if (computed !== null) parts.push(computed);
+  return parts.length === 0 ? [] : [`- ${escapeMarkdown(kr.title)}: ${parts.join('; ')}`];
+}
+
+function sourceTable(model: StatusModel, clock: LocalClock): string {
+  const rows = model.sources.map((source) => {
+    const errors = new Set<string>();
+    for (const { stream, member, error } of source.streams) {
+      if (error !== null)
+        errors.add(escapeMarkdown(`${stream}${member === null ? '' : ` ${member}`}: ${error}`));
+    }
+    if (errors.size === 0 && source.error !== null) errors.add(escapeMarkdown(source.error));
+    return [
+      escapeMarkdown(source.id),
+      escapeMarkdown(source.kind),
+      source.lastSuccessAt === null ? 'never' : clock.dateTime(source.lastSuccessAt),
+      formatNumber(source.records, 0),
+      errors.size > 0 ? `🔴 ${[...errors].join('<br>')}` : source.lastSuccessAt === null ? 'waiting' : 'ok',
+    ];
+  });
+  return table(
+    ['Source', 'Kind', 'Last complete', 'Records', 'State'],
+    ['left', 'left', 'left', 'right', 'left'],
+    rows,
+  );
+}
+
+function table(
+  titles: readonly string[],
+  aligns: readonly ('left' | 'right')[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = line(aligns.map((align) => (align === 'right' ? '---:' : '---')));
+  return [line(titles), rule, ...rows.map(line)].join('\n');
+}

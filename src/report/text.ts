@@ -1,0 +1,56 @@
+import { stripVTControlCharacters } from 'node:util';
+
+// Control and format characters, but not the joiners that emoji and some scripts are written with.
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+const LONE_SURROGATE = /\p{Cs}/gu;
+
+/**
+ * Text of a tool or a user, safe to show on one line: no escape sequences, no control or direction characters,
+ * no lone surrogates, runs of white space as one space.
+ */
+export function cleanText(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/\s+/g, ' ')
+    .replace(LONE_SURROGATE, '\ufffd')
+    .replace(UNSEEN, '')
+    .trim();
+}
+
+const ASCII: Readonly<Record<string, string>> = {
+  '\u00a0': ' ',
+  '\u2009': ' ',
+  '\u202f': ' ',
+  '—': '-',
+  '–': '-',
+  '‑': '-',
+  '·': '-',
+  '…': '...',
+  '→': '->',
+  '←': '<-',
+  '≤': '<=',
+  '≥': '>=',
+  '×': 'x',
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  ß: 'ss',
+  æ: 'ae',
+  Æ: 'AE',
+  ø: 'o',
+  Ø: 'O',
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+};
+
+/** The nearest that plain ASCII can say: accents fall away, arrows and dashes are spelt, the rest is `?`. */
+export function toAscii(text: string): string {
+  return text
+    .replace(/[^\x20-\x7e]/gu, (character) => ASCII[character] ?? character)
+    .normalize('NFKD')
+    .replace(/[\p{M}\u200c\u200d]/gu, '')
+    .replace(/[^\x20-\x7e]/gu, '?');
+}

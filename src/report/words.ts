@@ -1,0 +1,64 @@
+import type { Outcome, Status } from '../domain/okr.ts';
+import { unitSuffix, valueFormatter } from './format.ts';
+import type { KeyResultModel, ObjectiveModel } from './model.ts';
+
+const WORDS: Readonly<Record<Status, string>> = {
+  on_track: 'on track',
+  at_risk: 'at risk',
+  off_track: 'off track',
+  achieved: 'achieved',
+  no_data: 'no data',
+  held: 'held',
+  stale: 'stale',
+  closed: 'closed',
+};
+
+/** A status as people say it: `on track`, `closed: missed`. */
+export function statusWords(status: Status, outcome: Outcome | null = null): string {
+  if (status !== 'closed' || outcome === null) return WORDS[status];
+  return `closed: ${outcome === 'no_data' ? 'no data' : outcome}`;
+}
+
+/** The band of a keep key result: `≤ 2.5 s`, `≥ 80 %`, `80 % to 90 %`. */
+export function bandWords(keyResult: KeyResultModel): string {
+  const { keep } = keyResult;
+  if (keep === null) return '';
+  const format = valueFormatter(keyResult.unit, [keep.min, keep.max, keyResult.current]);
+  if (keep.min === null) return `≤ ${format(keep.max)}`;
+  return keep.max === null ? `≥ ${format(keep.min)}` : `${format(keep.min)} to ${format(keep.max)}`;
+}
+
+/** How many of an objective's key results have data: `2 of 3 have data`, `all 5 have data`. */
+export function dataWords(objective: Pick<ObjectiveModel, 'withData' | 'of'>): string {
+  const { withData, of } = objective;
+  if (of === 0) return 'no key results';
+  if (withData === 0) return of === 1 ? 'no data yet' : `none of ${of} has data`;
+  if (withData === of) return of === 1 ? 'has data' : `all ${of} have data`;
+  return `${withData} of ${of} ${withData === 1 ? 'has' : 'have'} data`;
+}
+
+/** The values of a reach key result, alike; a unit that is a word stands once, at the end. */
+export function journeyWords(
+  keyResult: KeyResultModel,
+): readonly [start: string, current: string, target: string] {
+  const { unit, start, current, target } = keyResult;
+  const format = valueFormatter(unit, [start, current, target]);
+  const suffix = unitSuffix(unit);
+  const short = (value: number | null): string =>
+    target !== null && suffix.length > 3 ? format(value).replace(suffix, '') : format(value);
+  return [short(start), short(current), format(target)];
+}
+
+/** What the shown status does not say: that today's own judgement differs from it. Null when they agree. */
+export function computedWords(keyResult: KeyResultModel): string | null {
+  const { status, computedStatus } = keyResult;
+  if (status === computedStatus || status === 'closed' || computedStatus === 'no_data') return null;
+  if (computedStatus === 'closed') return null;
+  if (status === 'stale' || status === 'held') return `last judged ${statusWords(computedStatus)}`;
+  return `today alone says ${statusWords(computedStatus)}, which shows once a second day agrees`;
+}
+
+/** How many days of a keep key result's cycle so far have no value. */
+export function daysWithoutData(keyResult: KeyResultModel): number {
+  return keyResult.trend.filter((value) => value === null).length;
+}

@@ -1,0 +1,342 @@
+import type {
+  ExplainModel,
+  ExplainObservation,
+  HistoryModel,
+  KeyResultModel,
+  ObjectiveModel,
+  PlanEntry,
+  PlanModel,
+  SourceModel,
+  StatusModel,
+} from '../../src/report/model.ts';
+
+export const AS_OF = '2026-11-24T05:15:00Z';
+const CYCLE = { id: '2026-Q4', start: '2026-10-01', end: '2026-12-31' } as const;
+
+/** A reach key result, half way and behind the line. */
+export function aKeyResult(over: Partial<KeyResultModel> = {}): KeyResultModel {
+  return {
+    id: 'cycle-time',
+    title: 'Cut the median pull request cycle time from 52 h to 24 h',
+    kind: 'reach',
+    measure: 'pull-request-cycle-time',
+    aggregate: 'median',
+    unit: 'hours',
+    start: 52,
+    target: 24,
+    keep: null,
+    current: 40.5,
+    progress: 0.4107,
+    expectedProgress: 0.59,
+    status: 'off_track',
+    computedStatus: 'off_track',
+    outcome: null,
+    note: null,
+    sampleSize: 118,
+    window: { from: '2026-10-27T05:15:00Z', to: AS_OF },
+    measuredAt: '2026-11-23T15:02:00Z',
+    checkInId: 77,
+    forecast: null,
+    trend: [52, 51, null, 50.2, 49, 47.5, null, null, 45, 44, 43.1, 42, 41, 40.5],
+    ...over,
+  };
+}
+
+/** A keep key result: a band with an upper edge, held on most days. */
+export function aKeepKeyResult(over: Partial<KeyResultModel> = {}): KeyResultModel {
+  return aKeyResult({
+    id: 'lcp',
+    title: "Keep the start page's LCP under 2.5 s",
+    kind: 'keep',
+    measure: 'lighthouse-lcp',
+    unit: 'milliseconds',
+    start: null,
+    target: null,
+    keep: { min: null, max: 2500, for: 0.95 },
+    current: 2310,
+    progress: 0.962,
+    expectedProgress: null,
+    status: 'on_track',
+    computedStatus: 'on_track',
+    sampleSize: 21,
+    trend: [2480, 2450, 2610, 2400, null, 2390, 2350, 2310],
+    ...over,
+  });
+}
+
+export function anObjective(over: Partial<ObjectiveModel> = {}): ObjectiveModel {
+  const keyResults = over.keyResults ?? [aKeyResult(), aKeepKeyResult()];
+  return {
+    id: 'small-and-often',
+    title: 'We ship small changes with confidence, every day',
+    owner: 'ana@acme.dev',
+    team: 'Web',
+    focusArea: 'Way of working',
+    parent: null,
+    progress: 0.69,
+    status: 'at_risk',
+    withData: keyResults.filter((kr) => kr.progress !== null).length,
+    of: keyResults.length,
+    ...over,
+    keyResults,
+  };
+}
+
+export function aSource(over: Partial<SourceModel> = {}): SourceModel {
+  return {
+    id: 'gh',
+    kind: 'github',
+    lastSuccessAt: '2026-11-24T05:03:00Z',
+    error: null,
+    records: 12_345,
+    streams: [{ stream: 'issues', member: 'acme/web', completeAt: '2026-11-24T05:03:00Z', error: null }],
+    ...over,
+  };
+}
+
+export function aStatus(over: Partial<StatusModel> = {}): StatusModel {
+  return {
+    asOf: AS_OF,
+    timezone: 'Europe/Stockholm',
+    cycle: { ...CYCLE, elapsed: 0.59 },
+    sources: [aSource()],
+    objectives: [anObjective()],
+    ...over,
+  };
+}
+
+/** Every status, a failing source, missing data, long and foreign texts: the screen that must not break. */
+export function aFullStatus(): StatusModel {
+  const climbing = Array.from({ length: 55 }, (_, day) => (day < 4 ? null : Math.round(day * 6.2)));
+  return aStatus({
+    sources: [
+      aSource(),
+      aSource({
+        id: 'jira',
+        kind: 'jira',
+        lastSuccessAt: '2026-11-19T05:03:00Z',
+        records: 1,
+        error: 'Jira refused the credentials (401). Make a new API token and set JIRA_TOKEN.',
+        streams: [
+          {
+            stream: 'tickets',
+            member: 'WEB',
+            completeAt: null,
+            error: 'Jira refused the credentials (401). Make a new API token and set JIRA_TOKEN.',
+          },
+        ],
+      }),
+      aSource({ id: 'lab', kind: 'lighthouse', lastSuccessAt: null, records: 0, streams: [] }),
+    ],
+    objectives: [
+      anObjective({
+        keyResults: [
+          aKeyResult(),
+          aKeepKeyResult(),
+          aKeyResult({
+            id: 'size',
+            title:
+              'Keep pull requests reviewable: the median of changed lines falls from 400 to 200, also in the repositories that the platform team took over in spring',
+            unit: 'lines',
+            start: 400,
+            target: 200,
+            current: null,
+            progress: null,
+            status: 'no_data',
+            computedStatus: 'no_data',
+            note: 'no pull request merged in the window, and gh acme/api was never pulled completely',
+            checkInId: null,
+            trend: Array.from({ length: 55 }, () => null),
+          }),
+        ],
+        withData: 2,
+        of: 3,
+      }),
+      anObjective({
+        id: 'quality',
+        title: 'Customers meet no surprises',
+        owner: null,
+        team: 'Plattform & Verktyg åäö',
+        focusArea: null,
+        parent: 'small-and-often',
+        progress: 0.71,
+        status: 'on_track',
+        keyResults: [
+          aKeyResult({
+            id: 'closed',
+            title: 'Close 420 tickets',
+            unit: 'count',
+            aggregate: 'count',
+            start: 0,
+            target: 1420,
+            current: 1336,
+            progress: 0.94,
+            status: 'on_track',
+            computedStatus: 'at_risk',
+            trend: climbing,
+          }),
+          aKeyResult({
+            id: 'coverage',
+            title: 'Raise line coverage of 日本語 🚀 from 61 % to 80 %',
+            unit: 'share',
+            start: 0.61,
+            target: 0.8,
+            current: 0.783,
+            progress: 0.9105,
+            status: 'stale',
+            computedStatus: 'on_track',
+            note: 'cov last completed 6 d ago',
+          }),
+          aKeyResult({
+            id: 'releases',
+            title: 'Release every week',
+            unit: 'per week',
+            start: 0.5,
+            target: 1,
+            current: 1.2,
+            progress: 1.4,
+            status: 'achieved',
+            computedStatus: 'achieved',
+          }),
+          aKeyResult({
+            id: 'ttfb',
+            title: 'Halve the time to first byte',
+            unit: 'milliseconds',
+            start: 900,
+            target: 450,
+            current: 980,
+            progress: -0.178,
+            status: 'held',
+            computedStatus: 'off_track',
+            note: 'the new value 9 800 ms is an outlier until two more days confirm it',
+          }),
+          aKeyResult({
+            id: 'old',
+            title: 'Close the backlog of spring',
+            unit: 'count',
+            start: 40,
+            target: 0,
+            current: 12,
+            progress: 0.7,
+            status: 'closed',
+            computedStatus: 'closed',
+            outcome: 'missed',
+          }),
+        ],
+      }),
+    ],
+  });
+}
+
+export function anObservation(over: Partial<ExplainObservation> = {}): ExplainObservation {
+  return {
+    at: '2026-11-20T14:30:00Z',
+    value: 40.5,
+    of: null,
+    subject: null,
+    ref: {
+      type: 'pull_request',
+      key: 'acme/web#812',
+      url: 'https://github.com/acme/web/pull/812',
+      title: 'Render the cart from one query',
+    },
+    ...over,
+  };
+}
+
+export function anExplain(over: Partial<ExplainModel> = {}): ExplainModel {
+  const observations = over.observations ?? [
+    anObservation({ at: '2026-11-01T09:00:00Z', value: 12 }),
+    anObservation({ at: '2026-11-10T09:00:00Z', value: 40.5 }),
+    anObservation({ at: '2026-11-20T14:30:00Z', value: 71.25 }),
+  ];
+  return {
+    asOf: AS_OF,
+    objective: { id: 'small-and-often', title: 'We ship small changes with confidence, every day' },
+    keyResult: { id: 'cycle-time', title: 'Cut the median pull request cycle time from 52 h to 24 h' },
+    measure: 'pull-request-cycle-time',
+    definition: 'From the first commit of a pull request to its merge, in hours.',
+    definitionSource: 'https://dora.dev/guides/dora-metrics-four-keys/',
+    definitionHash: '9f2c4e7a10b3',
+    rule: {
+      sources: ['gh'],
+      where: { repository: 'acme/web', bot: false },
+      options: {},
+      aggregate: 'median',
+      window: '28d',
+      combine: null,
+    },
+    unit: 'hours',
+    window: { from: '2026-10-27T05:15:00Z', to: AS_OF },
+    value: 40.5,
+    reason: null,
+    checkIn: { id: 77, asOf: AS_OF, value: 40.5 },
+    sampleSize: observations.length,
+    attributes: 'dated',
+    rejected: [],
+    ...over,
+    observations,
+  };
+}
+
+export function aHistory(over: Partial<HistoryModel> = {}): HistoryModel {
+  return {
+    objective: { id: 'small-and-often', title: 'We ship small changes with confidence, every day' },
+    keyResult: { id: 'cycle-time', title: 'Cut the median pull request cycle time from 52 h to 24 h' },
+    cycle: CYCLE,
+    unit: 'hours',
+    start: 52,
+    target: 24,
+    days: Array.from({ length: 55 }, (_, day) => ({
+      date: new Date(Date.UTC(2026, 9, 1 + day)).toISOString().slice(0, 10),
+      value: day % 9 === 7 ? null : 52 - day * 0.25 + 2 * Math.sin(day),
+      sampleSize: 100 + day,
+      progress: 0.4,
+      reason: day % 9 === 7 ? 'no pull request merged in the window' : null,
+    })),
+    checkIns: [
+      {
+        id: 76,
+        asOf: '2026-11-23T05:15:00Z',
+        value: 41,
+        sampleSize: 117,
+        progress: 0.39,
+        status: 'off_track',
+        author: 'auto',
+        note: null,
+        correctsId: null,
+      },
+      {
+        id: 77,
+        asOf: AS_OF,
+        value: 40.5,
+        sampleSize: 118,
+        progress: 0.41,
+        status: 'off_track',
+        author: 'auto',
+        note: null,
+        correctsId: null,
+      },
+    ],
+    ...over,
+  };
+}
+
+export function aPlanEntry(over: Partial<PlanEntry> = {}): PlanEntry {
+  return {
+    objective: 'small-and-often',
+    keyResult: 'cycle-time',
+    title: 'Cut the median pull request cycle time from 52 h to 24 h',
+    unit: 'hours',
+    action: 'check-in',
+    reason: 'new day',
+    before: { value: 42, progress: 0.357, status: 'at_risk' },
+    after: { value: 40.5, progress: 0.4107, status: 'off_track', sampleSize: 118, note: null },
+    backfilled: 0,
+    ...over,
+  };
+}
+
+export function aPlan(over: Partial<PlanModel> = {}): PlanModel {
+  return { asOf: AS_OF, cycle: CYCLE, entries: [aPlanEntry()], ...over };
+}
