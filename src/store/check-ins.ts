@@ -1,0 +1,195 @@
+import type { Selectable } from 'kysely';
+import type { CheckIn, FrozenStart, NewCheckIn, Outcome, Status } from '../domain/okr.ts';
+import { sqlite, type Tables } from './builder.ts';
+import type { Connection } from './connection.ts';
+import type { CheckInStore } from './contract.ts';
+import { StoreError } from './errors.ts';
+
+type CheckInRow = Selectable<Tables['check_ins']>;
+
+function toCheckIn(row: CheckInRow): CheckIn {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    cycleId: row.cycle_id,
+    objectiveId: row.objective_id,
+    keyResultId: row.key_result_id,
+    asOf: row.as_of,
+    value: row.value,
+    sampleSize: row.sample_size,
+    window: { from: row.window_from, to: row.window_to },
+    newestAt: row.newest_at,
+    start: row.start,
+    target: row.target,
+    progress: row.progress,
+    expectedProgress: row.expected_progress,
+    // Only this file writes the three, from values of the same types.
+    computed: row.computed as Status,
+    shown: row.shown as Status,
+    outcome: row.outcome as Outcome | null,
+    definitionHash: row.definition_hash,
+    author: row.author,
+    note: row.note,
+    correctsId: row.corrects_id,
+    recordedAt: row.recorded_at,
+  };
+}
+
+function toRow(checkIn: NewCheckIn, runId: number, recordedAt: number): Omit<CheckInRow, 'id'> {
+  const numbers = {
+    value: checkIn.value,
+    start: checkIn.start,
+    target: checkIn.target,
+    progress: checkIn.progress,
+  };
+  for (const [name, value] of Object.entries(numbers)) {
+    // SQLite would store NaN as null, which means "no data".
+    if (value === null || Number.isFinite(value)) continue;
+    throw new StoreError(
+      'invalid',
+      `The check-in of ${checkIn.objectiveId}/${checkIn.keyResultId} has the ${name} ${value}, which is no number`,
+    );
+  }
+  return {
+    run_id: runId,
+    cycle_id: checkIn.cycleId,
+    objective_id: checkIn.objectiveId,
+    key_result_id: checkIn.keyResultId,
+    as_of: checkIn.asOf,
+    sample_size: checkIn.sampleSize,
+    window_from: checkIn.window.from,
+    window_to: checkIn.window.to,
+    newest_at: checkIn.newestAt,
+    ...numbers,
+    expected_progress: checkIn.expectedProgress,
+    computed: checkIn.computed,
+    shown: checkIn.shown,
+    outcome: checkIn.outcome,
+    definition_hash: checkIn.definitionHash,
+    author: checkIn.author,
+    note: checkIn.note,
+    corrects_id: checkIn.correctsId,
+    recorded_at: recordedAt,
+  };
+}
+
+function endRun(id: number, finishedAt: number, outcome: 'ok' | 'failed' | 'interrupted') {
+  return sqlite.updateTable('runs').set({ finished_at: finishedAt, outcome }).where('id', '=', id);
+}
+
+/** The newest frozen start of each definition: an older one was replaced by a person. */
+function readFrozenStarts(connection: Connection, cycleId: string): readonly FrozenStart[] {
+  const rows = connection.all(
+    sqlite.selectFrom('frozen_starts').selectAll().where('cycle_id', '=', cycleId).orderBy('id'),
+  );
+  const newest = new Map<string, FrozenStart>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.objective_id, row.key_result_id, row.definition_hash]);
+    newest.set(key, {
+      cycleId: row.cycle_id,
+      objectiveId: row.objective_id,
+      keyResultId: row.key_result_id,
+      definitionHash: row.definition_hash,
+      value: row.value,
+      at: row.at,
+      reason: row.reason,
+    });
+  }
+  return [...newest.values()];
+}
+
+/** Runs, check-ins, frozen starts and definitions. */
+export function checkInStore(connection: Connection): CheckInStore {
+  return {
+    startRun: (run) =>
+      connection.guard(() => {
+        const row = { command: run.command, started_at: run.startedAt, as_of: run.asOf };
+        return Number(connection.run(sqlite.insertInto('runs').values(row)).lastInsertRowid);
+      }),
+
+    finishRun: (id, finishedAt, outcome) =>
+      connection.guard(() => {
+        connection.run(endRun(id, finishedAt, outcome));
+      }),
+
+    lastRun: () =>
+      connection.guard(() => {
+        const run = sqlite
+          .selectFrom('runs')
+          .select(['id', 'command', 'started_at as startedAt', 'finished_at as finishedAt'])
+          .select(['as_of as asOf', 'outcome'])
+          .orderBy('id', 'desc')
+          .limit(1);
+        return connection.get(run) ?? null;
+      }),
+
+    checkIns: (cycleId) =>
+      connection.guard(() => {
+        const query = sqlite
+          .selectFrom('check_ins')
+          .selectAll()
+          .where('cycle_id', '=', cycleId)
+          .orderBy('as_of')
+          .orderBy('id');
+        return connection.all(query).map(toCheckIn);
+      }),
+
+    frozenStarts: (cycleId) => connection.guard(() => readFrozenStarts(connection, cycleId)),
+
+    definitions: (cycleId) =>
+      connection.guard(() =>
+        connection.all(
+          sqlite
+            .selectFrom('definitions')
+            .select(['cycle_id as cycleId', 'objective_id as objectiveId', 'key_result_id as keyResultId'])
+            .select(['hash', 'definition'])
+            .where('cycle_id', '=', cycleId),
+        ),
+      ),
+
+    recordCheckIns: ({ runId, recordedAt, checkIns, starts, definitions, outcome }) =>
+      connection.guard(() =>
+        connection.transaction(() => {
+          for (const { cycleId, objectiveId, keyResultId, hash, definition } of definitions) {
+            connection.run(
+              sqlite
+                .insertInto('definitions')
+                .values({
+                  cycle_id: cycleId,
+                  objective_id: objectiveId,
+                  key_result_id: keyResultId,
+                  hash,
+                  definition,
+                })
+                .onConflict((conflict) =>
+                  conflict
+                    .columns(['cycle_id', 'objective_id', 'key_result_id', 'hash'])
+                    .doUpdateSet({ definition }),
+                ),
+            );
+          }
+          for (const start of starts) {
+            connection.run(
+              sqlite.insertInto('frozen_starts').values({
+                run_id: runId,
+                cycle_id: start.cycleId,
+                objective_id: start.objectiveId,
+                key_result_id: start.keyResultId,
+                definition_hash: start.definitionHash,
+                value: start.value,
+                at: start.at,
+                reason: start.reason,
+              }),
+            );
+          }
+          const ids: number[] = [];
+          for (const checkIn of checkIns) {
+            const row = toRow(checkIn, runId, recordedAt);
+            ids.push(Number(connection.run(sqlite.insertInto('check_ins').values(row)).lastInsertRowid));
+          }
+          connection.run(endRun(runId, recordedAt, outcome));
+          return ids;
+        }),
+      ),
+  };
+}

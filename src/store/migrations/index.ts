@@ -1,0 +1,7 @@
+import { foundation } from './0001-foundation.ts';
+
+/**
+ * The steps from an empty file to today's schema, in order; `user_version` counts those that were taken. A step
+ * that was ever released is never edited: a change of the schema is a new step at the end.
+ */
+export const MIGRATIONS: readonly string[] = [foundation];

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '../domain/records.ts';
+
+/** Settings that open the door and do not change what is behind it. */
+const CREDENTIALS: ReadonlySet<string> = new Set([
+  'token',
+  'password',
+  'privateKey',
+  'email',
+  'secret',
+  'app',
+]);
+/** Lists that say which members there are: one more must not pull the others again. */
+const MEMBER_LISTS: ReadonlySet<string> = new Set(['repositories', 'projects', 'reports']);
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .filter(([name, inner]) => !CREDENTIALS.has(name) && inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, canonical(inner)]));
+}
+
+function bearing(settings: unknown): unknown {
+  if (typeof settings !== 'object' || settings === null) return settings;
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !MEMBER_LISTS.has(name)));
+}
+
+/**
+ * Of everything that decides what a full pull of a member brings. Another one begins a new full pull; credentials
+ * and the list of members leave it as it is.
+ */
+export function fingerprintOf(definition: {
+  readonly kind: string;
+  readonly version: number;
+  readonly since: Instant;
+  readonly settings: unknown;
+}): string {
+  const { kind, version, since, settings } = definition;
+  const text = JSON.stringify([kind, version, since, canonical(bearing(settings))]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

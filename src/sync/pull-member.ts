@@ -1,0 +1,63 @@
+import type { Member, PullContext, Stream } from '../../connectors/contract.ts';
+import type { MemberKey, SyncEvent, SyncStore } from './contract.ts';
+import { InvalidRecordError } from './errors.ts';
+import { untilAborted } from './interrupt.ts';
+
+/** The store itself failed: no source can go on. */
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+}
+
+export interface MemberPull {
+  readonly key: MemberKey;
+  readonly member: Member;
+  readonly stream: Stream;
+  readonly fingerprint: string;
+  readonly context: PullContext;
+  readonly store: SyncStore;
+  readonly onEvent: (event: SyncEvent) => void;
+}
+
+export interface Pulled {
+  readonly records: number;
+  readonly changed: number;
+}
+
+/** Runs one step of the store, telling its failures from those of the source. */
+export async function stored<T>(step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    if (error instanceof InvalidRecordError) throw error;
+    throw new StoreFailure('The store failed', { cause: error });
+  }
+}
+
+/**
+ * Pulls one member to its end: every batch is stored with its cursor before the next is asked for. Rejects with what
+ * the connector threw; what was stored until then stays.
+ */
+export async function pullMember(
+  pull: MemberPull,
+  progress: { records: number; changed: number },
+): Promise<void> {
+  const { key, member, stream, fingerprint, context, store, onEvent } = pull;
+  // The data is complete as of now, not as of the end: what changes meanwhile may be missed.
+  const startedAt = context.now();
+  const state = await stored(store.memberState(key));
+  const resumes = state?.fingerprint === fingerprint;
+  if (!resumes) await stored(store.restartMember(key, fingerprint));
+  onEvent({ type: 'member-started', key, title: member.title });
+
+  const cursor = resumes ? state.cursor : null;
+  let records = 0;
+  for await (const batch of untilAborted(context.signal, stream.pull(context, member.id, cursor))) {
+    const { changed } = await stored(store.commitBatch(key, batch));
+    records += batch.records.length;
+    progress.records += batch.records.length;
+    progress.changed += changed;
+    onEvent({ type: 'batch', key, records, total: batch.total ?? null });
+  }
+  await stored(store.completeMember(key, startedAt, context.start));
+  onEvent({ type: 'member-completed', key, records });
+}
