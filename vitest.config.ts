@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = { testTimeout: 30_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Two cores are what a small machine has; more workers only make each test slower.
     maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/system/**'] } },
+      { test: { ...shared, name: 'system', include: ['test/system/**/*.test.ts'], testTimeout: 120_000 } },
+    ],
   },
 });

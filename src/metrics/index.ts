@@ -55,3 +55,10 @@ const all: readonly Metric[] = [
 ];
 
 export const metrics: ReadonlyMap<string, Metric> = new Map(all.map((metric) => [metric.id, metric]));
+
+/** The metric of a validated rule. */
+export function metricOf(id: string): Metric {
+  const metric = metrics.get(id);
+  if (metric === undefined) throw new RangeError(`no metric '${id}'`);
+  return metric;
+}

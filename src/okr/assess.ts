@@ -2,7 +2,6 @@ import type {
   CheckIn,
   ComputedStatus,
   Cycle,
-  FrozenStart,
   KeyResult,
   NewCheckIn,
   Outcome,
@@ -12,15 +11,9 @@ import type {
 } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { elapsedShare, localDate } from '../domain/time.ts';
+import type { DayValue } from '../metrics/engine/series.ts';
 import { definitionHash } from './definition.ts';
 import { insideBand, keepStatus, paceStatus, progressOf } from './progress.ts';
-
-/** A value at the end of a local day. */
-export interface DayValue {
-  readonly date: string;
-  readonly end: Instant;
-  readonly value: Value;
-}
 
 export interface AssessInput {
   readonly keyResult: KeyResult;

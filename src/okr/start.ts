@@ -1,4 +1,5 @@
 import type { FrozenStart, ReachKeyResult, Span, Value } from '../domain/okr.ts';
+import type { DayValue } from '../metrics/engine/series.ts';
 import { ruleHash } from './definition.ts';
 
 /** A flow summed or counted since the cycle began: it starts at 0 and is paced by the straight line. */
@@ -16,7 +17,7 @@ export interface StartInput {
   /** The rule's value as of the cycle's start. */
   readonly atStart: Value | null;
   /** The values of the cycle's days so far, oldest first. */
-  readonly days: readonly { readonly date: string; readonly end: number; readonly value: Value }[];
+  readonly days: readonly DayValue[];
 }
 
 /** The baseline and, where it is found for the first time, the row that freezes it. Null until there is one. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Combine, Rule, Span, Value } from '../../domain/okr.ts';
 import type { Instant, RecordType } from '../../domain/records.ts';
 import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../store/contract.ts';
@@ -16,6 +17,7 @@ export interface EvaluateOptions {
   readonly coverage: Coverage;
   /** How far the data may end before a window does and still cover it, in milliseconds. */
   readonly freshness: number;
+  readonly signal: AbortSignal;
 }
 
 export interface Evaluation {
@@ -52,7 +54,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   };
 }
 
-async function observe({ store, rule, metric, windows }: EvaluateOptions) {
+async function observe({ store, rule, metric, windows, signal }: EvaluateOptions) {
   const from = Math.min(...windows.map((w) => w.from));
   const to = Math.max(...windows.map((w) => w.to));
   const filter = compileWhere({ ...metric.where, ...rule.where });
@@ -106,7 +108,10 @@ async function observe({ store, rule, metric, windows }: EvaluateOptions) {
         }
       }
       if (metric.scope === 'record') take(matching);
-      else everything.push(...matching);
+      else for (const record of matching) everything.push(record);
+      // Chunks come without a turn of the event loop, and a Ctrl-C would wait for the last of them.
+      await setImmediate();
+      signal.throwIfAborted();
     }
   }
   if (metric.scope === 'set') take(everything);

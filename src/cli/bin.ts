@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { EXIT } from './io.ts';
+import { main } from './main.ts';
+
+/** Longest wait for work in hand after Ctrl-C; the lock and open transactions end with the process in any case. */
+const GRACE_MS = 1_500;
+
+const controller = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort();
+    setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
+  });
+}
+// A reader that went away, such as `head`, ends the output and is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
+});
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+process.exitCode = await main(
+  process.argv.slice(2),
+  {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    now: Date.now,
+    signal: controller.signal,
+  },
+  version,
+);

@@ -1,0 +1,74 @@
+import { type App, backfill, status, sync, type UpdateResult, update } from '../../app.ts';
+import { renderPlan } from '../../report/terminal/plan.ts';
+import { renderStatus } from '../../report/terminal/status.ts';
+import { renderSyncSummary } from '../../report/terminal/sync.ts';
+import type { SyncEvent, SyncResult } from '../../sync/contract.ts';
+import { EXIT, type ExitCode, type Io, print, printError, printJson } from '../io.ts';
+import { createProgress } from '../output/progress.ts';
+import { detectTerminal } from '../output/terminal.ts';
+import { asOfTime, type GlobalFlags, withApp } from '../session.ts';
+
+export async function syncCommand(io: Io, flags: GlobalFlags, only: readonly string[]): Promise<ExitCode> {
+  const began = io.now();
+  const result = await withApp(io, flags, 'write', 'sync', (app) =>
+    withProgress(io, flags, (onEvent) => sync(app, onEvent, only)),
+  );
+  if (flags.json) printJson(io, result);
+  else printSync(io, result, began);
+  return exitCode(result);
+}
+
+export async function updateCommand(io: Io, flags: GlobalFlags): Promise<ExitCode> {
+  const began = io.now();
+  const asOf = asOfTime(io, flags);
+  return withApp(io, flags, 'write', 'update', async (app) => {
+    const result = await withProgress(io, flags, (onEvent) => update(app, asOf, onEvent));
+    if (flags.json) printJson(io, result);
+    else {
+      if (result.sync) printSync(io, result.sync, began);
+      await printOutcome(io, app, result, asOf);
+    }
+    return exitCode(result.sync);
+  });
+}
+
+export async function backfillCommand(io: Io, flags: GlobalFlags): Promise<ExitCode> {
+  const asOf = asOfTime(io, flags);
+  const result = await withApp(io, flags, 'write', 'backfill', (app) => backfill(app, asOf));
+  if (flags.json) printJson(io, result);
+  else {
+    print(io, renderPlan(result.plan, detectTerminal(io.stdout, io.env)));
+    print(io, `Recorded ${result.recorded} check-ins.`);
+  }
+  return EXIT.ok;
+}
+
+async function printOutcome(io: Io, app: App, result: UpdateResult, asOf: number): Promise<void> {
+  const terminal = detectTerminal(io.stdout, io.env);
+  print(io, renderStatus(await status(app, asOf), terminal));
+  print(io, result.recorded === 0 ? 'Nothing new to record.' : `Recorded ${result.recorded} check-ins.`);
+}
+
+async function withProgress<T>(
+  io: Io,
+  flags: GlobalFlags,
+  work: (onEvent: (event: SyncEvent) => void) => Promise<T>,
+): Promise<T> {
+  if (flags.json) return work(() => undefined);
+  const terminal = detectTerminal(io.stderr, io.env);
+  const progress = await createProgress({ stream: io.stderr, terminal, now: io.now });
+  try {
+    return await work(progress.onEvent);
+  } finally {
+    progress.stop();
+  }
+}
+
+function printSync(io: Io, result: SyncResult, began: number): void {
+  const seconds = (io.now() - began) / 1000;
+  printError(io, renderSyncSummary({ ...result, seconds }, detectTerminal(io.stderr, io.env)));
+}
+
+function exitCode(result: SyncResult | null): ExitCode {
+  return result !== null && result.failures.length > 0 ? EXIT.failed : EXIT.ok;
+}

@@ -1,0 +1,24 @@
+import { advise } from '../../config/advice.ts';
+import { EXIT, type ExitCode, type Io, print, printJson } from '../io.ts';
+import { type GlobalFlags, readConfiguration } from '../session.ts';
+
+export async function validate(
+  io: Io,
+  flags: GlobalFlags,
+  options: { readonly strict?: boolean },
+): Promise<ExitCode> {
+  const configuration = await readConfiguration(io, flags);
+  const advice = advise(configuration);
+  const { sources, objectives } = configuration;
+  const keyResults = objectives.flatMap((objective) => objective.keyResults).length;
+  if (flags.json) printJson(io, { valid: true, sources: sources.length, keyResults, advice });
+  else {
+    print(
+      io,
+      `Valid: ${sources.length} sources, ${objectives.length} objectives, ${keyResults} key results.`,
+    );
+    for (const { where, message, reason } of advice) print(io, `advice: ${where}: ${message} (${reason})`);
+    print(io, 'Next: krsync update');
+  }
+  return options.strict && advice.length > 0 ? EXIT.usage : EXIT.ok;
+}

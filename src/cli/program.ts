@@ -1,0 +1,99 @@
+import { Command, Option } from 'commander';
+import type { Io } from './io.ts';
+import { LOG_LEVELS } from './logger.ts';
+import type { GlobalFlags } from './session.ts';
+
+type Done = (code: number) => void;
+
+/** A command's module is loaded when it runs: `status` must not wait for what only `update` needs. */
+export function createProgram(io: Io, version: string, done: Done): Command {
+  const program = new Command('krsync')
+    .description('Keeps OKR key results up to date from the numbers that engineering tools already hold.')
+    .version(version)
+    .addOption(new Option('-c, --config <path>', 'configuration folder or file').default('config'))
+    .option('--database <file>', 'SQLite database; wins over KRSYNC_DATABASE and the configuration')
+    .option('--as-of <time>', 'compute as if it were this ISO time, such as 2026-11-24T05:15:00Z')
+    .addOption(
+      new Option('--log-level <level>', 'how much to log to standard error')
+        .choices(LOG_LEVELS)
+        .default('warn'),
+    )
+    .option('--json', 'print JSON where a person would otherwise read')
+    .showHelpAfterError('(krsync --help lists the commands)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .exitOverride();
+  const flags = () => program.opts<GlobalFlags>();
+  const command = (name: string, summary: string) =>
+    program.command(name).description(summary).copyInheritedSettings(program);
+
+  command('validate', 'check the configuration, offline')
+    .option('--strict', 'also fail on advice about good key results')
+    .action(async (options: { strict?: boolean }) => {
+      const { validate } = await import('./commands/validate.ts');
+      done(await validate(io, flags(), options));
+    });
+  command('sync [source...]', 'pull what is new from the sources, and nothing else').action(
+    async (sources: string[]) => {
+      const { syncCommand } = await import('./commands/update.ts');
+      done(await syncCommand(io, flags(), sources));
+    },
+  );
+  command('update', 'the main job: pull, compute, check in').action(async () => {
+    const { updateCommand } = await import('./commands/update.ts');
+    done(await updateCommand(io, flags()));
+  });
+  command('plan', 'what update would record now, old to new and why; writes nothing').action(async () => {
+    const { planCommand } = await import('./commands/read.ts');
+    done(await planCommand(io, flags()));
+  });
+  command('status', 'objectives and key results as they stand')
+    .option('--cycle <id>', 'another cycle, as it was recorded')
+    .action(async (options: { cycle?: string }) => {
+      const { statusCommand } = await import('./commands/status.ts');
+      done(await statusCommand(io, flags(), options.cycle));
+    });
+  command('explain <key-result>', 'its value, definition, window and every observation behind it')
+    .option('--all', 'list every observation')
+    .action(async (name: string, options: { all?: boolean }) => {
+      const { explainCommand } = await import('./commands/read.ts');
+      done(await explainCommand(io, flags(), name, options));
+    });
+  command('history <key-result>', 'its daily series in the cycle, and its check-ins')
+    .option('--cycle <id>', 'another cycle, as it was recorded')
+    .action(async (name: string, options: { cycle?: string }) => {
+      const { historyCommand } = await import('./commands/read.ts');
+      done(await historyCommand(io, flags(), name, options.cycle));
+    });
+  command('backfill', 'record the days of the cycle that have no check-in yet').action(async () => {
+    const { backfillCommand } = await import('./commands/update.ts');
+    done(await backfillCommand(io, flags()));
+  });
+  command('report', 'a Markdown report of the cycle')
+    .addOption(
+      new Option('--format <format>', 'md, or json for the read model').choices(['md', 'json']).default('md'),
+    )
+    .option('--output <file>', 'write it to a file instead of standard output')
+    .option('--cycle <id>', 'another cycle, as it was recorded')
+    .action(async (options: { format: 'md' | 'json'; output?: string; cycle?: string }) => {
+      const { reportCommand } = await import('./commands/report.ts');
+      done(await reportCommand(io, flags(), options));
+    });
+  command('metrics', 'the catalogue of what can be measured').action(async () => {
+    const { metricsCommand } = await import('./commands/catalogue.ts');
+    done(await metricsCommand(io, flags()));
+  });
+  command('schema', 'the JSON Schema of the configuration').action(async () => {
+    const { schemaCommand } = await import('./commands/catalogue.ts');
+    done(await schemaCommand(io));
+  });
+  command('demo', 'the whole main job against a bundled stand-in of GitHub, with no account')
+    .option('--directory <path>', 'where to put the database and the report', 'krsync-demo')
+    .action(async (options: { directory: string }) => {
+      const { demoCommand } = await import('./commands/demo.ts');
+      done(await demoCommand(io, flags(), options.directory));
+    });
+  return program;
+}

@@ -1,0 +1,111 @@
+import type { CheckIn, Cycle, FrozenStart, KeyResult, NewCheckIn, Span } from '../domain/okr.ts';
+import type { Instant } from '../domain/records.ts';
+import { localDate } from '../domain/time.ts';
+import type { CycleSeries } from '../metrics/engine/series.ts';
+import { assess } from './assess.ts';
+import { reasonToRecord } from './record.ts';
+import { resolveStart } from './start.ts';
+
+/** `first`: past days are filled when nothing is recorded yet. `all`: every past day without a check-in. */
+export type Fill = 'first' | 'all';
+
+export interface PlanInput {
+  readonly keyResult: KeyResult;
+  /** The metric is a flow. */
+  readonly flow: boolean;
+  readonly cycle: Cycle;
+  readonly span: Span;
+  readonly zone: string;
+  readonly asOf: Instant;
+  readonly series: CycleSeries;
+  readonly frozen: FrozenStart | null;
+  /** All check-ins of this key result in this cycle, oldest as-of first. */
+  readonly checkIns: readonly CheckIn[];
+  readonly stale: string | null;
+  readonly fill: Fill;
+}
+
+export interface KeyResultPlan {
+  readonly keyResult: KeyResult;
+  readonly before: CheckIn | undefined;
+  readonly next: NewCheckIn;
+  /** Why `next` is recorded; null when it is not. */
+  readonly reason: string | null;
+  /** Everything to record, past days first. */
+  readonly checkIns: readonly NewCheckIn[];
+  readonly backfilled: number;
+  readonly freeze: FrozenStart | null;
+}
+
+/** What a run records for one key result. Pure: `plan` prints it and `update` writes it. */
+export function planKeyResult(input: PlanInput): KeyResultPlan {
+  const { keyResult, series, zone, span, cycle, asOf } = input;
+  const start =
+    keyResult.kind === 'reach'
+      ? resolveStart({
+          keyResult,
+          cycleId: cycle.id,
+          cycle: span,
+          flow: input.flow,
+          frozen: input.frozen,
+          atStart: series.atStart,
+          days: series.days,
+        })
+      : { value: null, freeze: null };
+  const earlier = input.checkIns.filter((checkIn) => checkIn.asOf <= asOf);
+  const shared = { keyResult, cycle, span, zone, start: start.value };
+  const filled = input.fill === 'all' || earlier.length === 0 ? pastDays(input, shared, earlier) : [];
+  const previous = byTime([...earlier, ...filled]);
+  const next = assess({
+    ...shared,
+    note: null,
+    asOf,
+    current: series.current,
+    days: series.days,
+    previous,
+    stale: input.stale,
+  });
+  const before = earlier.at(-1);
+  const reason = reasonToRecord(next, previous.at(-1), zone);
+  return {
+    keyResult,
+    before,
+    next,
+    reason: reason !== null && before === undefined ? 'first check-in' : reason,
+    checkIns: reason === null ? filled : [...filled, next],
+    backfilled: filled.length,
+    freeze: start.freeze,
+  };
+}
+
+/** Check-ins for the ended days of the cycle that have none. A day without a value stays without one. */
+function pastDays(
+  input: PlanInput,
+  shared: Pick<Parameters<typeof assess>[0], 'keyResult' | 'cycle' | 'span' | 'zone' | 'start'>,
+  earlier: readonly CheckIn[],
+): readonly NewCheckIn[] {
+  const { series, zone, span } = input;
+  const today = localDate(Math.min(input.asOf, span.to) - 1, zone);
+  const recorded = new Set(earlier.map((checkIn) => localDate(checkIn.asOf - 1, zone)));
+  const note = series.attributes === 'current' ? 'backfilled; attributes: current' : 'backfilled';
+  const filled: NewCheckIn[] = [];
+  series.days.forEach((day, i) => {
+    if (day.date === today || recorded.has(day.date) || day.value.value === null) return;
+    const checkIn = assess({
+      ...shared,
+      note,
+      // The last day's end is the cycle's, and its check-in is the closing one.
+      asOf: Math.min(day.end, span.to - 1),
+      current: day.value,
+      days: series.days.slice(0, i + 1),
+      previous: byTime([...earlier.filter((one) => one.asOf <= day.end), ...filled]),
+      stale: null,
+    });
+    filled.push(checkIn);
+  });
+  return filled;
+}
+
+function byTime(checkIns: readonly (CheckIn | NewCheckIn)[]): readonly (CheckIn | NewCheckIn)[] {
+  return [...checkIns].sort((a, b) => a.asOf - b.asOf);
+}

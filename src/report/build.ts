@@ -1,0 +1,209 @@
+import type { CheckIn, ComputedStatus, Cycle, KeyResult, Objective, Span } from '../domain/okr.ts';
+import type { Instant } from '../domain/records.ts';
+import { addDays, elapsedShare, isoTime, localDate } from '../domain/time.ts';
+import { isComputed } from '../okr/assess.ts';
+import { definitionHash } from '../okr/definition.ts';
+import type { KeyResultPlan } from '../okr/plan.ts';
+import { type Part, rollUp } from '../okr/rollup.ts';
+import type { StoredMember, StreamFailure } from '../store/contract.ts';
+import type { KeyResultModel, ObjectiveModel, PlanEntry, SourceModel, StatusModel } from './model.ts';
+
+export interface StatusInput {
+  readonly asOf: Instant;
+  readonly timezone: string;
+  readonly cycle: Cycle;
+  readonly span: Span;
+  /** Those of the cycle. */
+  readonly objectives: readonly Objective[];
+  /** Of the cycle, oldest as-of first. */
+  readonly checkIns: readonly CheckIn[];
+  readonly sources: readonly { readonly id: string; readonly kind: string }[];
+  readonly members: readonly StoredMember[];
+  readonly failures: readonly StreamFailure[];
+  readonly recordCounts: ReadonlyMap<string, number>;
+  /** Why the data behind a key result is too old as of now; null when it is not. */
+  readonly staleReason: (keyResult: KeyResult, newestAt: Instant | null) => string | null;
+}
+
+export function buildStatus(input: StatusInput): StatusModel {
+  const { asOf, span, cycle } = input;
+  const objectives = input.objectives.map((objective) => ({
+    objective,
+    keyResults: objective.keyResults.map((keyResult) => keyResultModel(input, keyResult)),
+  }));
+  const rolled = new Map<string, ReturnType<typeof rollUp>>();
+  const rollUpOf = (id: string): ReturnType<typeof rollUp> => {
+    const known = rolled.get(id);
+    if (known) return known;
+    const own = objectives.find(({ objective }) => objective.id === id);
+    const children = objectives.filter(({ objective }) => objective.parent === id);
+    const parts: Part[] = [
+      ...(own?.keyResults.map(({ model, weight, lastStatus }) => partOf(model, weight, lastStatus)) ?? []),
+      ...children.map(({ objective }) => {
+        const { progress, status } = rollUpOf(objective.id);
+        return { weight: objective.weight, progress, status, lastStatus: isComputed(status) ? status : null };
+      }),
+    ];
+    const result = rollUp(parts);
+    rolled.set(id, result);
+    return result;
+  };
+  return {
+    asOf: isoTime(asOf),
+    timezone: input.timezone,
+    cycle: { ...cycle, elapsed: round(elapsedShare(span, asOf), 4) },
+    sources: input.sources.map((source) => sourceModel(source, input)),
+    objectives: objectives.map(({ objective, keyResults }): ObjectiveModel => {
+      const { id, title, owner, team, focusArea, parent } = objective;
+      return {
+        id,
+        title,
+        owner,
+        team,
+        focusArea,
+        parent,
+        ...rollUpOf(id),
+        keyResults: keyResults.map(({ model }) => model),
+      };
+    }),
+  };
+}
+
+interface KeyResultPart {
+  readonly model: KeyResultModel;
+  readonly weight: number;
+  readonly lastStatus: ComputedStatus | null;
+}
+
+function keyResultModel(input: StatusInput, keyResult: KeyResult): KeyResultPart {
+  const checkIns = input.checkIns.filter(
+    (one) =>
+      one.objectiveId === keyResult.objectiveId && one.keyResultId === keyResult.id && one.asOf <= input.asOf,
+  );
+  const last = checkIns.at(-1);
+  // The last good value stays on screen, with its date, while newer ones are held or missing.
+  const good = checkIns.findLast((one) => one.value !== null) ?? last;
+  const stale = last === undefined ? null : input.staleReason(keyResult, good?.newestAt ?? null);
+  const judged = checkIns.findLast((one) => isComputed(one.computed))?.computed ?? null;
+  const lastStatus = judged !== null && isComputed(judged) ? judged : null;
+  const status =
+    last === undefined ? 'no_data' : last.shown === 'closed' || stale === null ? last.shown : 'stale';
+  const { id, title, kind, rule, unit } = keyResult;
+  const model: KeyResultModel = {
+    id,
+    title,
+    kind,
+    measure: rule.measure,
+    aggregate: rule.aggregate,
+    unit,
+    start: kind === 'reach' ? (good?.start ?? (keyResult.start === 'auto' ? null : keyResult.start)) : null,
+    target: kind === 'reach' ? keyResult.target : null,
+    keep: kind === 'keep' ? keyResult.keep : null,
+    current: good?.value ?? null,
+    progress: good?.progress ?? null,
+    expectedProgress: kind === 'reach' ? round(elapsedShare(input.span, input.asOf), 4) : null,
+    status,
+    computedStatus: last?.computed ?? 'no_data',
+    outcome: last?.outcome ?? null,
+    note: noteOf(keyResult, last, good, stale, input.timezone),
+    sampleSize: good?.sampleSize ?? 0,
+    window: good === undefined ? null : { from: isoTime(good.window.from), to: isoTime(good.window.to) },
+    measuredAt: good === undefined || good.value === null ? null : isoTime(good.asOf),
+    checkInId: last?.id ?? null,
+    forecast: null,
+    trend: trendOf(input, checkIns),
+  };
+  return { model, weight: keyResult.weight, lastStatus };
+}
+
+function noteOf(
+  keyResult: KeyResult,
+  last: CheckIn | undefined,
+  good: CheckIn | undefined,
+  stale: string | null,
+  zone: string,
+): string | null {
+  if (last === undefined) return 'no check-in in this cycle yet: run krsync update';
+  const notes = [stale ?? last.note];
+  if (good !== last && good?.value !== null && good !== undefined) {
+    notes.push(`the value is of ${localDate(good.asOf - 1, zone)}`);
+  }
+  if (last.definitionHash !== definitionHash(keyResult))
+    notes.push('its definition changed: run krsync update');
+  const said = notes.filter((note) => note !== null);
+  return said.length === 0 ? null : said.join('; ');
+}
+
+function partOf(model: KeyResultModel, weight: number, lastStatus: ComputedStatus | null): Part {
+  return { weight, progress: model.progress, status: model.status, lastStatus };
+}
+
+/** The last value of each local day of the cycle so far. */
+function trendOf(input: StatusInput, checkIns: readonly CheckIn[]): readonly (number | null)[] {
+  const byDay = new Map<string, number | null>();
+  for (const checkIn of checkIns) {
+    const day = localDate(checkIn.asOf - 1, input.timezone);
+    byDay.set(day, checkIn.value ?? byDay.get(day) ?? null);
+  }
+  const until = localDate(Math.min(input.asOf, input.span.to) - 1, input.timezone);
+  const trend: (number | null)[] = [];
+  for (let day = input.cycle.start; day <= until; day = addDays(day, 1)) trend.push(byDay.get(day) ?? null);
+  return trend;
+}
+
+function sourceModel(
+  source: { readonly id: string; readonly kind: string },
+  input: StatusInput,
+): SourceModel {
+  const members = input.members.filter((member) => member.source === source.id);
+  const failures = input.failures.filter((failure) => failure.source === source.id);
+  const streams = [
+    ...members.map((member) => ({
+      stream: member.stream,
+      member: member.member,
+      completeAt: member.completeAt === null ? null : isoTime(member.completeAt),
+      error: member.error,
+    })),
+    ...failures.map((failure) => ({
+      stream: failure.stream,
+      member: null,
+      completeAt: null,
+      error: failure.error,
+    })),
+  ];
+  const times = streams.map((stream) => stream.completeAt);
+  const complete = times.length > 0 && times.every((time) => time !== null);
+  return {
+    ...source,
+    lastSuccessAt: complete ? ([...times].sort()[0] ?? null) : null,
+    error: streams.find((stream) => stream.error !== null)?.error ?? null,
+    records: input.recordCounts.get(source.id) ?? 0,
+    streams,
+  };
+}
+
+export function planEntry(plan: KeyResultPlan): PlanEntry {
+  const { keyResult, before, next, reason } = plan;
+  return {
+    objective: keyResult.objectiveId,
+    keyResult: keyResult.id,
+    title: keyResult.title,
+    unit: keyResult.unit,
+    action: reason === null ? 'none' : 'check-in',
+    reason: reason ?? 'nothing notable changed',
+    before:
+      before === undefined ? null : { value: before.value, progress: before.progress, status: before.shown },
+    after: {
+      value: next.value,
+      progress: next.progress,
+      status: next.shown,
+      sampleSize: next.sampleSize,
+      note: next.note,
+    },
+    backfilled: plan.backfilled,
+  };
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { aMember, aRule, aSample, aTicket, at, evaluateRule, span } from '../../support/records.ts';
+
+const october = span('2026-10-01', '2026-11-01');
+
+describe('a window', () => {
+  it('holds what happened at its first moment and not what happened at its end', async () => {
+    const records = [
+      aTicket({ createdAt: october.from - 1 }),
+      aTicket({ createdAt: october.from }),
+      aTicket({ createdAt: october.to - 1 }),
+      aTicket({ createdAt: october.to }),
+    ];
+    const { values, observations } = await evaluateRule(records, aRule('tickets-opened'), [october]);
+    expect(values[0]?.value).toBe(2);
+    expect(observations(0).map((row) => row.at)).toEqual([october.from, october.to - 1]);
+  });
+
+  it('forgets a resolution once the ticket was reopened, and not before', async () => {
+    const reopened = at('2026-10-20');
+    const ticket = aTicket({
+      createdAt: at('2026-10-05'),
+      resolvedAt: null,
+      history: [
+        { field: 'statusCategory', at: at('2026-10-10'), from: 'new', to: 'done' },
+        { field: 'statusCategory', at: reopened, from: 'done', to: 'new' },
+      ],
+    });
+    const windows = [reopened, reopened + 1].map((to) => ({ from: october.from, to }));
+    const { values } = await evaluateRule([ticket], aRule('tickets-closed'), windows);
+    expect(values.map((value) => value.value)).toEqual([1, 0]);
+  });
+
+  it('reads where as of its end, so that relabelling today leaves last month as it was', async () => {
+    const ticket = aTicket({
+      createdAt: at('2026-09-10'),
+      resolvedAt: at('2026-09-20'),
+      updatedAt: at('2026-10-15'),
+      labels: ['chore'],
+      history: [
+        { field: 'statusCategory', at: at('2026-09-20'), from: 'new', to: 'done' },
+        { field: 'labels', at: at('2026-10-15'), from: ['bug'], to: ['chore'] },
+      ],
+    });
+    const rule = aRule('tickets-closed', { where: { labels: 'bug' } });
+    const windows = [span('2026-09-01', '2026-10-01'), span('2026-09-01', '2026-11-01')];
+    const { values, attributes } = await evaluateRule([ticket], rule, windows);
+    expect(values.map((value) => value.value)).toEqual([1, 0]);
+    expect(attributes).toBe('dated');
+  });
+
+  it('says that attributes are current where the tool has no history of them', async () => {
+    const rule = aRule('tickets-opened', { where: { labels: 'bug' } });
+    const { attributes } = await evaluateRule([aTicket({ labels: ['bug'] })], rule, [october]);
+    expect(attributes).toBe('current');
+  });
+
+  it('gives a past day the same value alone as among many', async () => {
+    const records = Array.from({ length: 60 }, (_, i) =>
+      aTicket({
+        createdAt: october.from + i * 7_200_000,
+        resolvedAt: october.from + i * i * 600_000 + i * 7_200_000,
+      }),
+    );
+    const windows = Array.from({ length: 31 }, (_, day) => ({
+      from: october.from + (day - 7) * 86_400_000,
+      to: october.from + (day + 1) * 86_400_000,
+    }));
+    const rule = aRule('ticket-lead-time');
+    const together = (await evaluateRule(records, rule, windows)).values.map((value) => value.value);
+    const alone: (number | null)[] = [];
+    for (const window of windows)
+      alone.push((await evaluateRule(records, rule, [window])).values[0]?.value ?? null);
+    expect(together).toEqual(alone);
+    expect(together.filter((value) => value !== null).length).toBeGreaterThan(10);
+  });
+});
+
+describe('no data and zero', () => {
+  it('a count over complete, empty data is 0', async () => {
+    const { values } = await evaluateRule([], aRule('tickets-closed'), [october]);
+    expect(values[0]).toMatchObject({ value: 0, held: false, reason: null });
+  });
+
+  it('a median over complete, empty data is null', async () => {
+    const { values } = await evaluateRule([], aRule('ticket-lead-time'), [october]);
+    expect(values[0]).toMatchObject({ value: null, held: false, reason: 'no observations in the window' });
+  });
+
+  it('a count is null and says why where a member was never read completely', async () => {
+    const member = aMember({ completeAt: null, coveredFrom: null, error: 'GET …/issues answered 502' });
+    const { values } = await evaluateRule([aTicket()], aRule('tickets-opened'), [october], member);
+    expect(values[0]).toMatchObject({
+      value: null,
+      held: true,
+      reason: 'issues of acme/web (gh) were never read completely: GET …/issues answered 502',
+    });
+  });
+
+  it('a count is null where the data begins inside the window', async () => {
+    const member = aMember({ coveredFrom: october.from + 1 });
+    const { values } = await evaluateRule([aTicket()], aRule('tickets-opened'), [october], member);
+    expect(values[0]?.value).toBeNull();
+    expect(values[0]?.reason).toContain('known only from 2026-10-01T00:00:00.001Z');
+  });
+
+  it('a count is null where the data ends before the window does', async () => {
+    const member = aMember({ completeAt: october.to - 1 });
+    const { values } = await evaluateRule([aTicket()], aRule('tickets-opened'), [october], member);
+    expect(values[0]).toMatchObject({ value: null, held: true });
+  });
+});
+
+describe('samples of several subjects', () => {
+  const web = aSample({
+    series: 'coverage-lines',
+    subject: 'web',
+    value: 0.9,
+    of: 100,
+    measuredAt: at('2026-10-05'),
+  });
+  const older = aSample({
+    series: 'coverage-lines',
+    subject: 'web',
+    value: 0.1,
+    of: 100,
+    measuredAt: at('2026-10-02'),
+  });
+  const api = aSample({
+    series: 'coverage-lines',
+    subject: 'api',
+    value: 0.5,
+    of: 300,
+    measuredAt: at('2026-10-04'),
+  });
+  const coverageBy = async (combine: 'sumOverSum' | 'mean' | 'worst' | 'sum' | null) =>
+    (await evaluateRule([older, web, api], aRule('test-coverage', { combine }), [october])).values[0];
+
+  it('are held until the rule says how to combine them', async () => {
+    expect(await coverageBy(null)).toMatchObject({ value: null, held: true });
+    expect((await coverageBy(null))?.reason).toContain('2 subjects (api, web)');
+  });
+
+  it('are combined subject by subject, never over the heap of all samples', async () => {
+    expect((await coverageBy('sumOverSum'))?.value).toBeCloseTo(0.6, 12);
+    expect((await coverageBy('mean'))?.value).toBeCloseTo(0.7, 12);
+    expect((await coverageBy('worst'))?.value).toBe(0.5);
+    expect((await coverageBy('sum'))?.value).toBeCloseTo(1.4, 12);
+  });
+
+  it('need no combining where one is named', async () => {
+    const rule = aRule('test-coverage', { where: { subject: 'web' } });
+    const { values } = await evaluateRule([older, web, api], rule, [october]);
+    expect(values[0]?.value).toBe(0.9);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { aPull, aReview, at, october } from '../support/records.ts';
+
+const created = at('2026-10-05T08:00:00Z');
+const hours = (n: number) => created + n * 3_600_000;
+
+describe('pull-requests-merged', () => {
+  it('counts merges of people; those of bots only when they are asked for', async () => {
+    const pulls = [
+      aPull({ mergedAt: hours(5) }),
+      aPull({ mergedAt: hours(6), bot: true }),
+      aPull({ state: 'closed', closedAt: hours(7) }),
+      aPull({ mergedAt: at('2026-11-01') }),
+    ];
+    expect((await october(pulls, 'pull-requests-merged')).value).toBe(1);
+    expect((await october(pulls, 'pull-requests-merged', { where: { bot: [true, false] } })).value).toBe(2);
+    expect((await october(pulls, 'pull-requests-merged', { where: { bot: true } })).value).toBe(1);
+  });
+});
+
+describe('pull-request-cycle-time', () => {
+  it('runs from the first commit to the merge', async () => {
+    const pull = aPull({ createdAt: created, firstCommitAt: hours(-10), mergedAt: hours(14) });
+    expect(await october([pull], 'pull-request-cycle-time')).toMatchObject({ value: 24, n: 1 });
+  });
+
+  it('runs from the creation where the first commit was authored later', async () => {
+    const pull = aPull({ createdAt: created, firstCommitAt: hours(3), mergedAt: hours(14) });
+    expect((await october([pull], 'pull-request-cycle-time')).value).toBe(14);
+  });
+
+  it('rejects a pull request whose commits were not read, rather than guess', async () => {
+    const pull = aPull({ createdAt: created, firstCommitAt: null, mergedAt: hours(14) });
+    expect(await october([pull], 'pull-request-cycle-time')).toMatchObject({
+      value: null,
+      n: 0,
+      rejected: 1,
+    });
+  });
+});
+
+describe('pull-request-time-to-merge', () => {
+  it('leaves out the time in draft', async () => {
+    const pulls = [
+      aPull({ createdAt: created, readyAt: hours(10), mergedAt: hours(14) }),
+      aPull({ createdAt: created, mergedAt: hours(8) }),
+    ];
+    expect(await october(pulls, 'pull-request-time-to-merge')).toMatchObject({ value: 6, n: 2 });
+  });
+});
+
+describe('pull-request-pickup-time', () => {
+  const pull = (reviews: Parameters<typeof aReview>[0][]) =>
+    aPull({
+      createdAt: created,
+      readyAt: hours(2),
+      updatedAt: hours(30),
+      mergedAt: hours(30),
+      reviews: reviews.map((review) => aReview(review)),
+    });
+
+  it('waits for a person who is not the author, once it was ready', async () => {
+    const reviewed = pull([
+      { submittedAt: hours(1), author: 'ben' },
+      { submittedAt: hours(3), author: 'ana' },
+      { submittedAt: hours(4), author: 'coderabbitai', authorIsBot: true },
+      { submittedAt: hours(9), author: 'ben' },
+      { submittedAt: hours(7), author: null },
+    ]);
+    expect(await october([reviewed], 'pull-request-pickup-time')).toMatchObject({ value: 5, n: 1 });
+    const withBots = await october([reviewed], 'pull-request-pickup-time', {
+      options: { botReviewers: true },
+    });
+    expect(withBots.value).toBe(2);
+  });
+
+  it('gives no observation, not 0, where nobody reviewed', async () => {
+    expect(await october([pull([])], 'pull-request-pickup-time')).toMatchObject({
+      value: null,
+      n: 0,
+      rejected: 0,
+    });
+  });
+
+  it('counts in the window of the review, not of the merge', async () => {
+    const lateMerge = {
+      ...pull([{ submittedAt: hours(3) }]),
+      mergedAt: at('2026-12-01'),
+      updatedAt: at('2026-12-01'),
+    };
+    expect((await october([lateMerge], 'pull-request-pickup-time')).value).toBe(1);
+  });
+});
+
+describe('pull-request-review-time', () => {
+  it('runs from that first review to the merge', async () => {
+    const pull = aPull({
+      createdAt: created,
+      mergedAt: hours(30),
+      reviews: [aReview({ submittedAt: hours(6) })],
+    });
+    expect((await october([pull], 'pull-request-review-time')).value).toBe(24);
+  });
+});
+
+describe('pull-request-size', () => {
+  it('adds added and deleted lines, and rejects what was not read', async () => {
+    const pulls = [
+      aPull({ mergedAt: hours(1), additions: 30, deletions: 12 }),
+      aPull({ mergedAt: hours(1), additions: null, deletions: null }),
+    ];
+    expect(await october(pulls, 'pull-request-size')).toMatchObject({ value: 42, n: 1, rejected: 1 });
+  });
+});
