@@ -1,0 +1,103 @@
+import type { KeyResult, Objective } from '../domain/okr.ts';
+import type { CatalogueMetric } from './registry.ts';
+import type { Configuration } from './types.ts';
+
+/** What is allowed and yet unwise. */
+export interface Advice {
+  /** `objective-id` or `objective-id/key-result-id`. */
+  readonly where: string;
+  readonly message: string;
+  readonly reason: string;
+}
+
+type Metrics = ReadonlyMap<string, CatalogueMetric>;
+
+/** Measures that can be pushed at the cost of another, with those that would show it. */
+const GUARDRAILS: Readonly<Record<string, readonly string[]>> = {
+  'deployment-frequency': ['change-fail-rate', 'deployment-rework-rate'],
+  'story-points-completed': ['ticket-reopen-rate'],
+  'test-coverage': ['tests', 'test-pass-rate'],
+  'tickets-closed': ['ticket-reopen-rate'],
+};
+
+/** What good practice would change in a valid configuration. */
+export function advise(configuration: Configuration, metrics: Metrics): readonly Advice[] {
+  return configuration.objectives.flatMap((objective) => [
+    ...aboutObjective(objective),
+    ...aboutMeasures(objective, metrics),
+    ...objective.keyResults.flatMap((keyResult) => [...aboutKeyResult(objective, keyResult, metrics)]),
+  ]);
+}
+
+function* aboutObjective({ id, owner, keyResults }: Objective): Generator<Advice> {
+  if (owner === null) {
+    yield {
+      where: id,
+      message: 'name an owner',
+      reason: 'an objective that nobody owns is followed up by nobody',
+    };
+  }
+  if (keyResults.length < 2) {
+    yield {
+      where: id,
+      message: 'add a second key result',
+      reason: 'one number alone rarely says that an objective was met; two to four do',
+    };
+  }
+  if (keyResults.length > 4) {
+    yield {
+      where: id,
+      message: `keep the four that matter most of its ${keyResults.length} key results`,
+      reason: 'more than four divide the attention that an objective is meant to gather',
+    };
+  }
+  if (keyResults.every((keyResult) => keyResult.weight === 0)) {
+    yield {
+      where: id,
+      message: 'give a key result a weight above 0',
+      reason: 'with no weight at all the objective has no progress',
+    };
+  }
+}
+
+function* aboutMeasures({ id, keyResults }: Objective, metrics: Metrics): Iterable<Advice> {
+  const measures = new Set(keyResults.map((keyResult) => keyResult.rule.measure));
+  if ([...measures].every((measure) => metrics.get(measure)?.activity === true)) {
+    yield {
+      where: id,
+      message: `put an outcome beside ${[...measures].join(', ')}`,
+      reason: 'it counts activity, which can rise while nothing gets better',
+    };
+  }
+  for (const measure of measures) {
+    const guards = (GUARDRAILS[measure] ?? []).filter((guard) => metrics.has(guard));
+    if (guards.length === 0 || guards.some((guard) => measures.has(guard))) continue;
+    yield {
+      where: id,
+      message: `pair ${measure} with ${guards.join(' or ')}`,
+      reason: 'it can be pushed at the cost of what the other one shows',
+    };
+  }
+}
+
+function* aboutKeyResult({ id }: Objective, keyResult: KeyResult, metrics: Metrics): Iterable<Advice> {
+  if (keyResult.kind !== 'reach') return;
+  const where = `${id}/${keyResult.id}`;
+  const { start, target, unit, rule } = keyResult;
+  const better = metrics.get(rule.measure)?.better ?? null;
+  if (start !== 'auto' && better !== null && better !== (target > start ? 'up' : 'down')) {
+    const way = better === 'up' ? 'higher' : 'lower';
+    yield {
+      where,
+      message: `check start and target: ${rule.measure} is better when it is ${way}`,
+      reason: 'the target is worse than the start',
+    };
+  }
+  if (unit === 'ratio' && Math.abs(target) > 10) {
+    yield {
+      where,
+      message: `write \`${target}%\` if percent is meant`,
+      reason: `as it is, the target is ${target * 100} %`,
+    };
+  }
+}

@@ -1,0 +1,11 @@
+import type { Reader } from './reader.ts';
+import type { Registries } from './schema.ts';
+
+/** What every part of the resolution needs. */
+export interface Context extends Registries {
+  readonly reader: Reader;
+  /** Zone of the local dates; UTC while the configured one is not valid. */
+  readonly timezone: string;
+  /** A file could not be read, so that what is not found may well be in it. */
+  readonly incomplete: boolean;
+}

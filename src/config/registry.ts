@@ -1,0 +1,13 @@
+import type * as z from 'zod';
+import type { RecordType } from '../domain/records.ts';
+import type { Metric } from '../metrics/contract.ts';
+
+/** What the configuration needs of a connector. */
+export interface SourceKind {
+  readonly settings: z.ZodType;
+  readonly streams: Readonly<
+    Record<string, { readonly yields: readonly RecordType[]; readonly series?: readonly string[] }>
+  >;
+}
+
+export type CatalogueMetric = Metric;

@@ -1,0 +1,188 @@
+import * as z from 'zod';
+import { AGGREGATES, COMBINES } from '../domain/okr.ts';
+import type { RecordType } from '../domain/records.ts';
+import { whereSchema } from './conditions.ts';
+import { DURATION, QUANTITY } from './quantity.ts';
+import type { CatalogueMetric, SourceKind } from './registry.ts';
+import { TIME, TIME_FORM } from './times.ts';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** Whole days up to ten years, in days or weeks. */
+export const WINDOW = /^(cycle|cycleToDate|0*[1-9]\d{0,2}w|0*[1-9]\d{0,3}d)$/;
+
+const ID_FORM = 'must be letters, digits, `.`, `_` and `-`, beginning with a letter or digit';
+const QUANTITY_FORM =
+  'must be a number, or a quantity such as 24h, 90m, 2.5s, 800ms or 80% (a decimal point, no thousands separator)';
+const DURATION_FORM = 'must be a length of time such as 36h, 4d or 2w';
+const BAND_FORM = 'must give min, max or both';
+
+export const id = z.string({ error: wordsUnlessMissing(ID_FORM) }).regex(ID, { error: ID_FORM });
+const text = z.string().regex(/\S/, { error: 'must not be empty' });
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-10-01' });
+const duration = z
+  .string({ error: wordsUnlessMissing(DURATION_FORM) })
+  .regex(DURATION, { error: DURATION_FORM });
+const quantity = z.union([z.number(), z.string().regex(QUANTITY, { error: QUANTITY_FORM })], {
+  error: wordsUnlessMissing(QUANTITY_FORM),
+});
+const weight = z
+  .number()
+  .min(0, { error: 'must not be below zero' })
+  .describe('Its share among its neighbours; default 1.');
+
+function wordsUnlessMissing(words: string): (issue: z.core.$ZodRawIssue) => string | undefined {
+  return (issue) => (issue.input === undefined || issue.input === null ? undefined : words);
+}
+
+export const cycleShape = {
+  id: id.describe('Keys the check-ins of the cycle.'),
+  start: date.describe('First local day.'),
+  end: date.describe('Last local day.'),
+};
+
+export const objectiveShape = {
+  id,
+  title: text,
+  owner: text.optional(),
+  team: text.optional(),
+  focusArea: text.optional(),
+  parent: id.optional().describe('The objective that it aligns under.'),
+  cycle: id.optional().describe('Default: the cycle that holds the as-of time, else the latest.'),
+  weight: weight.optional(),
+};
+
+const keyResultShape = {
+  id,
+  title: text,
+  weight: weight.optional(),
+  freshness: duration.optional().describe('How old the last complete pull may be before it is stale.'),
+  maxAge: duration.optional().describe('How old the newest sample may be before it is stale.'),
+  minSamples: z
+    .int()
+    .min(0, { error: 'must not be below zero' })
+    .optional()
+    .describe('Fewest observations that make a check-in.'),
+};
+
+export const reachShape = {
+  ...keyResultShape,
+  start: z
+    .union(
+      [z.number(), z.literal('auto'), z.string().regex(QUANTITY, { error: `${QUANTITY_FORM}, or auto` })],
+      {
+        error: (issue) =>
+          issue.input === undefined
+            ? 'is missing: give the value at the start of the cycle, or `auto`'
+            : issue.input === null
+              ? undefined
+              : `${QUANTITY_FORM}, or auto`,
+      },
+    )
+    .describe('The value when the cycle began, or auto.'),
+  target: quantity.describe('The value to reach.'),
+  pace: z.enum(['auto', 'line']).optional(),
+};
+
+export const keepShape = {
+  ...keyResultShape,
+  keep: z
+    .strictObject({
+      min: quantity.optional(),
+      max: quantity.optional(),
+      for: quantity.optional().describe('Share of the days that must be inside the band; default 95%.'),
+    })
+    .refine((band) => band.min !== undefined || band.max !== undefined, { error: BAND_FORM })
+    .meta({ anyOf: [{ required: ['min'] }, { required: ['max'] }] }),
+};
+
+export const scalarShape = {
+  timezone: text.optional().describe('IANA time zone of cycles, days and schedules; default UTC.'),
+  database: text
+    .optional()
+    .describe('Path of the database, from this file; default krsync.db in the working directory.'),
+  since: z
+    .string({ error: wordsUnlessMissing(TIME_FORM) })
+    .regex(TIME, { error: TIME_FORM })
+    .optional()
+    .describe('How far back the first pull goes.'),
+  schedule: text.optional().describe('Cron expression of `krsync serve`.'),
+};
+
+const WINDOW_FORM = 'must be whole days or weeks such as 28d or 4w, `cycle` or `cycleToDate`';
+
+const ruleKeys = {
+  measure: z.string(),
+  source: z
+    .union([id, z.array(id).min(1)], { error: wordsUnlessMissing('must be a source id or a list of them') })
+    .optional()
+    .describe('Default: the one source that yields the records.'),
+  where: z.looseObject({}).optional(),
+  options: z.looseObject({}).optional(),
+  aggregate: z.enum(AGGREGATES).optional(),
+  window: z
+    .string({ error: wordsUnlessMissing(WINDOW_FORM) })
+    .regex(WINDOW, { error: (issue) => (/^0+[dw]$/.test(String(issue.input)) ? 'is empty' : WINDOW_FORM) })
+    .optional()
+    .describe('Ends at the as-of time. Default: cycleToDate for counts and sums of events, else 28d.'),
+  combine: z.enum(COMBINES).optional().describe('How the values of several subjects become one.'),
+};
+
+/** A rule's keys under one metric: what it can filter, its options, the aggregates that mean something. */
+export function ruleShape(metric: CatalogueMetric | null) {
+  if (metric === null) return ruleKeys;
+  const { options } = metric;
+  const { combine, ...keys } = ruleKeys;
+  return {
+    ...keys,
+    measure: z.literal(metric.id).describe(metric.definition),
+    where: whereSchema(Object.keys(metric.reads) as RecordType[]).optional(),
+    options: options.safeParse({}).success ? options.optional() : options,
+    aggregate: z.enum(metric.aggregates).optional().describe(`Default: ${metric.aggregate}.`),
+    ...(metric.kind === 'sample' ? { combine } : {}),
+  };
+}
+
+/** A source's keys: its own settings beside `id` and `kind`. */
+function sourceSchema(kind: string, settings: z.ZodType): z.ZodType {
+  const identity = { id, kind: z.literal(kind) };
+  if (settings instanceof z.ZodObject) return settings.safeExtend(identity);
+  if (settings instanceof z.ZodUnion) {
+    return z.union(settings.options.map((form) => sourceSchema(kind, form as z.ZodType)));
+  }
+  if (settings instanceof z.ZodPipe) return sourceSchema(kind, settings.in as z.ZodType);
+  return z.looseObject(identity);
+}
+
+export interface Registries {
+  readonly connectors: Readonly<Record<string, SourceKind>>;
+  readonly metrics: ReadonlyMap<string, CatalogueMetric>;
+}
+
+/**
+ * The schema of one file of the configuration. The loader reads with its parts, one by one, so that a fault
+ * hides no other; the JSON Schema is made from the whole.
+ */
+export function configurationSchema({ connectors, metrics }: Registries): z.ZodObject {
+  const rules = [...metrics.values()].map((metric) => ruleShape(metric));
+  const inline = oneOf(rules.map((shape) => z.strictObject(shape)));
+  const shared = oneOf(rules.map((shape) => z.strictObject({ id, ...shape })));
+  const metric = z.union([id, inline]).describe('The id of a shared rule under `metrics`, or a rule.');
+  const keyResult = z.union([
+    z.strictObject({ ...reachShape, metric }),
+    z.strictObject({ ...keepShape, metric }),
+  ]);
+  const sources = Object.entries(connectors).map(([kind, { settings }]) => sourceSchema(kind, settings));
+  return z.strictObject({
+    ...scalarShape,
+    cycles: z.array(z.strictObject(cycleShape)).optional(),
+    sources: z.array(oneOf(sources)).optional(),
+    metrics: z.array(shared).optional(),
+    objectives: z
+      .array(z.strictObject({ ...objectiveShape, keyResults: z.array(keyResult).min(1) }))
+      .optional(),
+  });
+}
+
+function oneOf(forms: readonly z.ZodType[]): z.ZodType {
+  return forms.length === 0 ? z.never() : z.union(forms);
+}

@@ -1,0 +1,57 @@
+import type * as z from 'zod';
+import type { RecordType } from '../domain/records.ts';
+import type { Context } from './context.ts';
+import { Ids, type Item } from './merge.ts';
+import { choiceMessage } from './messages.ts';
+import { resolvePaths } from './paths.ts';
+import { id as idSchema } from './schema.ts';
+import type { Mapping } from './tree.ts';
+import type { SourceConfig } from './types.ts';
+
+/** A source as the rules see it, whether or not its settings are valid. */
+export interface KnownSource {
+  readonly id: string;
+  readonly kind: string;
+  /** The record types of its streams; null while its kind is not known. */
+  readonly yields: ReadonlySet<RecordType> | null;
+}
+
+export interface Sources {
+  readonly list: readonly SourceConfig[];
+  readonly known: readonly KnownSource[];
+}
+
+export function readSources(items: readonly Item[], context: Context): Sources {
+  const { reader, connectors } = context;
+  const kinds = Object.keys(connectors);
+  const ids = new Ids(reader);
+  const list: SourceConfig[] = [];
+  const known: KnownSource[] = [];
+  for (const { value, at } of items) {
+    const holder = reader.mapping(value, at);
+    if (holder === null) continue;
+    const id = reader.value(holder, at, 'id', idSchema);
+    const kind = typeof holder.kind === 'string' ? holder.kind : '';
+    const connector = Object.hasOwn(connectors, kind) ? connectors[kind] : undefined;
+    if (connector === undefined) reader.fault(holder, at, ['kind'], choiceMessage(kinds, holder.kind));
+    const isNew = id !== undefined && ids.add(id, reader.placeOf(holder, at, ['id']));
+    if (isNew) {
+      const types = connector && Object.values(connector.streams).flatMap((stream) => stream.yields);
+      known.push({ id, kind, yields: types === undefined ? null : new Set(types) });
+    }
+    if (connector === undefined) continue;
+    const settings = readSettings(connector.settings, holder, at, context);
+    if (settings !== undefined && isNew) list.push({ id, kind, settings, directory: at.directory });
+  }
+  return { list, known };
+}
+
+/** The settings without `id` and `kind`, which are not the connector's. */
+function readSettings(schema: z.ZodType, holder: Mapping, at: Item['at'], { reader }: Context): unknown {
+  const own: Mapping = Object.create(null);
+  for (const [key, value] of Object.entries(holder)) if (key !== 'id' && key !== 'kind') own[key] = value;
+  const entries = reader.places.get(holder);
+  if (entries !== undefined) reader.places.set(own, entries);
+  resolvePaths(schema, own, reader.places);
+  return reader.whole(own, at, schema);
+}
