@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CheckIn, FrozenStart, NewCheckIn } from '../../src/domain/okr.ts';
+import { definitionHash, ruleHash } from '../../src/okr/definition.ts';
+import { type PlanInput, planKeyResult } from '../../src/okr/plan.ts';
+import { clampProgress, progressOf } from '../../src/okr/progress.ts';
+import { aReach, aSeries, cycle, cycleInUtc, day } from '../support/okr.ts';
+import { aRule } from '../support/records.ts';
+
+function planOn(values: readonly (number | null)[], overrides: Partial<PlanInput> = {}) {
+  return planKeyResult({
+    keyResult: aReach(),
+    flow: true,
+    cycle,
+    span: cycleInUtc,
+    zone: 'UTC',
+    asOf: day(values.length) - 3_600_000,
+    series: aSeries(values),
+    frozen: null,
+    checkIns: [],
+    stale: null,
+    fill: 'first',
+    ...overrides,
+  });
+}
+
+function stored(checkIns: readonly NewCheckIn[]): CheckIn[] {
+  return checkIns.map((checkIn, i) => ({ ...checkIn, id: i + 1, runId: 1, recordedAt: day(1) }));
+}
+
+describe('what a run records', () => {
+  it('fills the past days of the cycle the first time', () => {
+    const plan = planOn([90, null, 80, 70]);
+    expect(plan.checkIns.map((checkIn) => checkIn.value)).toEqual([90, 80, 70]);
+    expect(plan.backfilled).toBe(2);
+    expect(plan.checkIns.map((checkIn) => checkIn.note?.startsWith('backfilled') ?? false)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(plan.reason).toBe('first check-in');
+  });
+
+  it('adds nothing the second time', () => {
+    const first = planOn([90, 80, 70]);
+    const second = planOn([90, 80, 70], { checkIns: stored(first.checkIns) });
+    expect(second).toMatchObject({ checkIns: [], reason: null, backfilled: 0 });
+  });
+
+  it('adds a row on a new local day, also when nothing moved', () => {
+    const first = planOn([90, 90]);
+    const next = planOn([90, 90, 90], { checkIns: stored(first.checkIns) });
+    expect(next.reason).toBe('new day');
+    expect(next.checkIns).toHaveLength(1);
+  });
+
+  it('adds one within a day only for a changed status or a point of progress', () => {
+    const first = planOn([70, 70, 70]);
+    const rows = stored(first.checkIns);
+    const later = (value: number) => planOn([70, 70, value], { checkIns: rows, asOf: day(3) - 60_000 });
+    expect(later(69.1).reason).toBeNull();
+    expect(later(69).reason).toBe('progress moved up 1 point');
+    expect(later(0).reason).toBe('status changed from on_track to achieved');
+  });
+
+  it('never backfills a day a second time', () => {
+    const first = planOn([90, 80, 70]);
+    const again = planOn([90, 80, 70], { checkIns: stored(first.checkIns), fill: 'all' });
+    expect(again.checkIns).toEqual([]);
+  });
+
+  it('fills a gap of days when it is asked to', () => {
+    const rows = stored(planOn([90, 80]).checkIns);
+    const plan = planOn([90, 80, 70, 60, 50], { checkIns: rows, fill: 'all' });
+    expect(plan.checkIns.map((checkIn) => checkIn.value)).toEqual([70, 60, 50]);
+  });
+
+  it('notes a new definition', () => {
+    const rows = stored(planOn([90, 80]).checkIns);
+    const keyResult = aReach({ target: 50 });
+    expect(definitionHash(keyResult)).not.toBe(definitionHash(aReach()));
+    expect(planOn([90, 80], { checkIns: rows, keyResult }).reason).toBe('new definition');
+  });
+
+  it('closes an ended cycle once, and again only for late data', () => {
+    const values = Array.from({ length: 100 }, () => 10);
+    const closing = planOn(values, { asOf: day(130) });
+    expect(closing.next).toMatchObject({ outcome: 'missed', shown: 'closed', asOf: day(100) });
+    const rows = stored(closing.checkIns);
+    expect(planOn(values, { asOf: day(131), checkIns: rows }).reason).toBeNull();
+    const late = planOn([...values.slice(0, 99), 0], { asOf: day(131), checkIns: rows });
+    expect(late.reason).toBe('late data changed the closed cycle');
+    expect(late.next.outcome).toBe('achieved');
+  });
+});
+
+describe('start: auto', () => {
+  const keyResult = aReach({ start: 'auto' });
+
+  it('is the value when the cycle began, frozen with its date and reason', () => {
+    const plan = planOn([80, 60], { keyResult, series: aSeries([80, 60], 90) });
+    expect(plan.freeze).toMatchObject({ value: 90, at: day(0), reason: 'the value when the cycle began' });
+    expect(plan.next).toMatchObject({ start: 90, value: 60 });
+  });
+
+  it('is the first value of the cycle where there was none when it began', () => {
+    const plan = planOn([null, 80, 60], { keyResult });
+    expect(plan.freeze).toMatchObject({ value: 80, reason: 'the first value of the cycle, on 2026-01-02' });
+  });
+
+  it('is 0 for a rule that counts from the start of the cycle', () => {
+    const rule = aRule('tickets-closed', { window: { kind: 'cycleToDate' } });
+    const plan = planOn([5, 9], {
+      keyResult: aReach({ start: 'auto', target: 40, rule }),
+      series: aSeries([5, 9], 3),
+    });
+    expect(plan.freeze?.value).toBe(0);
+  });
+
+  it('does not move once it is frozen, but does for a new rule', () => {
+    const frozen: FrozenStart = {
+      cycleId: cycle.id,
+      objectiveId: 'o',
+      keyResultId: 'kr',
+      definitionHash: ruleHash(keyResult.rule),
+      value: 200,
+      at: day(0),
+      reason: 'before',
+    };
+    const series = aSeries([80, 60], 90);
+    expect(planOn([80, 60], { keyResult, frozen, series })).toMatchObject({
+      freeze: null,
+      next: { start: 200 },
+    });
+    const other = aReach({ start: 'auto', rule: aRule('ticket-lead-time', { aggregate: 'p90' }) });
+    expect(planOn([80, 60], { keyResult: other, frozen, series }).freeze?.value).toBe(90);
+  });
+
+  it('leaves the progress open until there is one', () => {
+    const plan = planOn([null, null], { keyResult });
+    expect(plan).toMatchObject({ freeze: null, next: { progress: null, computed: 'no_data' } });
+  });
+});
+
+describe('progress', () => {
+  const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+
+  it('is 0 at the start, 1 at the target and monotone between, for rising and falling targets alike', () => {
+    fc.assert(
+      fc.property(number, number, number, number, (start, target, a, b) => {
+        fc.pre(Math.abs(start - target) > 1e-3);
+        expect(progressOf(start, start, target)).toBeCloseTo(0, 9);
+        expect(progressOf(target, start, target)).toBe(1);
+        const [low, high] = a < b ? [a, b] : [b, a];
+        const step = progressOf(high, start, target) - progressOf(low, start, target);
+        // Two values closer than a float can tell apart make no step at all.
+        expect(target > start ? step >= 0 : step <= 0).toBe(true);
+      }),
+      { seed: 7, numRuns: 500 },
+    );
+  });
+
+  it('is clamped only for showing', () => {
+    expect(clampProgress(-0.2)).toBe(0);
+    expect(clampProgress(1.7)).toBe(1);
+  });
+});
