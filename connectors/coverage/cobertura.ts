@@ -1,0 +1,111 @@
+import { countOf, type Measure, measure, reportTime, type Totals, tally } from './totals.ts';
+import type { Attributes, XmlReader } from './xml.ts';
+
+interface Method {
+  readonly key: string;
+  /** What its `line-rate` says, for tools that list a method without its lines. */
+  readonly rate: number;
+  firstLine: string;
+  hit: boolean | null;
+}
+
+interface FileLines {
+  readonly hits: Map<number, boolean>;
+  readonly branches: Map<number, Measure>;
+}
+
+/**
+ * Cobertura XML, as coverlet, coverage.py, gcovr, PHPUnit, Istanbul and Cobertura itself write it. Counted, not
+ * believed: a line that several classes or methods of a file repeat is one, hit when any of them hit it; of its
+ * branches the widest count holds. The root's totals serve only where a report lists no lines or no branches.
+ */
+export function cobertura(): XmlReader {
+  const files = new Map<string, FileLines>();
+  const functions = new Map<string, boolean>();
+  let root: Attributes = {};
+  let file: FileLines | null = null;
+  let className = '';
+  let method: Method | null = null;
+  let countless = false;
+
+  function lines(): { covered: number; total: number } {
+    const sum = { covered: 0, total: 0 };
+    for (const { hits } of files.values()) {
+      const { covered, total } = tally(hits.values());
+      sum.covered += covered;
+      sum.total += total;
+    }
+    return sum;
+  }
+
+  function branches(): { covered: number; total: number } {
+    const sum = { covered: 0, total: 0 };
+    if (countless) return sum;
+    for (const { branches } of files.values()) {
+      for (const { covered, total } of branches.values()) {
+        sum.covered += covered;
+        sum.total += total;
+      }
+    }
+    return sum;
+  }
+
+  return {
+    open(name, attributes, _parents, fault) {
+      if (name === 'coverage') root = attributes;
+      if (name === 'class') {
+        const path = attributes.filename ?? attributes.name ?? '';
+        file = files.get(path) ?? { hits: new Map(), branches: new Map() };
+        files.set(path, file);
+        className = `${path}\0${attributes.name ?? ''}`;
+      }
+      if (name === 'method') {
+        const key = `${className}\0${attributes.name ?? ''}\0${attributes.signature ?? ''}`;
+        method = { key, rate: Number(attributes['line-rate'] ?? 0), firstLine: '', hit: null };
+      }
+      if (name !== 'line' || !file) return;
+      const number = countOf(attributes, 'number', fault);
+      const hits = Number(attributes.hits);
+      if (number === undefined || attributes.hits === undefined || Number.isNaN(hits)) {
+        throw fault('a line has no number or no hits');
+      }
+      file.hits.set(number, file.hits.get(number) === true || hits > 0);
+      if (method) {
+        method.firstLine ||= String(number);
+        method.hit = method.hit === true || hits > 0;
+      }
+      const condition = attributes['condition-coverage'];
+      if (condition === undefined) return;
+      const [, covered, total] = /\((\d+)\s*\/\s*(\d+)\)/.exec(condition) ?? [];
+      if (covered === undefined || total === undefined) {
+        countless = true;
+        return;
+      }
+      const known = file.branches.get(number) ?? { covered: 0, total: 0 };
+      file.branches.set(number, {
+        covered: Math.max(known.covered, Number(covered)),
+        total: Math.max(known.total, Number(total)),
+      });
+    },
+    close(name) {
+      if (name === 'class') file = null;
+      if (name !== 'method' || !method) return;
+      const key = `${method.key}\0${method.firstLine}`;
+      functions.set(key, functions.get(key) === true || (method.hit ?? method.rate > 0));
+      method = null;
+    },
+    end(fault): Totals {
+      const said = (covered: string, valid: string) =>
+        measure(countOf(root, covered, fault) ?? 0, countOf(root, valid, fault) ?? 0);
+      const counted = { lines: lines(), branches: branches(), functions: tally(functions.values()) };
+      return {
+        lines: measure(counted.lines.covered, counted.lines.total) ?? said('lines-covered', 'lines-valid'),
+        branches:
+          measure(counted.branches.covered, counted.branches.total) ??
+          said('branches-covered', 'branches-valid'),
+        functions: measure(counted.functions.covered, counted.functions.total),
+        measuredAt: reportTime(root.timestamp),
+      };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Connector, Stream } from '../contract.ts';
+import { type CoverageSettings, coverageSettings } from './settings.ts';
+
+const reports: Stream<CoverageSettings> = {
+  yields: ['sample'],
+  version: 1,
+  memberField: 'subject',
+  async *members(context) {
+    for (const subject of new Set(context.settings.reports.map((report) => report.subject))) {
+      yield { id: subject, title: subject };
+    }
+  },
+  async *pull(context, member, cursor) {
+    const { pullReports } = await import('./reports.ts');
+    yield* pullReports(context, member, cursor);
+  },
+};
+
+/** Coverage report files as CI leaves them. */
+export const coverage: Connector<CoverageSettings> = {
+  kind: 'coverage',
+  title: 'Line, branch and function coverage out of Istanbul, lcov, Cobertura, JaCoCo and Clover reports',
+  settings: coverageSettings,
+  async check(context) {
+    const { assertReadable, findFiles } = await import('../files.ts');
+    for (const report of context.settings.reports) {
+      for (const file of await findFiles(report.path, context.directory, context.signal)) {
+        await assertReadable(file);
+      }
+    }
+  },
+  streams: { reports },
+};

@@ -1,0 +1,61 @@
+import type { Instant } from '../../src/domain/records.ts';
+import type { ReportFault } from '../files.ts';
+
+export interface Measure {
+  readonly covered: number;
+  readonly total: number;
+}
+
+/** What a report says in all. A measure is null where there is nothing to cover, or the report does not tell. */
+export interface Totals {
+  readonly lines: Measure | null;
+  readonly branches: Measure | null;
+  readonly functions: Measure | null;
+  /** The time inside the report. */
+  readonly measuredAt: Instant | null;
+}
+
+/** Takes a report's text piece by piece. Both throw a ReportFault for what is not a report of this format. */
+export interface ReportParser {
+  write(text: string): void;
+  end(): Totals;
+}
+
+/** Null for a total of nothing, so that a gap never becomes 0 %. */
+export function measure(covered: number, total: number): Measure | null {
+  return total > 0 ? { covered, total } : null;
+}
+
+/** Counts the keys of a map and those whose value is true. */
+export function tally(hits: Iterable<boolean>): { covered: number; total: number } {
+  let covered = 0;
+  let total = 0;
+  for (const hit of hits) {
+    total++;
+    if (hit) covered++;
+  }
+  return { covered, total };
+}
+
+/** Some tools write seconds and some milliseconds. Null for none, 0 and what is no number. */
+export function reportTime(text: string | undefined): Instant | null {
+  const time = Number(text);
+  if (!Number.isFinite(time) || time <= 0) return null;
+  // As seconds 1e11 lies in the year 5138, as milliseconds in 1973.
+  return Math.round(time < 1e11 ? time * 1000 : time);
+}
+
+/** A count in an attribute; undefined where it is absent. */
+export function countOf(
+  attributes: Readonly<Record<string, string>>,
+  name: string,
+  fault: (message: string) => ReportFault,
+): number | undefined {
+  const text = attributes[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0) {
+    throw fault(`${name}="${text.slice(0, 40)}" is not a count`);
+  }
+  return value;
+}
