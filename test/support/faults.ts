@@ -14,6 +14,8 @@ export interface Fault {
   readonly retryAfter?: number;
   /** The message must name a field of the true answer. */
   readonly namesField?: boolean;
+  /** Tried on requests all over a pull, not only from its first on. */
+  readonly everywhere?: boolean;
 }
 
 /** Answers as a careless server would: it repeats the credentials it was given. */
@@ -143,6 +145,7 @@ export const FAULTS: readonly Fault[] = [
     transient: false,
     codes: ['shape'],
     namesField: true,
+    everywhere: true,
   },
 ];
 

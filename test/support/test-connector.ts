@@ -318,25 +318,25 @@ export function testConnector<Settings>(typed: Connector<Settings>, testCase: Co
     }, 120_000);
   }
 
-  async function expectTold(bench: Bench, fault: Fault): Promise<void> {
+  /** The error of a first pull whose requests meet the fault where `when` says so. */
+  async function tell(bench: Bench, fault: Fault, when: (request: number) => boolean): Promise<void> {
     const answers: string[] = [];
     const faulty = faultyFetch(
-      async (request, real) => {
-        return fault.behaviour(request, async () => {
+      (request, real) =>
+        fault.behaviour(request, async () => {
           const response = await real();
           answers.push(await response.clone().text());
           return response;
-        });
-      },
-      () => true,
+        }),
+      when,
     );
     const began = Date.now();
     const bounded = boundFetch(faulty.fetch, new AbortController().signal, REQUEST_TIMEOUT);
     const error = await firstError(connector, contextOf(bench.prepared, bench.logger, bounded.fetch));
-
-    expect(error).toBeInstanceOf(ConnectorError);
-    if (!(error instanceof ConnectorError)) return;
-    expect(fault.codes).toContain(error.code);
+    if (!(error instanceof ConnectorError)) {
+      throw new Error(`a ConnectorError was expected after ${faulty.urls.at(-1)}`, { cause: error });
+    }
+    expect(fault.codes, error.message).toContain(error.code);
     expect(error.transient).toBe(fault.transient);
     expect(error.remedy).not.toBe('');
     const asked = faulty.urls.some((url) => error.endpoint.includes(new URL(url).pathname));
@@ -347,13 +347,20 @@ export function testConnector<Settings>(typed: Connector<Settings>, testCase: Co
     }
     if (fault.namesField) {
       const names = [...fieldNames(answers.join('\n'))];
-      expect(
-        names.some((name) => error.message.includes(name)),
-        `${error.message} names a field`,
-      ).toBe(true);
+      const named = names.some((name) => error.message.includes(name)) || /\[\d+\]/.test(error.message);
+      expect(named, `${error.message} names a field`).toBe(true);
     }
     expectNoLeak('the error', inspect(error, { depth: 12 }));
     expectNoLeak('a log line', bench.logs());
+  }
+
+  async function expectTold(bench: Bench, fault: Fault): Promise<void> {
+    await tell(bench, fault, () => true);
+    if (!fault.everywhere) return;
+    // Each endpoint has a shape of its own.
+    const counted = faultyFetch(RESET, () => false);
+    await firstError(connector, contextOf(bench.prepared, bench.logger, counted.fetch));
+    for (const place of spread(counted.urls.length)) await tell(bench, fault, (request) => request === place);
   }
 }
 
