@@ -48,14 +48,14 @@ export function escapeMarkdown(text: string): string {
       .replace(/</g, '&lt;')
       .replace(/>/g, '&gt;')
       .replace(/[\\`*[\]|~]/g, '\\$&')
+      // GitHub looks for references and mentions after Markdown is read, so that a backslash does not stop it.
+      .replace(/(?<!&)#(?=\d)/g, '#&#8203;')
       // Inside a word an underscore is no emphasis, and a backslash would show up in a bare link.
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
       .replace(/^(?:[-+#=](?=\s|$|[-=#])|\d+(?=[.)]))/, (mark) =>
         /^\d/.test(mark) ? `${mark}&#8203;` : `\\${mark}`,
       )
-      // GitHub looks for mentions and references after Markdown is read, so that an escape does not stop it.
       .replace(/@(?=[\p{L}\p{N}])(?<![\p{L}\p{N}._+-]@)/gu, '@&#8203;')
-      .replace(/#(?=\d)/g, '#&#8203;')
       .replace(/\b(GH)-(?=\d)/gi, '$1-&#8203;')
       .replace(/!(?=\\\[)/g, '\\!')
   );

@@ -1,7 +1,7 @@
 import type { Unit } from '../../domain/okr.ts';
 import { formatValue, valueFormatter } from '../format.ts';
 import type { Context } from './context.ts';
-import { displayWidth, padStart } from './width.ts';
+import { displayWidth, fitStart, padStart } from './width.ts';
 
 export interface ChartOptions {
   /** One value per day from the first column on; null leaves a gap. */
@@ -25,6 +25,8 @@ const DOTS = [
   [0x40, 0x80],
 ] as const;
 const BRAILLE = 0x2800;
+/** Columns of ` target`. */
+const NAME_ROOM = 7;
 
 /** A line chart with its start and target as dashed lines. In ASCII the points are stars. */
 export function chartLines(context: Context, options: ChartOptions): readonly string[] {
@@ -40,27 +42,31 @@ export function chartLines(context: Context, options: ChartOptions): readonly st
     high === low ? height >> 1 : Math.round(((high - value) / (high - low)) * (height - 1));
   axis.set(rowOf(high), context.own(format(high)));
   axis.set(rowOf(low), context.own(format(low)));
-  const names = new Map<number, string>();
-  if (start !== null) names.set(rowOf(start), 'start');
-  if (target !== null) names.set(rowOf(target), 'target');
   for (const value of [start, target]) if (value !== null) axis.set(rowOf(value), context.own(format(value)));
   const margin = Math.max(...Array.from(axis.values(), displayWidth));
-  const width = Math.max(8, context.width - margin - 3 - (names.size > 0 ? 7 : 0));
+  const room = context.width - margin - 2;
+  const names = new Map<number, string>();
+  if (room >= NAME_ROOM * 3) {
+    if (start !== null) names.set(rowOf(start), 'start');
+    if (target !== null) names.set(rowOf(target), 'target');
+  }
+  const width = Math.max(1, room - (names.size > 0 ? NAME_ROOM : 0));
   const marks = plot(context, options, { low, high, width });
   const lines: string[] = [];
   for (let row = 0; row < height; row++) {
     const name = names.get(row);
+    const lined = [start, target].some((value) => value !== null && rowOf(value) === row);
     let line = '';
     for (const mark of marks[row] ?? []) {
       if (mark !== ' ') line += colors.cyan(mark);
-      else line += name === undefined ? ' ' : colors.dim(glyphs.none);
+      else line += lined ? colors.dim(glyphs.none) : ' ';
     }
     const label = padStart(axis.get(row) ?? '', margin);
     lines.push(` ${colors.dim(label)} ${line}${name === undefined ? '' : ` ${colors.dim(name)}`}`.trimEnd());
   }
   const gap = width - displayWidth(options.from) - displayWidth(options.to);
   const dates = gap >= 1 ? options.from + ' '.repeat(gap) + options.to : options.from;
-  lines.push(`${' '.repeat(margin + 2)}${colors.dim(dates)}`);
+  lines.push(`${' '.repeat(margin + 2)}${colors.dim(fitStart(dates, width))}`);
   return lines;
 }
 

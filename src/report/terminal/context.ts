@@ -53,7 +53,7 @@ const ASCII: Glyphs = {
   rule: '-',
   note: '`-',
   full: '#',
-  half: '#',
+  half: '+',
   rest: '-',
   none: '.',
   mark: '|',

@@ -60,6 +60,10 @@ export function histogram(values: readonly number[]): readonly Bin[] {
   const usual = sorted[Math.floor((sorted.length - 1) * 0.9)] ?? high;
   const step = roundStep((usual - low || high - low || 1) / (MOST_BINS - 2));
   const first = Math.floor(low / step) * step;
+  // Values so close that no round step tells them apart are one bin.
+  if (!(first <= low && low - first <= step && first + step > first)) {
+    return [{ from: low, to: null, count: sorted.length }];
+  }
   const bins: Bin[] = [];
   for (let index = 0; index < MOST_BINS; index++) {
     // The product, not a running sum, so that the edges stay round.

@@ -54,7 +54,10 @@ function valueLines(context: Context, model: ExplainModel, clock: LocalClock): r
     );
     if (displayWidth(value) + displayWidth(about) + 3 <= context.width) {
       lines.push(` ${colors.bold(value)}  ${colors.dim(about)}`);
-    } else lines.push(` ${colors.bold(value)}`, ` ${colors.dim(about)}`);
+    } else {
+      lines.push(...wrap(value, context.width - 1).map((line) => ` ${colors.bold(line)}`));
+      lines.push(...wrap(about, context.width - 1).map((line) => ` ${colors.dim(line)}`));
+    }
     if (reason !== null) lines.push(...labelled(context, 'but', reason, { style: colors.yellow }));
   }
   const { checkIn } = model;
@@ -150,7 +153,7 @@ function observationLines(
     ...(links ? [{ text: ref.url === null ? '' : context.text(ref.url), style: colors.dim }] : []),
   ]);
   const drawn = table(context, columns, rows);
-  const lines = ['', colors.bold('Observations, newest first')];
+  const lines = ['', ...wrap('Observations, newest first', width).map(colors.bold)];
   if (drawn.heading !== null) lines.push(drawn.heading);
   for (const [index, row] of drawn.rows.entries()) {
     lines.push(...row);
@@ -160,9 +163,9 @@ function observationLines(
     }
   }
   const more = newest.length - shown.length;
-  if (more > 0)
-    lines.push(
-      ` ${colors.dim(context.own(`${glyphs.ellipsis} ${formatNumber(more, 0)} more, --all shows them`))}`,
-    );
+  if (more > 0) {
+    const text = context.own(`${glyphs.ellipsis} ${formatNumber(more, 0)} more, --all shows them`);
+    lines.push(...wrap(text, width - 1).map((line) => ` ${colors.dim(line)}`));
+  }
   return lines;
 }

@@ -98,12 +98,14 @@ function checkInLines(context: Context, model: HistoryModel, options: HistoryOpt
     { text: context.text(checkIn.author) },
     { text: noteText(context, checkIn) },
   ]);
+  const heading = context.own(`${formatCount(newest.length, 'check-in')}, newest first`);
+  const lines = [...wrap(heading, width).map(colors.bold), ...tableLines(context, columns, rows)];
   const more = newest.length - shown.length;
-  return [
-    colors.bold(`${context.own(formatCount(newest.length, 'check-in'))}, newest first`),
-    ...tableLines(context, columns, rows),
-    ...(more > 0 ? [` ${colors.dim(`${glyphs.ellipsis} ${more} more, --all shows them`)}`] : []),
-  ];
+  if (more > 0) {
+    const text = `${glyphs.ellipsis} ${more} more, --all shows them`;
+    lines.push(...wrap(text, width - 1).map((line) => ` ${colors.dim(line)}`));
+  }
+  return lines;
 }
 
 function noteText(context: Context, checkIn: HistoryModel['checkIns'][number]): string {

@@ -116,8 +116,8 @@ function numberLines(context: Context, layout: RowLayout, kr: KeyResultModel): r
   const mark = kr.kind === 'keep' ? (kr.keep?.for ?? null) : kr.expectedProgress;
   const drawn = bar(context, { share: kr.progress, mark, width: layout.bar, tint });
   const percent = padStart(context.own(formatProgress(kr.progress)), PERCENT);
-  const trend = colors.cyan(trendLine(kr, layout.spark, context.glyphs.spark));
-  const measures = `${drawn} ${tint(percent)}  ${trend}`;
+  const trend = trendLine(kr, layout.spark, context.glyphs.spark);
+  const measures = `${drawn} ${tint(percent)}${trend === '' ? '' : `  ${colors.cyan(trend)}`}`;
   if (layout.kind !== 'stack') {
     return [styled + ' '.repeat(Math.max(0, layout.values - displayWidth(text)) + GAP) + measures];
   }

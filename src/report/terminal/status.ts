@@ -132,7 +132,7 @@ const URGENCY: readonly Status[] = [
 /** The one command that helps most now: the key result that needs a look, or the run that is missing. */
 function nextLines(context: Context, model: StatusModel): readonly string[] {
   const { colors } = context;
-  const [command, why] = nextCommand(model);
+  const { command, why } = nextCommand(context, model);
   const line = `Next: ${colors.bold(command)}  ${colors.dim(why)}`;
   if (displayWidth(`Next: ${command}  ${why}`) <= context.width) return [line];
   return [
@@ -141,17 +141,20 @@ function nextLines(context: Context, model: StatusModel): readonly string[] {
   ];
 }
 
-function nextCommand(model: StatusModel): readonly [command: string, why: string] {
+function nextCommand(
+  context: Context,
+  model: StatusModel,
+): { readonly command: string; readonly why: string } {
   const all = model.objectives.flatMap((objective) =>
     objective.keyResults.map((keyResult) => ({ objective, keyResult })),
   );
-  if (all.length === 0) return ['krsync validate', 'checks the configuration'];
+  if (all.length === 0) return { command: 'krsync validate', why: 'checks the configuration' };
   if (all.every(({ keyResult }) => keyResult.checkInId === null && keyResult.current === null)) {
-    return ['krsync update', 'pulls the sources and records the first check-ins'];
+    return { command: 'krsync update', why: 'pulls the sources and records the first check-ins' };
   }
   const [first] = all.toSorted(
     (a, b) => URGENCY.indexOf(a.keyResult.status) - URGENCY.indexOf(b.keyResult.status),
   );
-  const name = `${first?.objective.id}/${first?.keyResult.id}`;
-  return [`krsync explain ${name}`, 'every item behind the number'];
+  const name = context.text(`${first?.objective.id}/${first?.keyResult.id}`);
+  return { command: `krsync explain ${name}`, why: 'every item behind the number' };
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { bandWords, computedWords, dataWords, journeyWords, statusWords } from '../../src/report/words.ts';
+import { aKeepKeyResult, aKeyResult } from '../support/models.ts';
+
+describe('words', () => {
+  it('name a closed key result by its outcome', () => {
+    expect(statusWords('closed', 'missed')).toBe('closed: missed');
+    expect(statusWords('closed', 'no_data')).toBe('closed: no data');
+    expect(statusWords('off_track')).toBe('off track');
+  });
+  it('say how many key results have data', () => {
+    const said = [
+      [2, 3],
+      [1, 3],
+      [0, 3],
+      [3, 3],
+      [0, 1],
+      [0, 0],
+    ].map(([withData = 0, of = 0]) => dataWords({ withData, of }));
+    expect(said).toEqual([
+      '2 of 3 have data',
+      '1 of 3 has data',
+      'none of 3 has data',
+      'all 3 have data',
+      'no data yet',
+      'no key results',
+    ]);
+  });
+  it('show a band by the edges that it has, in one scale', () => {
+    const band = (min: number | null, max: number | null) =>
+      bandWords(aKeepKeyResult({ keep: { min, max, for: 0.9 }, current: 2000 }));
+    expect([band(null, 2500), band(800, null), band(800, 2500)]).toEqual([
+      '≤ 2.5 s',
+      '≥ 0.8 s',
+      '0.8 s to 2.5 s',
+    ]);
+  });
+  it('say a unit that is a word once', () => {
+    expect(journeyWords(aKeyResult({ unit: 'lines', start: 400, current: null, target: 200 }))).toEqual([
+      '400',
+      '—',
+      '200 lines',
+    ]);
+  });
+  it('tell when today alone would say something else', () => {
+    expect(computedWords(aKeyResult({ status: 'on_track', computedStatus: 'at_risk' }))).toContain('at risk');
+    expect(computedWords(aKeyResult({ status: 'stale', computedStatus: 'on_track' }))).toBe(
+      'last judged on track',
+    );
+    expect(computedWords(aKeyResult())).toBeNull();
+  });
+});
