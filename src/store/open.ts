@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Connection } from './connection.ts';
 import { StoreError, toStoreError } from './errors.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import { volumeOf } from './volume.ts';
+import { requirePlace } from './volume.ts';
 
 /** `krsy`: marks the file as krsync's, so that no other program's database is ever written to. */
 const APPLICATION_ID = 0x6b727379;
@@ -56,20 +55,7 @@ function missing(path: string): StoreError {
 
 /** Opens the database to write, creating it and bringing its schema up to date. */
 export function openWritable(path: string, warn: (message: string) => void): Connection {
-  const folder = dirname(path);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new StoreError(
-      'no_folder',
-      `The database ${path} cannot be created: there is no folder ${folder}. Create it, or name another file with --database.`,
-    );
-  }
-  const volume = volumeOf(path);
-  if (volume?.kind === 'network') {
-    throw new StoreError(
-      'network_volume',
-      `The database ${path} is on a network volume (${volume.name}), where SQLite cannot lock it safely. Name a file on a local disk with --database.`,
-    );
-  }
+  const volume = requirePlace(path);
   if (volume) {
     warn(
       `The database ${path} is on ${volume.name}. SQLite is safe there only while no other machine or container uses the same file.`,

@@ -1,5 +1,6 @@
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { StoreError } from './errors.ts';
 
 /** What a volume means for a database: SQLite's locks do not hold on a network, whatever the volume promises. */
 export interface Volume {
@@ -39,4 +40,25 @@ export function volumeOf(file: string, type: (folder: string) => number = typeOf
 
 function typeOfFolder(folder: string): number {
   return statfsSync(folder).type;
+}
+
+/**
+ * Makes sure that a database can live at a path. Returns the volume where it is one to warn about.
+ *
+ * @throws StoreError `no_folder` or `network_volume`.
+ */
+export function requirePlace(path: string, type?: (folder: string) => number): Volume | null {
+  const folder = dirname(path);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new StoreError(
+      'no_folder',
+      `The database ${path} cannot be created: there is no folder ${folder}. Create it, or name another file with --database.`,
+    );
+  }
+  const volume = volumeOf(path, type);
+  if (volume?.kind !== 'network') return volume;
+  throw new StoreError(
+    'network_volume',
+    `The database ${path} is on a network volume (${volume.name}), where SQLite cannot lock it safely. Name a file on a local disk with --database.`,
+  );
 }
