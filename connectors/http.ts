@@ -7,6 +7,7 @@ export const LONGEST_WAIT_MS = 60_000;
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const TIMED_OUT = Symbol('timed out');
 
 export interface HttpPolicy {
   /** Stops every request at once. */
@@ -28,18 +29,24 @@ export function policyFetch(base: typeof globalThis.fetch, policy: HttpPolicy): 
   const maxBytes = policy.maxBytes ?? DEFAULT_MAX_BYTES;
   return async (input, init) => {
     const endpoint = endpointOf(init?.method ?? methodOf(input), urlOf(input));
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const stops = [policy.signal, timeout, ...(init?.signal ? [init.signal] : [])];
+    // One listener a request, taken off again: AbortSignal.any() on a signal that outlives it holds on to memory.
+    const controller = new AbortController();
+    const stop = () => controller.abort();
+    const signals = init?.signal ? [policy.signal, init.signal] : [policy.signal];
+    const timer = setTimeout(() => controller.abort(TIMED_OUT), timeoutMs);
+    for (const signal of signals) signal.addEventListener('abort', stop);
     try {
-      policy.signal.throwIfAborted();
-      const response = await base(input, { ...init, signal: AbortSignal.any(stops) });
-      const body = await readBounded(response, maxBytes, endpoint);
-      return replay(response, body);
+      for (const signal of signals) signal.throwIfAborted();
+      const response = await base(input, { ...init, signal: controller.signal });
+      return replay(response, await readBounded(response, maxBytes, endpoint));
     } catch (error) {
       if (error instanceof ConnectorError) throw error;
-      if (policy.signal.aborted || init?.signal?.aborted) throw abortedError(endpoint);
-      if (timeout.aborted || isTimeout(error)) throw timeoutError(endpoint, timeoutMs);
+      if (signals.some((signal) => signal.aborted)) throw abortedError(endpoint);
+      if (controller.signal.reason === TIMED_OUT || isTimeout(error)) throw timeoutError(endpoint, timeoutMs);
       throw networkError(endpoint, error);
+    } finally {
+      clearTimeout(timer);
+      for (const signal of signals) signal.removeEventListener('abort', stop);
     }
   };
 }
@@ -129,7 +136,7 @@ export function abortedError(endpoint: string): ConnectorError {
 function timeoutError(endpoint: string, timeoutMs: number): ConnectorError {
   return new ConnectorError({
     code: 'timeout',
-    message: `No complete answer within ${timeoutMs / 1000} s`,
+    message: `No complete answer in time (at most ${timeoutMs / 1000} s)`,
     endpoint,
     remedy: 'Check that the server is reachable; the next run tries again',
   });

@@ -60,7 +60,7 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
     userAgent: 'krsync',
     ...(token === null ? {} : { auth: token }),
     log: { debug: note, info: note, warn: note, error: note },
-    request: { fetch: passingThrough(policyFetch(context.fetch, { signal })), signal },
+    request: { fetch: passingThrough(policyFetch(context.fetch, { signal })) },
     retry: { retries: RETRIES, retryAfterBaseValue: RETRY_BASE_MS, doNotRetry: PERMANENT_STATUSES },
     // The stand-ins are the few methods of Bottleneck's that the plugin calls.
     throttle: limits as unknown as ThrottlingOptions,

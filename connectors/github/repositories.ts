@@ -8,6 +8,9 @@ import { linkedPages } from './listing.ts';
 import { repositorySchema } from './schemas.ts';
 import type { GitHubSettings } from './settings.ts';
 
+/** What each glob brought in one run: the streams of a source ask for the same. */
+const matched = new WeakMap<PullContext<GitHubSettings>, Map<string, Promise<readonly string[]>>>();
+
 type Repository = z.infer<typeof repositorySchema>;
 
 /**
@@ -17,13 +20,21 @@ type Repository = z.infer<typeof repositorySchema>;
 export async function* members(context: PullContext<GitHubSettings>): AsyncGenerator<Member> {
   const seen = new Set<string>();
   for (const pattern of context.settings.repositories) {
-    const names = pattern.includes('*') ? await matching(context, pattern) : [pattern];
+    const names = pattern.includes('*') ? await matchingOnce(context, pattern) : [pattern];
     for (const name of names) {
       if (seen.has(name.toLowerCase())) continue;
       seen.add(name.toLowerCase());
       yield { id: name, title: name };
     }
   }
+}
+
+function matchingOnce(context: PullContext<GitHubSettings>, pattern: string): Promise<readonly string[]> {
+  const ofRun = matched.get(context) ?? new Map<string, Promise<readonly string[]>>();
+  matched.set(context, ofRun);
+  const found = ofRun.get(pattern) ?? matching(context, pattern);
+  ofRun.set(pattern, found);
+  return found;
 }
 
 async function matching(context: PullContext<GitHubSettings>, pattern: string): Promise<readonly string[]> {
