@@ -215,7 +215,7 @@ export function countBySource(connection: Connection): Map<string, number> {
   const sources = new Map(active.map((member) => [member.memberId, member.source]));
   const counts = new Map<string, number>();
   for (const recordType of RECORD_TYPES) {
-    // The partial index on (member_id) answers this without touching a row.
+    // The index on (member_id, removed_at) answers this without touching a row.
     const rows = connection.all(
       sqlite
         .selectFrom(tableOf(recordType).table)

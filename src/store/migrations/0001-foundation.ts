@@ -23,7 +23,7 @@ const VIEW_FROM = (table: string) => `
 function recordIndexes(table: string): string {
   return `
 CREATE UNIQUE INDEX ${table}_natural ON ${table} (source_id, ext_id);
-CREATE INDEX ${table}_member ON ${table} (member_id) WHERE removed_at IS NULL;`;
+CREATE INDEX ${table}_member ON ${table} (member_id, removed_at);`;
 }
 
 const CHANGE_COLUMNS = `
@@ -226,6 +226,10 @@ CREATE INDEX check_ins_cycle ON check_ins (cycle_id, as_of, id);
 CREATE TRIGGER check_ins_are_never_changed BEFORE UPDATE ON check_ins
 BEGIN SELECT RAISE(ABORT, 'check-ins are only ever added: record a correction instead'); END;
 CREATE TRIGGER check_ins_are_never_deleted BEFORE DELETE ON check_ins
+BEGIN SELECT RAISE(ABORT, 'check-ins are only ever added: record a correction instead'); END;
+
+CREATE TRIGGER check_ins_are_never_replaced BEFORE INSERT ON check_ins
+WHEN EXISTS (SELECT 1 FROM check_ins WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'check-ins are only ever added: record a correction instead'); END;
 
 CREATE TABLE frozen_starts (

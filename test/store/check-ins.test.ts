@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import type { FrozenStart, NewCheckIn } from '../../src/domain/okr.ts';
+import { openStore } from '../../src/store/index.ts';
+import { at } from '../support/records.ts';
+import { tempFolder } from '../support/temp.ts';
+
+async function newStore() {
+  const path = join(await tempFolder(), 'krsync.db');
+  const store = await openStore({ path, now: () => 0 });
+  onTestFinished(() => store.close());
+  const runId = await store.startRun({ command: 'update', startedAt: 10, asOf: 20 });
+  const record = (
+    checkIns: readonly NewCheckIn[],
+    rest: Partial<Parameters<typeof store.recordCheckIns>[0]> = {},
+  ) =>
+    store.recordCheckIns({
+      runId,
+      recordedAt: 30,
+      checkIns,
+      starts: [],
+      definitions: [],
+      outcome: 'ok',
+      ...rest,
+    });
+  return { path, store, runId, record };
+}
+
+function aCheckIn(fields: Partial<NewCheckIn> = {}): NewCheckIn {
+  return {
+    cycleId: '2026-Q4',
+    objectiveId: 'fast',
+    keyResultId: 'lcp',
+    asOf: at('2026-11-01'),
+    value: 40.5,
+    sampleSize: 118,
+    window: { from: at('2026-10-01'), to: at('2026-11-01') },
+    newestAt: at('2026-10-31'),
+    start: 52,
+    target: 24,
+    progress: 0.41,
+    expectedProgress: 0.33,
+    computed: 'on_track',
+    shown: 'on_track',
+    outcome: null,
+    definitionHash: 'h1',
+    author: 'auto',
+    note: null,
+    correctsId: null,
+    ...fields,
+  };
+}
+
+const START: FrozenStart = {
+  cycleId: '2026-Q4',
+  objectiveId: 'fast',
+  keyResultId: 'lcp',
+  definitionHash: 'h1',
+  value: 52,
+  at: at('2026-10-01'),
+  reason: 'value at the start of the cycle',
+};
+
+test('check-ins come back as they were recorded, with their run', async () => {
+  const { store, runId, record } = await newStore();
+  const empty = aCheckIn({
+    value: null,
+    start: null,
+    target: null,
+    progress: null,
+    expectedProgress: null,
+    newestAt: null,
+    outcome: 'no_data',
+    note: 'nothing yet',
+  });
+  const ids = await record([aCheckIn(), empty]);
+  expect(await store.checkIns('2026-Q4')).toEqual([
+    { ...aCheckIn(), id: ids[0], runId, recordedAt: 30 },
+    { ...empty, id: ids[1], runId, recordedAt: 30 },
+  ]);
+  expect(await store.checkIns('2026-Q3')).toEqual([]);
+});
+
+test('check-ins are in the order of their as-of time, then of their recording', async () => {
+  const { store, record } = await newStore();
+  await record([
+    aCheckIn({ asOf: 3, note: 'c' }),
+    aCheckIn({ asOf: 1, note: 'a' }),
+    aCheckIn({ asOf: 3, note: 'd' }),
+  ]);
+  await record([aCheckIn({ asOf: 2, note: 'b' })]);
+  expect((await store.checkIns('2026-Q4')).map(({ note }) => note)).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('recording ends the run in the same step', async () => {
+  const { store, runId, record } = await newStore();
+  expect(await store.lastRun()).toEqual({
+    id: runId,
+    command: 'update',
+    startedAt: 10,
+    finishedAt: null,
+    asOf: 20,
+    outcome: null,
+  });
+  await record([aCheckIn()], { outcome: 'failed' });
+  expect(await store.lastRun()).toMatchObject({ finishedAt: 30, outcome: 'failed' });
+  const next = await store.startRun({ command: 'sync', startedAt: 40, asOf: 40 });
+  await store.finishRun(next, 50, 'interrupted');
+  expect(await store.lastRun()).toMatchObject({ id: next, finishedAt: 50, outcome: 'interrupted' });
+});
+
+test('what cannot be recorded leaves nothing behind: no check-in, start, definition or end of the run', async () => {
+  const { store, record } = await newStore();
+  const definition = {
+    cycleId: '2026-Q4',
+    objectiveId: 'fast',
+    keyResultId: 'lcp',
+    hash: 'h1',
+    definition: '{}',
+  };
+  const entry = { starts: [START], definitions: [definition] };
+  await expect(record([aCheckIn(), aCheckIn({ value: Number.NaN })], entry)).rejects.toMatchObject({
+    code: 'invalid',
+  });
+  await expect(record([aCheckIn(), aCheckIn({ correctsId: 999 })], entry)).rejects.toMatchObject({
+    name: 'StoreError',
+  });
+  expect(await store.checkIns('2026-Q4')).toEqual([]);
+  expect(await store.frozenStarts('2026-Q4')).toEqual([]);
+  expect(await store.definitions('2026-Q4')).toEqual([]);
+  expect((await store.lastRun())?.finishedAt).toBeNull();
+});
+
+test('a check-in can be neither changed nor deleted, by no program', async () => {
+  const { path, record } = await newStore();
+  await record([aCheckIn()]);
+  const db = new Database(path);
+  onTestFinished(() => void db.close());
+  expect(() => db.exec('UPDATE check_ins SET value = 1')).toThrow(/only ever added/);
+  expect(() => db.exec('DELETE FROM check_ins')).toThrow(/only ever added/);
+  expect(() => db.exec('INSERT OR REPLACE INTO check_ins SELECT * FROM check_ins')).toThrow(
+    /only ever added/,
+  );
+});
+
+test('the current check-in of a key result is the one of the newest as-of time, then the newest row', async () => {
+  const { path, record } = await newStore();
+  const definition = {
+    cycleId: '2026-Q4',
+    objectiveId: 'fast',
+    keyResultId: 'lcp',
+    hash: 'h1',
+    definition: '{"t":1}',
+  };
+  await record(
+    [
+      aCheckIn({ asOf: 9, value: 1 }),
+      aCheckIn({ asOf: 9, value: 2 }),
+      aCheckIn({ asOf: 5, value: 3 }),
+      aCheckIn({ keyResultId: 'ttfb', asOf: 4, value: 4, definitionHash: 'h2' }),
+      aCheckIn({ cycleId: '2026-Q3', asOf: 1, value: 5 }),
+    ],
+    { definitions: [definition] },
+  );
+  const db = new Database(path, { readonly: true });
+  onTestFinished(() => void db.close());
+  const current = db
+    .prepare('SELECT cycle, key_result, value, definition FROM v_key_results ORDER BY cycle, key_result')
+    .all();
+  expect(current).toEqual([
+    { cycle: '2026-Q3', key_result: 'lcp', value: 5, definition: null },
+    { cycle: '2026-Q4', key_result: 'lcp', value: 2, definition: '{"t":1}' },
+    { cycle: '2026-Q4', key_result: 'ttfb', value: 4, definition: null },
+  ]);
+  expect(db.prepare('SELECT as_of, status FROM v_check_ins WHERE value = 2').get()).toEqual({
+    as_of: '1970-01-01T00:00:00.009Z',
+    status: 'on_track',
+  });
+});
+
+test('a start that is frozen again replaces the one before, for its own definition alone', async () => {
+  const { store, record } = await newStore();
+  await record([], { starts: [START, { ...START, definitionHash: 'h2', value: 60 }] });
+  await record([], { starts: [{ ...START, value: 50, reason: 'set by ana' }] });
+  expect(await store.frozenStarts('2026-Q4')).toEqual([
+    { ...START, value: 50, reason: 'set by ana' },
+    { ...START, definitionHash: 'h2', value: 60 },
+  ]);
+});
+
+test('a definition is kept once per hash, in its newest wording', async () => {
+  const { store, record } = await newStore();
+  const definition = {
+    cycleId: '2026-Q4',
+    objectiveId: 'fast',
+    keyResultId: 'lcp',
+    hash: 'h1',
+    definition: 'old',
+  };
+  await record([], { definitions: [definition, { ...definition, hash: 'h2' }] });
+  await record([], { definitions: [{ ...definition, definition: 'new' }] });
+  expect(await store.definitions('2026-Q4')).toEqual([
+    { ...definition, definition: 'new' },
+    { ...definition, hash: 'h2' },
+  ]);
+});
