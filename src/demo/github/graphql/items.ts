@@ -1,0 +1,73 @@
+import { fullName, type Issue, type Item } from '../../company/model.ts';
+import { bodyText } from '../bodies.ts';
+import { nodeIdIn } from '../node-ids.ts';
+import { itemWeb, timestamp, timestampOrNull } from '../rest/addresses.ts';
+import { association, itemNodeId } from '../rest/issues.ts';
+import { connect, inOrder } from './connection.ts';
+import { timelineOf } from './timeline.ts';
+import { type CommentNode, type Fields, labelNode } from './types.ts';
+
+function resourcePath(item: Item): string {
+  return `/${fullName(item.repository)}/${item.kind === 'pull' ? 'pull' : 'issues'}/${item.number}`;
+}
+
+/** What issues and pull requests have in common. */
+export const ITEM_FIELDS = {
+  id: itemNodeId,
+  databaseId: (item) => (item.kind === 'pull' ? item.pullId : item.id),
+  fullDatabaseId: (item) => String(item.kind === 'pull' ? item.pullId : item.id),
+  number: (item) => item.number,
+  title: (item) => item.title,
+  body: bodyText,
+  bodyText: (item) => bodyText(item).replaceAll(/[#*`[\]]/g, ''),
+  author: (item) => item.author,
+  authorAssociation: (item) => association(item.repository, item.author),
+  createdAt: (item) => timestamp(item.createdAt),
+  publishedAt: (item) => timestamp(item.createdAt),
+  updatedAt: (item) => timestamp(item.updatedAt),
+  closed: (item) => item.state === 'closed',
+  closedAt: (item) => timestampOrNull(item.closedAt),
+  locked: () => false,
+  milestone: (item) => item.milestone,
+  assignees: (item, args, _, info) => connect(inOrder(item.assignees), args, info),
+  labels: (item, args, _, info) =>
+    connect(inOrder(item.labels), args, info, (label) => labelNode(item.repository, label)),
+  comments: (item, args, _, info) =>
+    connect(inOrder(item.comments), args, info, (comment) => ({ __typename: 'IssueComment', comment, item })),
+  timelineItems: (item, args, _, info) => timelineOf(item, args, info),
+  repository: (item) => item.repository,
+  resourcePath,
+  url: (item, _, { addresses }) => itemWeb(addresses, item),
+} satisfies Fields<Item>;
+
+const issue: Fields<Issue> = {
+  ...ITEM_FIELDS,
+  state: (one) => one.state.toUpperCase(),
+  // Without `enableDuplicate` GitHub tells of duplicates as not planned.
+  stateReason: (one) =>
+    one.stateReason === 'duplicate' ? 'NOT_PLANNED' : (one.stateReason?.toUpperCase() ?? null),
+};
+
+function commentPath({ comment, item }: CommentNode): string {
+  return `${resourcePath(item)}#issuecomment-${comment.id}`;
+}
+
+const comment: Fields<CommentNode> = {
+  id: (one) => nodeIdIn('IC', one.item.repository, one.comment.id),
+  databaseId: (one) => one.comment.id,
+  fullDatabaseId: (one) => String(one.comment.id),
+  author: (one) => one.comment.author,
+  authorAssociation: (one) => association(one.item.repository, one.comment.author),
+  body: (one) => one.comment.body,
+  bodyText: (one) => one.comment.body,
+  createdAt: (one) => timestamp(one.comment.createdAt),
+  publishedAt: (one) => timestamp(one.comment.createdAt),
+  updatedAt: (one) => timestamp(one.comment.createdAt),
+  issue: (one) => one.item,
+  pullRequest: (one) => (one.item.kind === 'pull' ? one.item : null),
+  repository: (one) => one.item.repository,
+  resourcePath: commentPath,
+  url: (one, _, { addresses }) => `${addresses.web}${commentPath(one)}`,
+};
+
+export const ISSUE_FIELDS = { Issue: issue, IssueComment: comment };

@@ -1,0 +1,33 @@
+import { buildSchema, type GraphQLSchema, isObjectType } from 'graphql';
+import { ACCOUNT_FIELDS } from './accounts.ts';
+import { ISSUE_FIELDS } from './items.ts';
+import { PULL_FIELDS } from './pulls.ts';
+import { REPOSITORY_FIELDS } from './repositories.ts';
+import { ROOT_FIELDS } from './root.ts';
+import { SDL } from './schema/index.ts';
+import { TIMELINE_FIELDS } from './timeline.ts';
+import type { Fields } from './types.ts';
+
+const FIELDS: Readonly<Record<string, Fields<never>>> = {
+  ...ROOT_FIELDS,
+  ...ACCOUNT_FIELDS,
+  ...REPOSITORY_FIELDS,
+  ...ISSUE_FIELDS,
+  ...PULL_FIELDS,
+  ...TIMELINE_FIELDS,
+};
+
+/** The schema with its resolvers. A field without one, outside connections, is a mistake of this program. */
+export function createSchema(): GraphQLSchema {
+  const schema = buildSchema(SDL);
+  for (const [name, fields] of Object.entries(FIELDS)) {
+    const type = schema.getType(name);
+    if (!isObjectType(type)) throw new TypeError(`no object type ${name}`);
+    for (const field of Object.values(type.getFields())) {
+      const resolve = fields[field.name];
+      if (!resolve) throw new TypeError(`no resolver for ${name}.${field.name}`);
+      field.resolve = (source, args, context, info) => resolve(source as never, args, context, info);
+    }
+  }
+  return schema;
+}

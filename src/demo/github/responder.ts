@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Account, Company } from '../company/model.ts';
+import { createGraphqlApi } from './graphql/api.ts';
+import { matchesTag } from './http.ts';
+import type { Bucket, RateLimiter, Resource } from './limits.ts';
+import { createPreparedCache, type Prepared, prepare } from './prepared.ts';
+import type { Addresses } from './rest/addresses.ts';
+import { badCredentials, notFound, ok, rateLimitExceeded, unsupportedVersion } from './rest/answer.ts';
+import { restRoute } from './rest/routes.ts';
+
+export interface Asked {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The JSON of a POST. */
+  readonly body: unknown;
+  readonly remoteAddress: string;
+}
+
+export interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface ResponderOptions {
+  readonly company: Company;
+  readonly token: string | null;
+  readonly limiter: RateLimiter;
+  readonly now: () => number;
+  readonly addresses: Addresses;
+  readonly cursorFrom: number;
+}
+
+/** Who asks: nobody known, the owner of the token, or somebody with a wrong one. */
+type Asker =
+  | { readonly kind: 'anonymous' | 'wrong' }
+  | { readonly kind: 'viewer'; readonly account: Account };
+
+interface Turn {
+  readonly prepared: Prepared;
+  readonly notModified?: boolean;
+}
+
+const API_VERSIONS = ['2022-11-28'];
+const ENTERPRISE_VERSION = '3.18.0';
+
+/** Answers requests as GitHub does, rate limits and conditional requests included. */
+export function createResponder(options: ResponderOptions) {
+  const { company, token, limiter, now, addresses } = options;
+  const enterprise: Addresses = { ...addresses, api: `${addresses.api}/api/v3` };
+  const cached = createPreparedCache(company);
+  const graphql = createGraphqlApi({ company, web: addresses.web });
+  const viewer = company.people[0] ?? company.organization;
+
+  function askerOf(headers: IncomingHttpHeaders): Asker {
+    if (headers.authorization === undefined) return { kind: 'anonymous' };
+    const given = /^(?:bearer|token)\s+(\S+)$/i.exec(headers.authorization)?.[1];
+    return token !== null && given === token ? { kind: 'viewer', account: viewer } : { kind: 'wrong' };
+  }
+
+  function rest(asked: Asked, account: Account | null, pathname: string): Turn {
+    if (asked.method !== 'GET' && asked.method !== 'HEAD') return { prepared: prepare(notFound()) };
+    const version = asked.headers['x-github-api-version'];
+    if (version !== undefined && !API_VERSIONS.includes(String(version))) {
+      return { prepared: prepare(unsupportedVersion(String(version), API_VERSIONS)) };
+    }
+    const prepared = cached(account === null ? '' : (token ?? ''), asked.path, () =>
+      restRoute({
+        company,
+        addresses: pathname.startsWith('/api/') ? enterprise : addresses,
+        path: pathname.replace(/^\/api\/v3(?=\/|$)/, ''),
+        query: new URL(asked.path, addresses.api).searchParams,
+        viewer: account,
+        cursorFrom: options.cursorFrom,
+      }),
+    );
+    return {
+      prepared,
+      notModified: prepared.tag !== null && matchesTag(asked.headers['if-none-match'], prepared.tag),
+    };
+  }
+
+  function takeTurn(asked: Asked, asker: Asker, pathname: string, requestId: string): Turn {
+    if (asker.kind === 'wrong') return { prepared: prepare(badCredentials()) };
+    const account = asker.kind === 'viewer' ? asker.account : null;
+    const signedIn = account !== null;
+    if (isGraphql(pathname)) {
+      const result = graphql({
+        method: asked.method,
+        body: asked.body,
+        viewer: account,
+        bucket: limiter.bucket('graphql', signedIn),
+        requestId,
+      });
+      if (result.cost > 0) limiter.spend('graphql', signedIn, result.cost);
+      return { prepared: prepare(result) };
+    }
+    if (/^(?:\/api\/v3)?\/rate_limit$/.test(pathname)) {
+      return { prepared: prepare(ok(limiter.overview(signedIn))) };
+    }
+    if (limiter.bucket('core', signedIn).remaining <= 0) {
+      const who = account ? { userId: account.id } : { address: asked.remoteAddress };
+      return { prepared: prepare(rateLimitExceeded(who, requestId)) };
+    }
+    const turn = rest(asked, account, pathname);
+    if (!(turn.notModified && signedIn)) limiter.spend('core', signedIn);
+    return turn;
+  }
+
+  function respond(asked: Asked): Response {
+    const { pathname } = new URL(asked.path, addresses.api);
+    const asker = askerOf(asked.headers);
+    const requestId = randomBytes(12).toString('hex').toUpperCase();
+    const { prepared, notModified = false } = takeTurn(asked, asker, pathname, requestId);
+    const signedIn = asker.kind === 'viewer';
+    const resource: Resource = isGraphql(pathname) ? 'graphql' : 'core';
+    const gzip = /\bgzip\b/.test(String(asked.headers['accept-encoding'] ?? ''));
+    const headers: Record<string, string> = {
+      date: new Date(now()).toUTCString(),
+      server: 'github.com',
+      'content-type': 'application/json; charset=utf-8',
+      'x-github-media-type': 'github.v3; format=json',
+      'x-github-request-id': requestId,
+      ...limitHeaders(limiter.bucket(resource, signedIn), resource),
+      ...cacheHeaders(prepared.tag, signedIn, gzip),
+      ...prepared.headers,
+    };
+    if (resource === 'core') {
+      headers['x-github-api-version-selected'] = String(
+        asked.headers['x-github-api-version'] ?? API_VERSIONS[0],
+      );
+    }
+    if (pathname.startsWith('/api/')) headers['x-github-enterprise-version'] = ENTERPRISE_VERSION;
+    if (notModified) return { status: 304, headers, body: Buffer.alloc(0) };
+    return { status: prepared.status, headers, body: prepared.body };
+  }
+
+  return { respond, authenticates: (headers: IncomingHttpHeaders) => askerOf(headers).kind === 'viewer' };
+}
+
+function isGraphql(pathname: string): boolean {
+  return pathname === '/graphql' || pathname === '/api/graphql';
+}
+
+function limitHeaders(bucket: Bucket, resource: Resource): Record<string, string> {
+  return {
+    'x-ratelimit-limit': String(bucket.limit),
+    'x-ratelimit-remaining': String(bucket.remaining),
+    'x-ratelimit-reset': String(bucket.reset),
+    'x-ratelimit-used': String(bucket.used),
+    'x-ratelimit-resource': resource,
+  };
+}
+
+/** GitHub's tags are weak for a client that takes compressed answers, and strong for one that does not. */
+function cacheHeaders(tag: string | null, signedIn: boolean, gzip: boolean): Record<string, string> {
+  if (tag === null) return { 'cache-control': 'no-cache' };
+  return {
+    'cache-control': `${signedIn ? 'private' : 'public'}, max-age=60, s-maxage=60`,
+    vary: signedIn
+      ? 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding'
+      : 'Accept, Accept-Encoding',
+    etag: `${gzip ? 'W/' : ''}"${tag}"`,
+  };
+}
