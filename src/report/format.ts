@@ -1,4 +1,6 @@
+import { Temporal } from 'temporal-polyfill';
 import type { Unit } from '../domain/okr.ts';
+import { localDate } from '../domain/time.ts';
 
 /** What stands where there is no data. Never a 0. */
 export const NO_DATA = '—';
@@ -128,29 +130,14 @@ export interface LocalClock {
   dateTime(at: string): string;
 }
 
-/** A clock of an IANA zone. Making one is dear, reading it is cheap: make one per screen. */
+/** A clock of an IANA zone. */
 export function localClock(zone: string): LocalClock {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  function parts(at: string): Readonly<Record<string, string>> {
-    return Object.fromEntries(format.formatToParts(Date.parse(at)).map((part) => [part.type, part.value]));
-  }
   function date(at: string): string {
-    const { year, month, day } = parts(at);
-    return `${year}-${month}-${day}`;
+    return localDate(Date.parse(at), zone);
   }
   function dateTime(at: string): string {
-    const { year, month, day, hour, minute } = parts(at);
-    return `${year}-${month}-${day} ${hour}:${minute}`;
+    const local = Temporal.Instant.fromEpochMilliseconds(Date.parse(at)).toZonedDateTimeISO(zone);
+    return local.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ');
   }
   return { zone, date, dateTime };
 }

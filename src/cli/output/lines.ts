@@ -62,7 +62,7 @@ function endWords(context: Context, source: SourceTally, now: number): string {
     formatCount(source.records, 'record'),
     `${source.complete} complete`,
     ...(source.failed > 0 ? [`${source.failed} failed`] : []),
-    formatDuration((now - source.startedAt) / 1000),
+    formatDuration(((source.current === null ? source.lastAt : now) - source.startedAt) / 1000),
   ];
   return context.own(words.join(', '));
 }

@@ -116,6 +116,10 @@ function doingWords(context: Context, source: SourceTally, moment: Moment): stri
         : ` ${formatNumber(current.records, 0)} of ${formatNumber(current.total, 0)}`;
     parts.push(`${moment.running ? '' : 'stopped in '}${context.text(current.name)}${context.own(of)}`);
   } else if (source.failed === 0) parts.push(`${source.complete} complete`);
-  parts.push(context.own(formatDuration((moment.now - source.startedAt) / 1000)));
+  // Whole seconds while it runs, for faster digits only flicker.
+  const until = current === null ? source.lastAt : moment.now;
+  const seconds = (until - source.startedAt) / 1000;
+  if (!moment.running) parts.push(context.own(formatDuration(seconds)));
+  else if (seconds >= 1) parts.push(context.own(formatDuration(Math.floor(seconds))));
   return parts.join(` ${context.glyphs.dot} `);
 }

@@ -11,6 +11,8 @@ interface MemberTally {
 export interface SourceTally {
   readonly source: string;
   readonly startedAt: number;
+  /** When it was last heard of. */
+  readonly lastAt: number;
   readonly records: number;
   readonly complete: number;
   readonly failed: number;
@@ -29,6 +31,7 @@ export interface Tally {
 interface SourceState {
   readonly startedAt: number;
   readonly members: Map<string, MemberTally>;
+  lastAt: number;
   lastError: string | null;
 }
 
@@ -38,8 +41,9 @@ export function createTally(): Tally {
 
   function add(event: SyncEvent, now: number): void {
     const { source, stream, member } = event.key;
-    const state = states.get(source) ?? { startedAt: now, members: new Map(), lastError: null };
+    const state = states.get(source) ?? { startedAt: now, members: new Map(), lastAt: now, lastError: null };
     states.set(source, state);
+    state.lastAt = now;
     const id = JSON.stringify([stream, member]);
     const before = state.members.get(id) ?? {
       name: `${stream} ${member}`,
@@ -54,13 +58,14 @@ export function createTally(): Tally {
   }
 
   function sources(): readonly SourceTally[] {
-    return Array.from(states, ([source, { startedAt, members, lastError }]) => {
+    return Array.from(states, ([source, { startedAt, lastAt, members, lastError }]) => {
       const all = Array.from(members.values());
       let records = 0;
       for (const member of all) records += member.records;
       return {
         source,
         startedAt,
+        lastAt,
         records,
         complete: all.filter(({ state }) => state === 'complete').length,
         failed: all.filter(({ state }) => state === 'failed').length,

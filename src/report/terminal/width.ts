@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 
 // Characters that take one column everywhere: Latin, Greek, Cyrillic, and the ones these screens draw with.
 const ONE_COLUMN =
-  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03c9\u0400-\u0482\u048a-\u052f\u2010-\u2026\u202f\u2190-\u2193\u2264\u2265\u2500-\u259f\u25cb\u2605\u2713\u2717\u2800-\u28ff]*$/;
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03c9\u0400-\u0482\u048a-\u052f\u2010-\u2026\u202f\u2190-\u2193\u2264\u2265\u2500-\u25a0\u25cb\u2605\u2713\u2717\u2800-\u28ff]*$/;
 
 let stringWidth: ((text: string) => number) | undefined;
+let segmenter: Intl.Segmenter | undefined;
 
 /**
  * The columns that a text takes in a terminal. string-width knows, but takes a third of the start-up that
@@ -19,7 +20,8 @@ export function displayWidth(text: string): number {
 /** What a reader sees as characters: a letter with its accents, an emoji with its modifiers. */
 export function graphemes(text: string): readonly string[] {
   if (ONE_COLUMN.test(text)) return text.split('');
-  return Array.from(new Intl.Segmenter().segment(text), (part) => part.segment);
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), (part) => part.segment);
 }
 
 /** The longest beginning of a text that fits into so many columns. */
