@@ -5,11 +5,12 @@ import { unknownKeysMessage } from './messages.ts';
 import { TIME, TIME_FORM } from './times.ts';
 
 const text = z.union([z.string(), z.null()], {
-  error: (issue) =>
-    `must be text${typeof issue.input === 'object' ? '' : `; write it in quotes: "${String(issue.input)}"`}`,
+  error: given(
+    (input) => `must be text${typeof input === 'object' ? '' : `; write it in quotes: "${input}"`}`,
+  ),
 });
-const number = z.union([z.number(), z.null()], { error: 'must be a number' });
-const flag = z.union([z.boolean(), z.null()], { error: 'must be true or false' });
+const number = z.union([z.number(), z.null()], { error: given(() => 'must be a number') });
+const flag = z.union([z.boolean(), z.null()], { error: given(() => 'must be true or false') });
 const time = z.string({ error: TIME_FORM }).regex(TIME, { error: TIME_FORM });
 
 const listOf = (scalar: z.ZodType) => z.array(scalar).min(1, { error: 'a list of nothing matches nothing' });
@@ -64,4 +65,9 @@ export function whereSchema(types: readonly RecordType[]): z.ZodObject {
 
 function conditionOf(kind: FieldKind): z.ZodType {
   return FORMS[kind === 'list' ? 'string' : kind].schema;
+}
+
+/** Words for a value that is there; that it is missing says itself. */
+function given(words: (input: unknown) => string): (issue: z.core.$ZodRawIssue) => string | undefined {
+  return ({ input }) => (input === undefined ? undefined : words(input));
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Faults, Place } from './faults.ts';
@@ -67,12 +68,13 @@ async function readText(path: string, place: Place, faults: Faults): Promise<str
       faults.add(place, 'the file is larger than 1 MiB');
       return null;
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const bytes = await readFile(path);
+    if (isUtf8(bytes)) return bytes.toString('utf8');
+    faults.add(place, 'the file is not UTF-8 text');
   } catch (error) {
-    const why = error instanceof TypeError ? 'it is not UTF-8 text' : reasonOf(error);
-    faults.add(place, `the file cannot be read: ${why}`);
-    return null;
+    faults.add(place, `the file cannot be read: ${reasonOf(error)}`);
   }
+  return null;
 }
 
 async function readDotenv(path: string): Promise<Environment> {

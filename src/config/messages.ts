@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 /** One thing wrong with a value, at a path inside it. */
 export interface Problem {
@@ -32,7 +32,7 @@ export function messageOf(issue: RawIssue): string {
       return formatMessage(issue);
     case 'invalid_union':
       if (Array.isArray(issue.options)) return choiceMessage(issue.options, valueAt(issue));
-      return NO_FORM;
+      return issue.input === undefined ? 'is missing' : NO_FORM;
     case 'not_multiple_of':
       return `must be a multiple of ${String(issue.divisor)}`;
     default:
@@ -93,14 +93,23 @@ export function unknownKey(key: string, known: readonly string[], noun = 'key'):
 /** The form whose outline fits: its faults lie inside the value, and are fewest. */
 function probablyMeant(forms: readonly (readonly Issue[])[]): readonly Issue[] | null {
   let best: readonly Issue[] | null = null;
-  for (const form of forms) {
-    const outline = form.every(
-      (i) => i.path.length > 0 || i.code === 'unrecognized_keys' || i.code === 'invalid_union',
-    );
-    const inside = form.some((i) => i.path.length > 0 || i.code === 'unrecognized_keys');
-    if (outline && inside && (best === null || form.length < best.length)) best = form;
-  }
+  for (const form of forms) if (fits(form) && (best === null || form.length < best.length)) best = form;
   return best;
+}
+
+function fits(form: readonly Issue[]): boolean {
+  const unknown = form.flatMap((i) => (i.code === 'unrecognized_keys' && i.path.length === 0 ? i.keys : []));
+  for (const { code, path, message } of form) {
+    if (path.length === 0 && code !== 'unrecognized_keys') return false;
+    // Its own key is not there, and none of the others is a misspelling of it.
+    const own = path.length === 1 && isMissing(message) ? [String(path[0])] : null;
+    if (own !== null && !unknown.some((key) => nearest(key, own) !== null)) return false;
+  }
+  return form.length > 0;
+}
+
+export function isMissing(message: string): boolean {
+  return message.startsWith('is missing');
 }
 
 function typeMessage(expected: string, input: unknown): string {

@@ -3,7 +3,8 @@ import { distance } from 'fastest-levenshtein';
 /** The candidate that was probably meant; null when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   const wanted = fold(word);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  // In a word of one or two letters every letter counts; two letters swapped are two edits.
+  const limit = [0, 0, 0, 1, 1][wanted.length] ?? Math.max(2, Math.floor(wanted.length / 3));
   let best: string | null = null;
   let least = limit + 1;
   for (const candidate of candidates) {
@@ -13,7 +14,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
       least = away;
     }
   }
-  return best;
+  return best ?? (wanted.length < 3 ? null : begunWith(wanted, candidates));
+}
+
+/** The one candidate that begins so: `repo` is `repository`. */
+function begunWith(start: string, candidates: Iterable<string>): string | null {
+  const found = [...candidates].filter((candidate) => fold(candidate).startsWith(start));
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 /** `; did you mean …?`, or nothing when no candidate is near. */

@@ -1,23 +1,17 @@
-import type { Keep, KeyResult, Objective, Unit } from '../domain/okr.ts';
+import type { Objective } from '../domain/okr.ts';
 import { DAY } from '../domain/time.ts';
 import type { Context } from './context.ts';
 import type { Cycles } from './cycles.ts';
 import type { Place } from './faults.ts';
+import { type KeyResultOptions, readKeyResults } from './key-results.ts';
 import { Ids, type Item } from './merge.ts';
 import { didYouMean } from './nearest.ts';
-import { parseDuration, parseQuantity } from './quantity.ts';
 import { type ReadRule, readRule } from './rules.ts';
-import { id as idSchema, keepShape, objectiveShape, reachShape } from './schema.ts';
+import { id as idSchema, objectiveShape } from './schema.ts';
 import type { KnownSource } from './sources.ts';
-import { isMapping, type Mapping } from './tree.ts';
 
-export interface ObjectiveOptions {
-  readonly sources: readonly KnownSource[];
+export interface ObjectiveOptions extends KeyResultOptions {
   readonly cycles: Cycles;
-  /** Null for one that was given but is wrong. */
-  readonly shared: ReadonlyMap<string, ReadRule>;
-  /** What a key result's `freshness` is unless it says, in milliseconds. */
-  readonly freshness: number;
 }
 
 /** The rules that several key results share, by id. */
@@ -103,175 +97,6 @@ function checkParents(
       chain.push(next);
     }
   }
-}
-
-function readKeyResults(
-  objective: Mapping,
-  at: Place,
-  objectiveId: string,
-  options: ObjectiveOptions,
-  context: Context,
-): readonly KeyResult[] {
-  const { reader } = context;
-  const { keyResults } = objective;
-  if (!Array.isArray(keyResults) || keyResults.length === 0) {
-    const message =
-      keyResults === undefined
-        ? 'is missing'
-        : Array.isArray(keyResults) || keyResults === null
-          ? 'is empty'
-          : 'must be a list';
-    reader.fault(objective, at, ['keyResults'], message);
-    return [];
-  }
-  const ids = new Ids(reader);
-  const read: KeyResult[] = [];
-  for (const [index, value] of keyResults.entries()) {
-    const place = reader.placeOf(objective, at, ['keyResults', index]);
-    const holder = reader.mapping(value, place);
-    if (holder === null) continue;
-    const keyResult = readKeyResult(holder, place, objectiveId, ids, options, context);
-    if (keyResult !== null) read.push(keyResult);
-  }
-  return read;
-}
-
-function readKeyResult(
-  holder: Mapping,
-  at: Place,
-  objectiveId: string,
-  ids: Ids,
-  options: ObjectiveOptions,
-  context: Context,
-): KeyResult | null {
-  const { reader } = context;
-  const before = reader.faults.count;
-  const { rule, unit } = ruleOf(holder, at, options, context);
-  const keeps = holder.keep !== undefined;
-  const both = keeps ? (['start', 'target', 'pace'] as const).filter((key) => holder[key] !== undefined) : [];
-  for (const key of both) {
-    reader.fault(
-      holder,
-      at,
-      [key],
-      `\`${key}\` belongs to a value to reach, and \`keep\` is a band to stay in: give one of the two`,
-      true,
-    );
-  }
-  const fields = keeps
-    ? reader.fields(holder, at, keepShape, ['metric', ...both])
-    : reader.fields(holder, at, reachShape, ['metric']);
-  const { id, title, weight = 1, minSamples } = fields;
-  if (id !== undefined) ids.add(id, reader.placeOf(holder, at, ['id']));
-  const amount = amountReader(holder, at, unit, context);
-  const goal =
-    'keep' in fields || keeps
-      ? band(fields as BandFields, amount, holder, at, context)
-      : reach(fields as ReachFields, amount, holder, at, context);
-  if (reader.faults.count > before || !id || !title || rule === null || unit === null || goal === null)
-    return null;
-  return {
-    ...goal,
-    id,
-    objectiveId,
-    title,
-    rule,
-    unit,
-    weight,
-    minSamples: minSamples ?? (COUNTING.has(rule.aggregate) ? 0 : 1),
-    freshness: milliseconds(fields.freshness) ?? options.freshness,
-    maxAge: milliseconds(fields.maxAge),
-  };
-}
-
-/** Of nothing, these are a true 0. */
-const COUNTING: ReadonlySet<string> = new Set(['count', 'sum', 'perDay', 'perWeek']);
-
-function milliseconds(text: string | undefined): number | null {
-  return text === undefined ? null : parseDuration(text);
-}
-
-/** The rule under `metric`: written out, or the id of a shared one. */
-function ruleOf(holder: Mapping, at: Place, options: ObjectiveOptions, context: Context): ReadRule {
-  const { reader, metrics, incomplete } = context;
-  const { metric } = holder;
-  const none: ReadRule = { rule: null, metric: null, unit: null };
-  if (isMapping(metric)) {
-    return readRule(metric, reader.placeOf(holder, at, ['metric']), options.sources, context);
-  }
-  if (typeof metric !== 'string') {
-    const message =
-      metric === undefined
-        ? 'is missing'
-        : 'must be a rule such as { measure: … }, or the id of one under `metrics:`';
-    reader.fault(holder, at, ['metric'], message);
-    return none;
-  }
-  const shared = options.shared.get(metric);
-  if (shared !== undefined) return shared;
-  if (metrics.has(metric)) {
-    reader.fault(holder, at, ['metric'], `\`${metric}\` is a measure: write { measure: ${metric} }`);
-  } else if (!incomplete) {
-    const hint = didYouMean(metric, options.shared.keys());
-    reader.fault(holder, at, ['metric'], `there is no \`${metric}\` under \`metrics:\`${hint}`);
-  }
-  return none;
-}
-
-type AmountReader = (
-  path: readonly string[],
-  given: number | string | undefined,
-  unit?: Unit,
-) => number | null;
-
-/** Reads quantities in the unit of the rule; null when there is none, or it is wrong. */
-function amountReader(holder: Mapping, at: Place, ruleUnit: Unit | null, { reader }: Context): AmountReader {
-  return (path, given, unit) => {
-    const into = unit ?? ruleUnit;
-    if (given === undefined || into === null) return null;
-    const parsed = parseQuantity(given, into);
-    if ('value' in parsed) return parsed.value;
-    reader.fault(holder, at, path, parsed.fault);
-    return null;
-  };
-}
-
-interface ReachFields {
-  readonly start?: number | string;
-  readonly target?: number | string;
-  readonly pace?: 'auto' | 'line';
-}
-
-function reach(fields: ReachFields, amount: AmountReader, holder: Mapping, at: Place, { reader }: Context) {
-  const start = fields.start === 'auto' ? ('auto' as const) : amount(['start'], fields.start);
-  const target = amount(['target'], fields.target);
-  if (start === null || target === null) return null;
-  if (start === target) {
-    reader.fault(holder, at, ['target'], 'start and target are the same, so there is nothing to reach');
-  }
-  return { kind: 'reach' as const, start, target, pace: fields.pace ?? ('auto' as const) };
-}
-
-interface BandFields {
-  readonly keep?: {
-    readonly min?: number | string;
-    readonly max?: number | string;
-    readonly for?: number | string;
-  };
-}
-
-function band(fields: BandFields, amount: AmountReader, holder: Mapping, at: Place, { reader }: Context) {
-  if (fields.keep === undefined) return null;
-  const min = amount(['keep', 'min'], fields.keep.min);
-  const max = amount(['keep', 'max'], fields.keep.max);
-  const share = amount(['keep', 'for'], fields.keep.for, 'share');
-  if (min !== null && max !== null && min > max) {
-    reader.fault(holder, at, ['keep', 'max'], 'max is below min, so nothing lies inside the band');
-  }
-  if (share === 0)
-    reader.fault(holder, at, ['keep', 'for'], 'must be above zero: the share of days inside the band');
-  const keep: Keep = { min, max, for: share ?? 0.95 };
-  return { kind: 'keep' as const, keep };
 }
 
 /** The longest gap between two scheduled runs and a day; four days without a schedule. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { below, type Faults, type Place } from './faults.ts';
-import { messageOf, type Problem, unfold, unknownKey } from './messages.ts';
+import { isMissing, messageOf, type Problem, unfold, unknownKey } from './messages.ts';
 import { nearest } from './nearest.ts';
 import { isMapping, type Mapping, type Places } from './tree.ts';
 
@@ -47,22 +47,25 @@ export class Reader {
     at: Place,
     shape: S,
     also: readonly string[] = [],
+    noun = 'key',
   ): Fields<S> {
     const known = [...Object.keys(shape), ...also];
-    const meant = new Set<string>();
     for (const key of Object.keys(holder)) {
-      if (known.includes(key)) continue;
-      this.fault(holder, at, [key], unknownKey(key, known), true);
-      const near = nearest(key, known);
-      if (near !== null) meant.add(near);
+      if (!known.includes(key)) this.fault(holder, at, [key], unknownKey(key, known, noun), true);
     }
     const fields: Fields<S> = {};
     for (const key of Object.keys(shape) as (keyof S & string)[]) {
-      if (holder[key] === undefined && meant.has(key)) continue;
+      if (this.misspelt(holder, key, known)) continue;
       const value = this.value(holder, at, key, shape[key] as z.ZodType);
       if (value !== undefined) fields[key] = value as z.output<S[typeof key]>;
     }
     return fields;
+  }
+
+  /** Whether a key is only missing because it was misspelt: that is one fault, not two. */
+  misspelt(holder: Mapping, key: string, known: readonly string[]): boolean {
+    if (holder[key] !== undefined) return false;
+    return Object.keys(holder).some((given) => !known.includes(given) && nearest(given, known) === key);
   }
 
   /** One field; undefined when it is absent or wrong. */
@@ -127,13 +130,13 @@ export class Reader {
   }
 }
 
-/** A key that is missing because it was misspelt is one fault, not two. */
+/** Without the keys that are only missing because they were misspelt. */
 function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
   const misspelt = problems
     .filter((p) => p.atKey)
     .map((p) => `${p.path.slice(0, -1).join('.')}: ${p.message}`);
   return problems.filter((p) => {
-    if (p.atKey || p.message !== 'is missing') return true;
+    if (p.atKey || !isMissing(p.message)) return true;
     const parent = p.path.slice(0, -1).join('.');
     const hint = `did you mean \`${String(p.path.at(-1))}\`?`;
     return !misspelt.some((one) => one.startsWith(`${parent}: `) && one.endsWith(hint));

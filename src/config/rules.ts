@@ -1,6 +1,7 @@
 import { fieldsOf } from '../domain/fields.ts';
 import type { Combine, Condition, Rule, Unit, Where, WindowSpec } from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
+import { whereSchema } from './conditions.ts';
 import type { Context } from './context.ts';
 import type { Place } from './faults.ts';
 import { didYouMean } from './nearest.ts';
@@ -36,11 +37,12 @@ export function readRule(
   context: Context,
   also: readonly string[] = [],
 ): ReadRule {
-  const { reader, metrics, timezone } = context;
+  const { reader, metrics } = context;
   const before = reader.faults.count;
   const { measure } = holder;
   const metric = (typeof measure === 'string' ? metrics.get(measure) : undefined) ?? null;
-  const fields = reader.fields(holder, at, ruleShape(metric), also);
+  const { where: _, ...shape } = ruleShape(metric);
+  const fields = reader.fields(holder, at, shape, [...also, 'where']);
   if (metric === null) {
     if (typeof measure === 'string') reader.fault(holder, at, ['measure'], unknownMeasure(measure, metrics));
     return { rule: null, metric: null, unit: null };
@@ -49,7 +51,7 @@ export function readRule(
   const unit =
     holder.aggregate !== undefined && fields.aggregate === undefined ? null : unitOf(metric.unit, aggregate);
   const ids = sourcesOf(holder, at, fields.source, metric, sources, context);
-  const where = readWhere(holder, at, fields.where ?? {}, metric, timezone, context);
+  const where = readWhere(holder, at, metric, context);
   if (reader.faults.count > before) return { rule: null, metric, unit };
   const sums = metric.kind === 'flow' && (aggregate === 'sum' || aggregate === 'count');
   return {
@@ -145,12 +147,15 @@ function hintOf(name: string, known: readonly string[]): string {
 function readWhere(
   holder: Mapping,
   at: Place,
-  where: Readonly<Record<string, unknown>>,
   metric: CatalogueMetric,
-  zone: string,
-  { reader }: Context,
+  { reader, timezone }: Context,
 ): Where {
-  const kinds = fieldsOf(Object.keys(metric.reads) as RecordType[]);
+  const types = Object.keys(metric.reads) as RecordType[];
+  const place = reader.placeOf(holder, at, ['where']);
+  const given = holder.where === undefined ? null : reader.mapping(holder.where, place);
+  if (given === null) return {};
+  const kinds = fieldsOf(types);
+  const where = reader.fields(given, place, whereSchema(types).shape, [], 'field');
   const conditions: Record<string, Condition> = {};
   for (const [field, condition] of Object.entries(where)) {
     if (!isMapping(condition) || 'not' in condition) {
@@ -159,8 +164,8 @@ function readWhere(
     }
     const range: Record<string, number> = {};
     for (const [bound, limit] of Object.entries(condition)) {
-      const value = kinds[field] === 'time' ? parseTime(String(limit), zone) : (limit as number);
-      if (value === null) reader.fault(holder, at, ['where', field, bound], `there is no such day or time`);
+      const value = kinds[field] === 'time' ? parseTime(String(limit), timezone) : (limit as number);
+      if (value === null) reader.fault(holder, at, ['where', field, bound], 'there is no such day or time');
       else range[bound] = value;
     }
     const low = Math.max(range.gte ?? Number.NEGATIVE_INFINITY, range.gt ?? Number.NEGATIVE_INFINITY);

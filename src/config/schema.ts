@@ -17,7 +17,7 @@ const DURATION_FORM = 'must be a length of time such as 36h, 4d or 2w';
 const BAND_FORM = 'must give min, max or both';
 
 export const id = z.string({ error: wordsUnlessMissing(ID_FORM) }).regex(ID, { error: ID_FORM });
-const text = z.string().regex(/\S/, { error: 'must not be empty' });
+const text = z.string().trim().min(1);
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-10-01' });
 const duration = z
   .string({ error: wordsUnlessMissing(DURATION_FORM) })

@@ -54,7 +54,9 @@ export function readTree(text: string, options: ReadOptions): Mapping | null {
   }
   const wrong = [...document.errors, ...document.warnings];
   for (const { code, message, pos } of wrong) {
-    options.faults.add(placeAt(pos[0], ''), syntaxMessage(code, message));
+    const place = placeAt(pos[0], '');
+    const line = text.slice(lines.lineStarts[place.line - 1], lines.lineStarts[place.line]);
+    options.faults.add(place, syntaxMessage(code, message, line));
   }
   if (wrong.length > 0) return null;
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
@@ -70,11 +72,14 @@ export function readTree(text: string, options: ReadOptions): Mapping | null {
   return null;
 }
 
-function syntaxMessage(code: string, message: string): string {
+function syntaxMessage(code: string, message: string, line: string): string {
   if (code === 'MULTIPLE_DOCS') return 'the file holds several documents; put each into a file of its own';
+  if (message.startsWith('Maximum call stack')) return 'it is nested too deeply';
   if (code === 'TAB_AS_INDENT') return 'tabs do not indent in YAML; use spaces';
   // The parser quotes the text it stumbled over, which may hold a secret.
-  return message.replace(/: ".*$/s, '');
+  const words = message.replace(/: ".*$/s, '');
+  const unquoted = /[[{,:]\s*\$\{/.test(line);
+  return unquoted ? `${words}; inside [ ] and { } a \`\${NAME}\` must stand in quotes` : words;
 }
 
 class Reading {
@@ -172,12 +177,8 @@ class Reading {
     if (secret !== null && typeof value === 'number') secrets.add(String(value));
     if (typeof value !== 'string') return value ?? null;
     const { text, values, faults } = interpolate(value, environment, directory);
-    if (faults.length > 0) {
-      for (const fault of faults) this.#fault(node, path, fault);
-      this.#options.faults.silence(this.#placeAt(node.range?.[0] ?? 0, path));
-    } else if (secret !== null) {
-      for (const one of [...values, text]) if (one !== '') secrets.add(one);
-    }
+    if (faults.length > 0) this.#fault(node, path, faults.join('; '));
+    else if (secret !== null) for (const one of [...values, text]) if (one !== '') secrets.add(one);
     return text;
   }
 
@@ -189,7 +190,9 @@ class Reading {
   }
 
   #fault(node: Node | null, path: string, message: string): void {
-    this.#options.faults.add(this.#placeAt(node?.range?.[0] ?? 0, path), message);
+    const place = this.#placeAt(node?.range?.[0] ?? 0, path);
+    this.#options.faults.add(place, message);
+    this.#options.faults.silence(place);
   }
 }
 
