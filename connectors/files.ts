@@ -6,9 +6,6 @@ import { ConnectorError } from './errors.ts';
 /** More matches than this are taken for a mistake in the pattern. */
 const MAX_MATCHES = 50_000;
 
-/** Never looked into by `*` and `**`, only where the pattern names them. */
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '.git']);
-
 /** A fault inside a report file, at a place that a person can open. Lines and columns count from 1. */
 export class ReportFault extends Error {
   override readonly name = 'ReportFault';
@@ -97,26 +94,39 @@ export async function findFiles(
       remedy: `Name a file, or a pattern such as ${join(pattern, '*.json')}.`,
     });
   }
-  // The folder of the configuration may itself contain characters that mean something in a glob.
-  const base = whole.startsWith(directory + sep) ? directory : parse(whole).root;
   const { default: picomatch } = await import('picomatch');
-  const scanned = picomatch.scan(relative(base, whole).split(sep).join('/'));
-  const root = join(base, scanned.base);
-  const found = scanned.isGlob ? await walk(root, scanned.glob, signal) : [];
+  const { folder, rest } = await existingPart(whole);
+  const { isGlob } = picomatch.scan(rest);
+  const found = isGlob ? await walk(folder, rest, signal) : [];
   if (found.length > 0) return found.sort();
   throw new ConnectorError({
     code: 'not_found',
-    message: scanned.isGlob ? `No file matches ${scanned.glob} in ${root}.` : `There is no file ${whole}.`,
+    message: isGlob ? `No file matches ${rest} in ${folder}.` : `There is no file ${whole}.`,
     endpoint: whole,
     remedy:
       'Check the path (it is relative to the file that names it), and that the job which writes it ran.',
   });
 }
 
+/** What exists is meant as it is written: a folder may be called `[web]`. The rest is a glob. */
+async function existingPart(whole: string): Promise<{ folder: string; rest: string }> {
+  let folder = parse(whole).root;
+  const parts = relative(folder, whole).split(sep);
+  for (let part = parts[0]; parts.length > 1 && part !== undefined; part = parts[0]) {
+    const found = await stat(join(folder, part)).catch(() => null);
+    if (!found?.isDirectory()) break;
+    folder = join(folder, part);
+    parts.shift();
+  }
+  return { folder, rest: parts.join('/') };
+}
+
 async function walk(root: string, glob: string, signal: AbortSignal): Promise<string[]> {
   const { default: picomatch } = await import('picomatch');
   const matches = picomatch(glob);
   const deepest = glob.includes('**') ? Number.POSITIVE_INFINITY : glob.split('/').length;
+  const meansHidden = /(^|\/)\.[^/]/.test(glob);
+  const meansInstalled = glob.includes('node_modules');
   const found: string[] = [];
   const folders: { path: string; name: string; depth: number }[] = [{ path: root, name: '', depth: 1 }];
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
@@ -126,9 +136,10 @@ async function walk(root: string, glob: string, signal: AbortSignal): Promise<st
       const name = folder.name ? `${folder.name}/${entry.name}` : entry.name;
       const path = join(folder.path, entry.name);
       if (entry.isDirectory()) {
-        const hidden = entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name);
-        if (folder.depth < deepest && (!hidden || glob.includes(entry.name)))
-          folders.push({ path, name, depth: folder.depth + 1 });
+        const passed = entry.name.startsWith('.')
+          ? meansHidden
+          : entry.name !== 'node_modules' || meansInstalled;
+        if (folder.depth < deepest && passed) folders.push({ path, name, depth: folder.depth + 1 });
         continue;
       }
       if (!matches(name)) continue;
@@ -200,21 +211,6 @@ export function encodingOf(start: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be'
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
   return 'utf-8';
-}
-
-/** Parses JSON; a ReportFault says where it breaks off. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : '';
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const at = position === undefined ? text.length : Number(position);
-    const before = text.slice(0, at);
-    const line = before.split('\n').length;
-    const why = text.trim() === '' ? 'the file is empty' : 'it is not valid JSON';
-    throw new ReportFault(why, line, at - before.lastIndexOf('\n'));
-  }
 }
 
 function tooLarge(path: string, limit: number): ConnectorError {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { parseJson, ReportFault } from '../files.ts';
+import { ReportFault } from '../files.ts';
+import { parseJson } from '../json.ts';
 import { measure, type ReportParser } from './totals.ts';
 
 /** A summary of 64 MB lists some 100,000 files. */

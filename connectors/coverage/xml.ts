@@ -30,7 +30,7 @@ export function xmlParser(expected: XmlFormat | null): ReportParser & { format()
   const parents: string[] = [];
   let format: XmlFormat | null = null;
   let reader: XmlReader | null = null;
-  const fault: Fault = (message) => new ReportFault(message, parser.line, parser.columnIndex + 1);
+  const fault: Fault = (message) => new ReportFault(message, parser.line, Math.max(1, parser.columnIndex));
 
   parser.on('error', (error) => {
     throw fault(error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, ''));
@@ -38,14 +38,10 @@ export function xmlParser(expected: XmlFormat | null): ReportParser & { format()
   parser.on('doctype', (doctype) => {
     const declared = doctype.search(/<!ENTITY/i);
     if (declared < 0) return;
-    const after = doctype.slice(declared);
-    const before = doctype.slice(0, declared);
-    const line = parser.line - (after.split('\n').length - 1);
-    throw new ReportFault(
-      'it declares entities, which no coverage tool does',
-      line,
-      declared - before.lastIndexOf('\n'),
-    );
+    const before = `<!DOCTYPE${doctype.slice(0, declared)}`;
+    const line = parser.line - (doctype.slice(declared).split('\n').length - 1);
+    const column = before.length - before.lastIndexOf('\n');
+    throw new ReportFault('it declares entities, which no coverage tool does', line, column);
   });
   parser.on('opentag', (tag) => {
     if (!reader) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { parseJson, ReportFault } from '../files.ts';
+import { ReportFault } from '../files.ts';
+import { parseJson } from '../json.ts';
 
 const audit = z
   .object({

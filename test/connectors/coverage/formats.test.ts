@@ -1,0 +1,181 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readReport } from '../../../connectors/coverage/read.ts';
+import type { CoverageFormat } from '../../../connectors/coverage/settings.ts';
+import type { Totals } from '../../../connectors/coverage/totals.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+async function read(content: string | Uint8Array, format: CoverageFormat | null = null): Promise<Totals> {
+  const file = join(await tempFolder(), 'report');
+  await writeFile(file, content);
+  return (await readReport(file, format, new AbortController().signal)).totals;
+}
+
+const of = (covered: number, total: number) => ({ covered, total });
+const NOTHING = { lines: null, branches: null, functions: null, measuredAt: null };
+
+describe('lcov', () => {
+  test('joins the sections of a file, and what is listed twice is one', async () => {
+    const report = [
+      'TN:unit',
+      'SF:/app/a.ts',
+      'FN:1,foo',
+      'FN:3,7,bar(int, char)',
+      'FNDA:0,foo',
+      'FNDA:2,bar(int, char)',
+      'DA:1,0',
+      'DA:1,0',
+      'DA:2,-3,checksum',
+      'BRDA:1,0,0,-',
+      'BRDA:1,0,1,4',
+      'LF:99',
+      'LH:99',
+      'end_of_record',
+      'TN:e2e',
+      'SF:/app/a.ts',
+      'FNDA:1,foo',
+      'DA:1,5',
+      'DA:3,0',
+      'BRDA:1,0,0,1',
+      'BRDA:1,e0,jump to 9,0',
+      'end_of_record',
+      'SF:/app/no-lines.ts',
+      'FN:1,never',
+      'FNDA:1,never',
+      'end_of_record',
+      '',
+    ].join('\r\n');
+    expect(await read(report)).toEqual({
+      lines: of(1, 3),
+      functions: of(2, 2),
+      branches: of(2, 3),
+      measuredAt: null,
+    });
+  });
+
+  test('counts a function once that version 2 lists under several names', async () => {
+    const report =
+      'SF:a.cc\nFNL:0,10,20\nFNA:0,0,foo<int>\nFNA:0,3,foo<long>\nFNL:1,30\nFNA:1,0,bar\nDA:1,1\nend_of_record\n';
+    expect((await read(report)).functions).toEqual(of(1, 2));
+  });
+});
+
+describe('Istanbul', () => {
+  const part = (covered: number, total: number) => ({
+    total,
+    covered,
+    skipped: 0,
+    pct: total ? 1 : 'Unknown',
+  });
+
+  test('makes nothing of a measure without anything to cover', async () => {
+    const total = { lines: part(0, 4), statements: part(0, 4), functions: part(0, 0), branches: part(0, 0) };
+    expect(await read(JSON.stringify({ total }))).toEqual({ ...NOTHING, lines: of(0, 4) });
+  });
+
+  test('is read with a byte order mark and in UTF-16', async () => {
+    const text = `\ufeff${JSON.stringify({ total: { lines: part(1, 4), functions: part(0, 0), branches: part(0, 0) } })}`;
+    expect((await read(text)).lines).toEqual(of(1, 4));
+    expect((await read(Buffer.from(text, 'utf16le'))).lines).toEqual(of(1, 4));
+  });
+});
+
+describe('Cobertura', () => {
+  test('counts a line once per file, however many classes and methods repeat it', async () => {
+    const report = `<?xml version="1.0"?>
+      <!DOCTYPE coverage SYSTEM "http://cobertura.sourceforge.net/xml/coverage-04.dtd">
+      <coverage line-rate="0.1" lines-covered="1" lines-valid="99" branches-covered="0" branches-valid="99" timestamp="1700000000123">
+        <packages><package name="p"><classes>
+          <class name="A" filename="a.cs">
+            <methods><method name="m" signature="()"><lines><line number="1" hits="0"/></lines></method>
+              <method name="n" signature="()" line-rate="0.5"><lines/></method></methods>
+            <lines><line number="1" hits="0"/><line number="2" hits="3" branch="true" condition-coverage="50% (1/2)"/></lines>
+          </class>
+          <class name="A/Closure" filename="a.cs">
+            <methods><method name="m" signature="()"><lines><line number="1" hits="7"/></lines></method></methods>
+            <lines><line number="1" hits="7"/><line number="2" hits="0" branch="true" condition-coverage="75% (3/4)"/></lines>
+          </class>
+          <class name="B" filename="b.cs"><methods/><lines><line number="1" hits="0"/></lines></class>
+        </classes></package></packages>
+      </coverage>`;
+    expect(await read(report)).toEqual({
+      lines: of(2, 3),
+      branches: of(3, 4),
+      functions: of(2, 3),
+      measuredAt: 1_700_000_000_123,
+    });
+  });
+
+  test('takes the totals of the root where no line is listed, or no branch with its count', async () => {
+    const root = 'line-rate="0.5" lines-covered="5" lines-valid="10" branches-covered="1" branches-valid="4"';
+    expect(await read(`<coverage ${root}><packages/></coverage>`)).toEqual({
+      ...NOTHING,
+      lines: of(5, 10),
+      branches: of(1, 4),
+    });
+    const line = '<line number="1" hits="1" branch="true" condition-coverage="50%"/>';
+    const lines = `<packages><package><classes><class filename="a"><lines>${line}</lines></class></classes></package></packages>`;
+    expect(await read(`<coverage ${root} timestamp="0">${lines}</coverage>`)).toEqual({
+      ...NOTHING,
+      lines: of(1, 1),
+      branches: of(1, 4),
+    });
+  });
+
+  test('makes nothing of a report without code', async () => {
+    const root = 'line-rate="1" lines-covered="0" lines-valid="0" branches-covered="0" branches-valid="0"';
+    expect(await read(`<coverage ${root} timestamp=""/>`)).toEqual(NOTHING);
+  });
+});
+
+describe('JaCoCo', () => {
+  const counters = (scale: number) =>
+    `<counter type="LINE" missed="${scale}" covered="${scale * 3}"/><counter type="METHOD" missed="0" covered="${scale}"/>`;
+
+  test('takes the counters of the whole report and the newest dump', async () => {
+    const report = `<report name="r"><sessioninfo id="a" start="1" dump="1700000002000"/><sessioninfo id="b" start="1" dump="1700000001000"/>
+      <group name="g"><package name="p"><class name="c">${counters(1)}</class>${counters(1)}</package></group>${counters(5)}</report>`;
+    expect(await read(report)).toEqual({
+      lines: of(15, 20),
+      functions: of(5, 5),
+      branches: null,
+      measuredAt: 1_700_000_002_000,
+    });
+  });
+
+  test('adds up the packages where the report has no counters of its own', async () => {
+    const report = `<report name="r"><package name="p">${counters(1)}</package><package name="q"><class name="c">${counters(9)}</class>${counters(2)}</package></report>`;
+    expect(await read(report)).toMatchObject({ lines: of(9, 12), functions: of(3, 3) });
+  });
+});
+
+describe('Clover', () => {
+  test('of PHPUnit counts a line once, dates in seconds, and has no branches', async () => {
+    const report = `<coverage generated="1700000000"><project timestamp="1600000000">
+      <file name="/app/a.php"><class name="A"><metrics methods="9" coveredmethods="9"/></class>
+        <line num="1" type="method" name="m" count="1"/><line num="2" type="stmt" count="0"/><line num="2" type="stmt" count="4"/><line num="3" type="stmt" count="0"/></file>
+      <metrics methods="1" coveredmethods="1" conditionals="0" coveredconditionals="0" statements="3" coveredstatements="1"/>
+    </project></coverage>`;
+    expect(await read(report)).toEqual({
+      lines: of(1, 2),
+      functions: of(1, 1),
+      branches: null,
+      measuredAt: 1_700_000_000_000,
+    });
+  });
+
+  test('of Istanbul takes its branches from the totals, and the code of tests is left out', async () => {
+    const report = `<coverage generated="1700000000000" clover="3.2.0"><project timestamp="1700000000000" name="All files">
+      <metrics statements="2" coveredstatements="2" conditionals="4" coveredconditionals="3" methods="0" coveredmethods="0"/>
+      <file name="a.js" path="/app/a.js"><line num="1" count="1" type="cond" truecount="3" falsecount="1"/><line num="2" count="1" type="stmt"/></file>
+      </project><testproject timestamp="1"><metrics statements="50" coveredstatements="50"/>
+      <file path="/app/a.test.js"><line num="1" count="1" type="stmt"/></file></testproject></coverage>`;
+    expect(await read(report)).toMatchObject({ lines: of(2, 2), branches: of(3, 4), functions: null });
+  });
+
+  test('without lines takes the totals', async () => {
+    const report = `<coverage clover="4"><project timestamp="1700000000"><metrics statements="8" coveredstatements="2"/></project></coverage>`;
+    expect(await read(report)).toEqual({ ...NOTHING, lines: of(2, 8), measuredAt: 1_700_000_000_000 });
+  });
+});
