@@ -13,8 +13,8 @@ await build({
   platform: 'node',
   target: 'node20.19',
   sourcemap: 'linked',
-  // Native, or CommonJS that reads its own files: these stay packages.
-  external: ['better-sqlite3', 'jira-client', 'node-cron', 'graphql'],
+  // Native, or CommonJS whose named exports a bundle would lose: these stay packages.
+  external: ['better-sqlite3', 'jira-client', 'node-cron', 'graphql', 'dotenv', 'string-width'],
   banner: {
     js: "import { createRequire as __krsyncRequire } from 'node:module'; const require = __krsyncRequire(import.meta.url);",
   },

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { EXIT } from './io.ts';
 import { main } from './main.ts';
+import { packageVersion } from './package.ts';
 
 /** Longest wait for work in hand after Ctrl-C; the lock and open transactions end with the process in any case. */
 const GRACE_MS = 1_500;
@@ -19,9 +19,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.ok);
 });
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 process.exitCode = await main(
   process.argv.slice(2),
   {
@@ -32,5 +29,5 @@ process.exitCode = await main(
     now: Date.now,
     signal: controller.signal,
   },
-  version,
+  packageVersion(),
 );

@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino';
-import { redact } from '../sync/redact.ts';
+import { createRedactor } from '../sync/redact.ts';
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -24,12 +24,12 @@ export function createLogger(
   level: LogLevel,
   stream: NodeJS.WritableStream & { readonly isTTY?: boolean },
 ): CliLogger {
-  let hidden: readonly string[] = [];
+  let redact = createRedactor([]);
   const logger = pino(
     { level, base: null },
     {
       write(line: string) {
-        const safe = redact(line, hidden);
+        const safe = redact(line);
         stream.write(stream.isTTY ? `${humanLine(safe)}\n` : safe);
       },
     },
@@ -37,7 +37,7 @@ export function createLogger(
   return {
     logger,
     hide(secrets) {
-      hidden = secrets;
+      redact = createRedactor(secrets);
     },
   };
 }

@@ -63,9 +63,10 @@ export function createProgram(io: Io, version: string, done: Done): Command {
     });
   command('history <key-result>', 'its daily series in the cycle, and its check-ins')
     .option('--cycle <id>', 'another cycle, as it was recorded')
-    .action(async (name: string, options: { cycle?: string }) => {
+    .option('--all', 'list every check-in')
+    .action(async (name: string, options: { cycle?: string; all?: boolean }) => {
       const { historyCommand } = await import('./commands/read.ts');
-      done(await historyCommand(io, flags(), name, options.cycle));
+      done(await historyCommand(io, flags(), name, options));
     });
   command('backfill', 'record the days of the cycle that have no check-in yet').action(async () => {
     const { backfillCommand } = await import('./commands/update.ts');

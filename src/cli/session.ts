@@ -58,7 +58,12 @@ export async function withApp<T>(
   const { openStore } = await import('../store/index.ts');
   const lock = mode === 'write' ? await lockFor(path, command, io) : null;
   try {
-    const store = await openStore({ path, readonly: mode === 'read', now: io.now });
+    const store = await openStore({
+      path,
+      readonly: mode === 'read',
+      now: io.now,
+      warn: (message) => logger.warn(message),
+    });
     try {
       const { signal, now } = io;
       logger.debug({ asOf, path }, 'database opened');

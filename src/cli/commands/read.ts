@@ -7,10 +7,12 @@ import { detectTerminal } from '../output/terminal.ts';
 import { asOfTime, type GlobalFlags, withApp } from '../session.ts';
 
 export async function planCommand(io: Io, flags: GlobalFlags): Promise<ExitCode> {
-  const model = await withApp(io, flags, 'read', 'plan', (app) => plan(app, asOfTime(io, flags)));
-  if (flags.json) printJson(io, model);
-  else print(io, renderPlan(model, detectTerminal(io.stdout, io.env)));
-  return EXIT.ok;
+  return withApp(io, flags, 'read', 'plan', async (app) => {
+    const model = await plan(app, asOfTime(io, flags));
+    if (flags.json) printJson(io, model);
+    else print(io, renderPlan(model, detectTerminal(io.stdout, io.env), app.configuration));
+    return EXIT.ok;
+  });
 }
 
 export async function explainCommand(
@@ -20,22 +22,30 @@ export async function explainCommand(
   options: { readonly all?: boolean },
 ): Promise<ExitCode> {
   const asked = flags.asOf === undefined ? null : asOfTime(io, flags);
-  const model = await withApp(io, flags, 'read', 'explain', (app) => explain(app, name, asked));
-  if (flags.json) printJson(io, model);
-  else print(io, renderExplain(model, detectTerminal(io.stdout, io.env), options));
-  return EXIT.ok;
+  return withApp(io, flags, 'read', 'explain', async (app) => {
+    const model = await explain(app, name, asked);
+    const { timezone } = app.configuration;
+    if (flags.json) printJson(io, model);
+    else print(io, renderExplain(model, detectTerminal(io.stdout, io.env), { timezone, ...options }));
+    return EXIT.ok;
+  });
 }
 
 export async function historyCommand(
   io: Io,
   flags: GlobalFlags,
   name: string,
-  cycle: string | undefined,
+  options: { readonly cycle?: string; readonly all?: boolean },
 ): Promise<ExitCode> {
-  const model = await withApp(io, flags, 'read', 'history', (app) =>
-    history(app, name, asOfTime(io, flags), cycle),
-  );
-  if (flags.json) printJson(io, model);
-  else print(io, renderHistory(model, detectTerminal(io.stdout, io.env)));
-  return EXIT.ok;
+  return withApp(io, flags, 'read', 'history', async (app) => {
+    const model = await history(app, name, asOfTime(io, flags), options.cycle);
+    const { timezone } = app.configuration;
+    if (flags.json) printJson(io, model);
+    else
+      print(
+        io,
+        renderHistory(model, detectTerminal(io.stdout, io.env), { timezone, all: options.all ?? false }),
+      );
+    return EXIT.ok;
+  });
 }

@@ -10,12 +10,12 @@ import { asOfTime, type GlobalFlags, withApp } from '../session.ts';
 
 export async function syncCommand(io: Io, flags: GlobalFlags, only: readonly string[]): Promise<ExitCode> {
   const began = io.now();
-  const result = await withApp(io, flags, 'write', 'sync', (app) =>
-    withProgress(io, flags, (onEvent) => sync(app, onEvent, only)),
-  );
-  if (flags.json) printJson(io, result);
-  else printSync(io, result, began);
-  return exitCode(result);
+  return withApp(io, flags, 'write', 'sync', async (app) => {
+    const result = await withProgress(io, flags, (onEvent) => sync(app, onEvent, only));
+    if (flags.json) printJson(io, result);
+    else printSync(io, app, result, began);
+    return exitCode(result);
+  });
 }
 
 export async function updateCommand(io: Io, flags: GlobalFlags): Promise<ExitCode> {
@@ -25,7 +25,7 @@ export async function updateCommand(io: Io, flags: GlobalFlags): Promise<ExitCod
     const result = await withProgress(io, flags, (onEvent) => update(app, asOf, onEvent));
     if (flags.json) printJson(io, result);
     else {
-      if (result.sync) printSync(io, result.sync, began);
+      if (result.sync) printSync(io, app, result.sync, began);
       await printOutcome(io, app, result, asOf);
     }
     return exitCode(result.sync);
@@ -34,13 +34,15 @@ export async function updateCommand(io: Io, flags: GlobalFlags): Promise<ExitCod
 
 export async function backfillCommand(io: Io, flags: GlobalFlags): Promise<ExitCode> {
   const asOf = asOfTime(io, flags);
-  const result = await withApp(io, flags, 'write', 'backfill', (app) => backfill(app, asOf));
-  if (flags.json) printJson(io, result);
-  else {
-    print(io, renderPlan(result.plan, detectTerminal(io.stdout, io.env)));
-    print(io, `Recorded ${result.recorded} check-ins.`);
-  }
-  return EXIT.ok;
+  return withApp(io, flags, 'write', 'backfill', async (app) => {
+    const result = await backfill(app, asOf);
+    if (flags.json) printJson(io, result);
+    else {
+      const { timezone } = app.configuration;
+      print(io, renderPlan(result.plan, detectTerminal(io.stdout, io.env), { timezone, tense: 'recorded' }));
+    }
+    return EXIT.ok;
+  });
 }
 
 async function printOutcome(io: Io, app: App, result: UpdateResult, asOf: number): Promise<void> {
@@ -54,9 +56,8 @@ async function withProgress<T>(
   flags: GlobalFlags,
   work: (onEvent: (event: SyncEvent) => void) => Promise<T>,
 ): Promise<T> {
-  if (flags.json) return work(() => undefined);
   const terminal = detectTerminal(io.stderr, io.env);
-  const progress = await createProgress({ stream: io.stderr, terminal, now: io.now });
+  const progress = createProgress({ stream: io.stderr, terminal, now: io.now, quiet: flags.json === true });
   try {
     return await work(progress.onEvent);
   } finally {
@@ -64,9 +65,12 @@ async function withProgress<T>(
   }
 }
 
-function printSync(io: Io, result: SyncResult, began: number): void {
+function printSync(io: Io, app: App, result: SyncResult, began: number): void {
   const seconds = (io.now() - began) / 1000;
-  printError(io, renderSyncSummary({ ...result, seconds }, detectTerminal(io.stderr, io.env)));
+  printError(
+    io,
+    renderSyncSummary({ ...result, seconds }, detectTerminal(io.stderr, io.env), app.configuration),
+  );
 }
 
 function exitCode(result: SyncResult | null): ExitCode {

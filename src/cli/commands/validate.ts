@@ -1,4 +1,5 @@
 import { advise } from '../../config/advice.ts';
+import { metrics } from '../../metrics/index.ts';
 import { EXIT, type ExitCode, type Io, print, printJson } from '../io.ts';
 import { type GlobalFlags, readConfiguration } from '../session.ts';
 
@@ -8,7 +9,7 @@ export async function validate(
   options: { readonly strict?: boolean },
 ): Promise<ExitCode> {
   const configuration = await readConfiguration(io, flags);
-  const advice = advise(configuration);
+  const advice = advise(configuration, metrics);
   const { sources, objectives } = configuration;
   const keyResults = objectives.flatMap((objective) => objective.keyResults).length;
   if (flags.json) printJson(io, { valid: true, sources: sources.length, keyResults, advice });

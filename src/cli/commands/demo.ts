@@ -1,0 +1,130 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { UsageError } from '../../app.ts';
+import { generateCompany } from '../../demo/company.ts';
+import { startGitHubStandIn } from '../../demo/github/index.ts';
+import { writeReports } from '../../demo/reports.ts';
+import type { Instant } from '../../domain/records.ts';
+import { addDays, localDate } from '../../domain/time.ts';
+import { EXIT, type ExitCode, type Io, print, printError } from '../io.ts';
+import { packageRoot } from '../package.ts';
+import type { GlobalFlags } from '../session.ts';
+import { reportCommand } from './report.ts';
+import { updateCommand } from './update.ts';
+
+const SEED = 2026;
+const WEEKS = 13;
+/** Of the cycle, so that it is about two thirds over whenever the demo runs. */
+const DAYS_BEFORE = 61;
+const DAYS_AFTER = 30;
+const TOKEN = 'demo-token';
+const ZONE = 'Europe/Stockholm';
+/** Says that a folder is the demo's own and may be made anew. */
+const MARK = '.krsync-demo';
+
+/** Plays the main job against a stand-in of GitHub over loopback, and leaves everything it made to look at. */
+export async function demoCommand(io: Io, flags: GlobalFlags, directory: string): Promise<ExitCode> {
+  const folder = resolve(io.cwd, directory);
+  makeFolder(folder);
+  const now = io.now();
+  printError(
+    io,
+    `A made-up company with ${WEEKS} weeks of history, served by a stand-in of GitHub on this machine.`,
+  );
+  const company = generateCompany({ seed: SEED, now, weeks: WEEKS });
+  writeReports(company, join(folder, 'reports'));
+  const standIn = await startGitHubStandIn({ company, token: TOKEN, now: io.now });
+  const stopped = () => void standIn.close();
+  io.signal.addEventListener('abort', stopped, { once: true });
+  try {
+    writeConfiguration(folder, standIn.url, now);
+    const own = { ...flags, config: join(folder, 'config'), json: false };
+    const { database: _elsewhere, asOf: _never, ...demoFlags } = own;
+    const code = await updateCommand({ ...io, env: withoutDatabase(io.env) }, demoFlags);
+    if (io.signal.aborted) return EXIT.interrupted;
+    const report = join(folder, 'report.md');
+    await reportCommand(io, demoFlags, { format: 'md', output: report });
+    print(io, whatNext(io, folder));
+    return code;
+  } finally {
+    io.signal.removeEventListener('abort', stopped);
+    await standIn.close();
+  }
+}
+
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) {
+    const names = readdirSync(folder);
+    if (names.length > 0 && !names.includes(MARK)) {
+      throw new UsageError(`${folder} is not a folder of the demo: name another with --directory`);
+    }
+    rmSync(folder, { recursive: true });
+  }
+  mkdirSync(join(folder, 'config'), { recursive: true });
+  writeFileSync(join(folder, MARK), 'Made by `krsync demo`, which makes this folder anew each time.\n');
+}
+
+function writeConfiguration(folder: string, url: string, now: Instant): void {
+  const shipped = join(packageRoot(), 'config/demo');
+  for (const name of readdirSync(shipped)) {
+    copyFileSync(join(shipped, name), join(folder, 'config', basename(name)));
+  }
+  const today = localDate(now, ZONE);
+  const variables = {
+    DEMO_TIMEZONE: ZONE,
+    DEMO_SINCE: addDays(today, -7 * WEEKS),
+    DEMO_CYCLE_START: addDays(today, -DAYS_BEFORE),
+    DEMO_CYCLE_END: addDays(today, DAYS_AFTER),
+    DEMO_GITHUB_URL: url,
+    DEMO_GITHUB_TOKEN: TOKEN,
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(join(folder, 'config/.env'), lines.join(''));
+  const clone = packageRoot();
+  if (existsSync(join(clone, '.git'))) writeFileSync(join(folder, 'config/own-clone.yaml'), ownClone(clone));
+}
+
+/** The clone that the demo runs from is a real source too. */
+function ownClone(path: string): string {
+  return `# This clone's own history: the one source here that is not made up.
+sources:
+  - { id: krsync, kind: git, path: ${JSON.stringify(path)}, repository: krsync/krsync }
+objectives:
+  - id: readable-history
+    title: krsync itself is built in steps that can be read
+    owner: you
+    team: krsync
+    focusArea: Code health
+    keyResults:
+      - id: small-commits
+        title: Keep the median commit under 1,500 counted lines
+        metric: { measure: line-impact, source: krsync, aggregate: median, window: 28d }
+        keep: { max: 1500, for: 80% }
+      - id: no-giants
+        title: Keep nine commits of ten under 5,000 counted lines
+        metric: { measure: line-impact, source: krsync, aggregate: p90, window: 28d }
+        keep: { max: 5000, for: 80% }
+`;
+}
+
+function withoutDatabase(env: Io['env']): Io['env'] {
+  const { KRSYNC_DATABASE: _elsewhere, ...rest } = env;
+  return rest;
+}
+
+function whatNext(io: Io, folder: string): string {
+  const shown = relative(io.cwd, folder) || '.';
+  const config = join(shown, 'config');
+  // In a clone nothing is installed under the name yet.
+  const inClone = existsSync(join(packageRoot(), 'src'));
+  const krsync = inClone ? `node ${relative(io.cwd, join(packageRoot(), 'bin/krsync.js'))}` : 'krsync';
+  return `
+  Database  ${join(shown, 'krsync.db')}  (sqlite3 ${join(shown, 'krsync.db')} 'SELECT * FROM v_key_results')
+  Report    ${join(shown, 'report.md')}
+  Config    ${config}
+
+Look closer, offline:
+  ${krsync} explain cycle-time --config ${config}
+  ${krsync} history lcp --config ${config}
+  ${krsync} status --json --config ${config}`;
+}
