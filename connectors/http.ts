@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as z from 'zod';
 import { ConnectorError } from './errors.ts';
@@ -27,6 +28,8 @@ export interface HttpPolicy {
 export function policyFetch(base: typeof globalThis.fetch, policy: HttpPolicy): typeof globalThis.fetch {
   const timeoutMs = policy.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxBytes = policy.maxBytes ?? DEFAULT_MAX_BYTES;
+  // Requests run side by side, each with a listener of its own, and Node takes more than ten for a leak.
+  setMaxListeners(0, policy.signal);
   return async (input, init) => {
     const endpoint = endpointOf(init?.method ?? methodOf(input), urlOf(input));
     // One listener a request, taken off again: AbortSignal.any() on a signal that outlives it holds on to memory.

@@ -1,0 +1,55 @@
+import { github } from '../../../connectors/github/index.ts';
+import { settingsSchema } from '../../../connectors/github/settings.ts';
+import { generateCompany } from '../../../src/demo/company.ts';
+import { startGitHubStandIn } from '../../../src/demo/github/index.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import { type ConnectorCase, testConnector } from '../../support/test-connector.ts';
+
+const TOKEN = 'ghp_Nobody0gave1this2token3to4anyone5else';
+
+interface CaseOptions {
+  readonly name: string;
+  readonly token?: string;
+  readonly repositories: readonly string[];
+  readonly issues: number;
+  readonly pulls: number;
+}
+
+function standInCase({ name, token, repositories, issues, pulls }: CaseOptions): ConnectorCase {
+  return {
+    name,
+    network: true,
+    secrets: token ? [token] : [],
+    async prepare() {
+      const now = Date.now();
+      const company = generateCompany({ seed: 7, now, weeks: 13, issues, pulls, repositories: 2 });
+      // The budget of sixty an hour has tests of its own.
+      const server = await startGitHubStandIn({
+        company,
+        token: token ?? null,
+        limits: { anonymous: 100_000 },
+      });
+      return {
+        settings: settingsSchema.parse({ url: server.url, repositories, ...(token ? { token } : {}) }),
+        start: now - 45 * DAY,
+        dispose: () => server.close(),
+      };
+    },
+  };
+}
+
+testConnector(
+  github,
+  standInCase({
+    name: 'with a token',
+    token: TOKEN,
+    repositories: ['acme/web', 'acme/a*'],
+    issues: 300,
+    pulls: 70,
+  }),
+);
+
+testConnector(
+  github,
+  standInCase({ name: 'without a token', repositories: ['acme/web', 'acme/api'], issues: 160, pulls: 12 }),
+);
