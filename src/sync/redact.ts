@@ -22,17 +22,23 @@ function base64Forms(secret: string): string[] {
   return forms.flatMap((form) => [form, form.replace(/\+/g, '-').replace(/\//g, '_')]);
 }
 
-function formsOf(secret: string): string[] {
-  const encoded = encodeURIComponent(secret);
-  return [
-    secret,
-    encoded,
-    encoded.replace(/%20/g, '+'),
-    encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    JSON.stringify(secret).slice(1, -1),
-    Buffer.from(secret, 'utf8').toString('hex'),
-    ...base64Forms(secret),
-  ];
+/** A pattern for a character as it is, percent-encoded, or escaped in JSON: encoders differ in what they leave alone. */
+function characterPattern(character: string): string {
+  const percent = [...Buffer.from(character, 'utf8')].map((byte) => `%${hexPattern(byte, 2)}`).join('');
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  const escaped = units.map((unit) => `\\\\u${hexPattern(unit, 4)}`).join('');
+  const forms = [literal(character), literal(JSON.stringify(character).slice(1, -1)), percent, escaped];
+  if (character === ' ') forms.push('\\+');
+  return `(?:${[...new Set(forms)].join('|')})`;
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+function hexPattern(value: number, digits: number): string {
+  const hex = value.toString(16).padStart(digits, '0');
+  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
 /**
@@ -43,13 +49,18 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   const forms = new Set<string>();
   for (const secret of secrets) {
     if (secret.length < SHORTEST) continue;
-    for (const form of formsOf(secret)) if (form.length >= SHORTEST) forms.add(form);
+    const hex = Buffer.from(secret, 'utf8').toString('hex');
+    for (const form of [secret, hex, hex.toUpperCase(), ...base64Forms(secret)]) {
+      if (form.length >= SHORTEST) forms.add(form);
+    }
   }
   // The longest first: a short form inside a long one would leave the rest of it standing.
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  const patterns = [...forms]
+    .sort((a, b) => b.length - a.length)
+    .map((form) => new RegExp([...form].map(characterPattern).join(''), 'g'));
   return (text) => {
     let redacted = text;
-    for (const form of longestFirst) redacted = redacted.replaceAll(form, REDACTED);
+    for (const pattern of patterns) redacted = redacted.replace(pattern, REDACTED);
     return redacted;
   };
 }

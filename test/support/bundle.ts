@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
@@ -13,13 +13,14 @@ const require = createRequire(import.meta.url);
  * @returns path of the bundle in `folder`.
  */
 export async function bundleFor(entry: URL, folder: string): Promise<string> {
-  const outfile = join(folder, `${basename(entry.pathname, '.ts')}.cjs`);
+  const outfile = join(folder, `${basename(entry.pathname, '.ts')}.mjs`);
   await build({
     entryPoints: [fileURLToPath(entry)],
     outfile,
     bundle: true,
+    minify: true,
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
     target: 'node20',
     logLevel: 'error',
     plugins: [
@@ -27,7 +28,7 @@ export async function bundleFor(entry: URL, folder: string): Promise<string> {
         name: 'outside',
         setup({ onResolve }) {
           onResolve({ filter: /^(better-sqlite3|pino)$/ }, ({ path }) => ({
-            path: require.resolve(path),
+            path: pathToFileURL(require.resolve(path)).href,
             external: true,
           }));
         },

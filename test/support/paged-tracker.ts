@@ -12,7 +12,7 @@ import {
   quotaResetAt,
   retryAfterAt,
 } from '../../connectors/http.ts';
-import { ticket } from './scripted-connector.ts';
+import { ticket } from './scripted-stream.ts';
 
 const PER_PAGE = 4;
 

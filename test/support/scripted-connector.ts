@@ -1,58 +1,8 @@
 import * as z from 'zod';
-import type { Batch, Connector } from '../../connectors/contract.ts';
-import type { Ticket } from '../../src/domain/records.ts';
+import type { Connector } from '../../connectors/contract.ts';
+import { type ScriptedSettings, scriptedTickets } from './scripted-stream.ts';
 
-const DAY = 86_400_000;
-const FIRST = Date.UTC(2026, 6, 1);
-
-/** A ticket of a made-up tracker: every third is resolved, every second has a history. */
-export function ticket(number: number, overrides: Partial<Ticket> = {}): Ticket {
-  const createdAt = FIRST + number * 60_000;
-  const resolvedAt = number % 3 === 0 ? createdAt + DAY : null;
-  const move = { field: 'statusCategory', from: 'new', to: 'done' } as const;
-  const opened = { field: 'labels', at: createdAt, from: [], to: ['bug'] } as const;
-  return {
-    recordType: 'ticket',
-    id: `T${number}`,
-    key: `WEB-${number}`,
-    title: `Ticket ${number}`,
-    url: `https://tracker.example/WEB-${number}`,
-    repository: null,
-    project: 'WEB',
-    type: 'bug',
-    status: resolvedAt === null ? 'open' : 'closed',
-    statusCategory: resolvedAt === null ? 'new' : 'done',
-    resolution: null,
-    subtask: false,
-    labels: ['bug'],
-    milestone: null,
-    versions: [],
-    components: [],
-    sprint: null,
-    estimate: number % 5,
-    parent: null,
-    author: 'ana',
-    authorIsBot: false,
-    createdAt,
-    updatedAt: resolvedAt ?? createdAt,
-    resolvedAt,
-    history:
-      number % 2 === 0 ? [opened, ...(resolvedAt === null ? [] : [{ ...move, at: resolvedAt }])] : null,
-    ...overrides,
-  };
-}
-
-export interface ScriptedSettings {
-  readonly projects: readonly string[];
-  /** Batches of each project's first pull. */
-  readonly batches: number;
-  readonly perBatch: number;
-}
-
-/**
- * A tracker without a network. Its batches overlap, so that storing a record twice is common, and one ticket of each
- * batch is deleted by the next but one.
- */
+/** A connector without a network, of one stream that is always the same. */
 export const scripted: Connector<ScriptedSettings> = {
   kind: 'scripted',
   title: 'Tickets from a script',
@@ -64,33 +14,5 @@ export const scripted: Connector<ScriptedSettings> = {
   async check() {
     return undefined;
   },
-  streams: {
-    tickets: {
-      yields: ['ticket'],
-      version: 1,
-      memberField: 'project',
-      async *members({ settings }) {
-        for (const id of settings.projects) yield { id, title: id };
-      },
-      async *pull({ settings, signal }, member, cursor) {
-        const { batches, perBatch } = settings;
-        for (let index = Number(cursor ?? 0); index < batches; index++) {
-          signal.throwIfAborted();
-          yield batchOf(member, index, perBatch);
-          // A turn of the event loop, as a network would take.
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      },
-    },
-  },
+  streams: { tickets: scriptedTickets },
 };
-
-function batchOf(project: string, index: number, perBatch: number): Batch {
-  const numbers = Array.from({ length: perBatch + 2 }, (_, offset) => index * perBatch + offset);
-  const idOf = (number: number) => `${project}-${number}`;
-  const records = numbers.map((number) => ticket(number, { project, id: idOf(number), key: idOf(number) }));
-  // The third of the batch before: no batch overlaps so far.
-  const removed =
-    index === 0 ? [] : [{ recordType: 'ticket', id: idOf((index - 1) * perBatch + 2) } as const];
-  return { records, removed, cursor: String(index + 1) };
-}
