@@ -91,11 +91,9 @@ function measure(input: AssessInput, value: number, elapsed: number): Measured {
     const known = input.days.map((day) => day.value).filter((one) => one.value !== null && !one.held);
     const inside = known.filter((one) => one.value !== null && insideBand(one.value, keyResult.keep)).length;
     const share = known.length === 0 ? 0 : inside / known.length;
-    const missing = input.days.length - known.length;
-    const note = `${inside} of ${known.length} days inside${missing === 0 ? '' : `, ${missing} without data`}`;
     const reached = elapsed === 1 && share >= keyResult.keep.for;
     const status = keepStatus(insideBand(value, keyResult.keep), share, keyResult.keep, elapsed);
-    return { progress: share, status: reached ? 'achieved' : status, note };
+    return { progress: share, status: reached ? 'achieved' : status, note: null };
   }
   if (start === null) return { progress: null, status: 'no_data', note: 'waiting for a start value' };
   if (start === keyResult.target) {
