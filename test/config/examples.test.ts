@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { connectors } from '../../connectors/index.ts';
+import { advise, loadConfiguration } from '../../src/config/index.ts';
+import { metrics } from '../../src/metrics/index.ts';
+import { NOW, workspace } from './support/workspace.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const options = { cwd: root, env: { GITHUB_TOKEN: 'example-token' }, now: NOW, connectors, metrics };
+
+describe('the shipped configuration', () => {
+  it('is valid as it stands, and says what its comments say', async () => {
+    const { timezone, cycles, sources, objectives, secrets } = await loadConfiguration({
+      ...options,
+      path: 'config',
+    });
+    expect({ timezone, cycles: cycles.map((c) => c.id), sources: sources.map((s) => s.id), secrets }).toEqual(
+      {
+        timezone: 'Europe/Stockholm',
+        cycles: ['2026-Q4', '2027-Q1'],
+        sources: ['gh', 'repo', 'cov', 'lab'],
+        secrets: ['example-token'],
+      },
+    );
+    const summary = objectives.flatMap((o) =>
+      o.keyResults.map((kr) => [
+        `${o.id}/${kr.id}`,
+        kr.rule.sources.join(),
+        kr.unit,
+        kr.kind === 'reach' ? [kr.start, kr.target] : [kr.keep.min, kr.keep.max, kr.keep.for],
+      ]),
+    );
+    expect(summary).toEqual([
+      ['small-and-often/cycle-time', 'gh', 'hours', [52, 24]],
+      ['small-and-often/pickup', 'gh', 'hours', ['auto', 4]],
+      ['small-and-often/releases', 'gh', 'count', [0, 24]],
+      ['calm-backlog/close-rate', 'gh', 'ratio', ['auto', 1]],
+      ['calm-backlog/lead-time', 'gh', 'hours', [240, 120]],
+      ['calm-backlog/blockers', 'gh', 'count', [null, 2, 0.9]],
+      ['fast-and-tested/lcp', 'lab', 'milliseconds', [null, 2500, 0.95]],
+      ['fast-and-tested/ttfb', 'lab', 'milliseconds', [1100, 600]],
+      ['fast-and-tested/coverage', 'cov', 'share', [0.61, 0.75]],
+    ]);
+  });
+
+  it('follows its own advice', async () => {
+    const { objectives, ...rest } = await loadConfiguration({ ...options, path: 'config' });
+    expect(advise({ ...rest, objectives }, metrics)).toEqual([]);
+  });
+
+  it('says which variable is missing where there is no token', async () => {
+    const refused = loadConfiguration({ ...options, path: 'config', env: {} });
+    await expect(refused).rejects.toThrow(
+      /^config\/sources\.yaml:\d+:\d+: sources\[0\]\.token: .*GITHUB_TOKEN is not set/,
+    );
+  });
+
+  it('points editors at the schema', async () => {
+    for (const name of ['sources.yaml', 'okrs-web.yaml']) {
+      const text = await readFile(`${root}config/${name}`, 'utf8');
+      expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../docs/schema.json');
+    }
+  });
+});
+
+describe('the documentation', () => {
+  it('shows examples that load', async () => {
+    const page = await readFile(`${root}docs/configuration.md`, 'utf8');
+    const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
+    const whole = blocks.filter((block) => block.includes('cycles:') && block.includes('objectives:'));
+    expect(whole.length).toBeGreaterThan(0);
+    for (const block of blocks) expect(() => parse(block)).not.toThrow();
+    for (const block of whole) {
+      const cwd = await workspace({ 'config/krsync.yaml': block });
+      await expect(loadConfiguration({ ...options, cwd, path: 'config' })).resolves.toBeDefined();
+    }
+  });
+});
