@@ -1,6 +1,6 @@
 import type { Repository, TimelineEvent, TimelineKind } from '../../company/model.ts';
 import { nodeIdIn } from '../node-ids.ts';
-import { simpleUserOrNull } from './accounts.ts';
+import { authorOrGhost, simpleUserOrNull } from './accounts.ts';
 import { type Addresses, repositoryApi, timestamp } from './addresses.ts';
 
 const EVENT_NAMES: Readonly<Record<TimelineKind, string>> = {
@@ -22,7 +22,7 @@ const EVENT_NAMES: Readonly<Record<TimelineKind, string>> = {
 export function issueEvent(addresses: Addresses, repository: Repository, event: TimelineEvent) {
   const api = repositoryApi(addresses, repository);
   const merge = event.kind === 'merged' && event.item.kind === 'pull' ? event.item.mergeCommit : null;
-  const actor = simpleUserOrNull(addresses, event.actor);
+  const actor = authorOrGhost(addresses, event.actor);
   return {
     id: event.id,
     node_id: nodeIdIn('EV', repository, event.id),
