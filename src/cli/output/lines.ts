@@ -31,8 +31,8 @@ export function lineProgress(options: ProgressOptions): Progress {
     tally.add(event, now());
     if (!known) write(event.key.source, 'started');
     if (event.type === 'member-failed') {
-      const where = context.text(`${event.key.stream} ${event.key.member}`);
-      write(event.key.source, `${where} failed: ${context.text(event.error)}`);
+      // Why, and what to do, the summary at the end says once for all that failed alike.
+      write(event.key.source, `${context.text(`${event.key.stream} ${event.key.member}`)} failed`);
     }
     if (timer !== undefined || stopped) return;
     timer = setInterval(report, LINE_MS);

@@ -65,7 +65,7 @@ function failuresOf(source: SourceModel): readonly Failure[] {
   return failures;
 }
 
-const MOST_FAILURES = 5;
+const MOST_FAILURES = 3;
 
 function failureLines(context: Context, source: SourceModel): readonly string[] {
   const { colors } = context;

@@ -35,19 +35,44 @@ export function renderSyncSummary(summary: SyncSummary, terminal: Terminal, opti
     const count = `${formatCount(failures.length, 'pull')} of ${formatCount(sources, 'source')} failed`;
     const text = `${count}; what did not fail is recorded, the rest goes stale`;
     lines.push('', ...wrap(text, width).map(colors.bold));
-    for (const failure of failures) lines.push(...failureLines(context, failure, options.timezone));
+    for (const alike of groupAlike(failures)) lines.push(...failureLines(context, alike, options.timezone));
   }
   return `${lines.join('\n')}\n`;
 }
 
-function failureLines(context: Context, failure: SourceFailure, timezone: string): readonly string[] {
+/** A server that is down fails every pull of its source in the same words: said once, with all it befell. */
+function groupAlike(failures: readonly SourceFailure[]): readonly (readonly SourceFailure[])[] {
+  const groups = new Map<string, SourceFailure[]>();
+  for (const failure of failures) {
+    const { source, message, remedy, retryAt } = failure;
+    const key = JSON.stringify([source, message, remedy, retryAt]);
+    const group = groups.get(key);
+    if (group) group.push(failure);
+    else groups.set(key, [failure]);
+  }
+  return [...groups.values()];
+}
+
+function failureLines(
+  context: Context,
+  alike: readonly SourceFailure[],
+  timezone: string,
+): readonly string[] {
   const { colors, width } = context;
-  const where = [failure.source, failure.stream, failure.member].filter((part) => part !== null).join(' ');
-  const what = `${context.sign('off_track')} ${context.text(where)}: ${context.text(failure.message)}`;
+  const [failure] = alike;
+  if (failure === undefined) return [];
+  const where = alike.map(({ stream, member }) => [stream, member].filter((part) => part !== null).join(' '));
+  const named = [failure.source, where.filter((name) => name !== '').join(', ')].filter(
+    (part) => part !== '',
+  );
+  const what = `${context.sign('off_track')} ${context.text(named.join(' '))}: ${context.text(failure.message)}`;
   const lines = wrap(what, width - 3).map((line, index) => `${index === 0 ? ' ' : '   '}${colors.red(line)}`);
-  lines.push(...labelled(context, 'at', context.text(failure.endpoint), { indent: 3 }));
-  if (failure.remedy !== '')
+  const others = new Set(alike.map(({ endpoint }) => endpoint)).size - 1;
+  const endpoint = others === 0 ? failure.endpoint : `${failure.endpoint} and ${others} more`;
+  lines.push(...labelled(context, 'at', context.text(endpoint), { indent: 3 }));
+  if (failure.remedy !== '') {
     lines.push(...labelled(context, 'to do', context.text(failure.remedy), { indent: 3 }));
+  }
   if (failure.retryAt !== null) {
     const at = localClock(timezone).dateTime(new Date(failure.retryAt).toISOString());
     lines.push(...labelled(context, 'again', `from ${at} ${context.text(timezone)}`, { indent: 3 }));
