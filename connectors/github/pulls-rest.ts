@@ -69,7 +69,8 @@ export function restReader(client: GitHubClient, member: string, map: PullMapper
     const reviews = [];
     for await (const rows of linkedPages(client, `${path}/reviews?per_page=100`, reviewSchema))
       reviews.push(...rows);
-    const commits = await client.get(`${path}/commits?per_page=100`);
+    // Oldest first.
+    const commits = await client.get(`${path}/commits?per_page=1`);
     const [first] = parseAnswer(z.array(pullCommitSchema), commits.data, commits.endpoint);
     return {
       additions: detail.additions,
