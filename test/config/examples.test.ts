@@ -2,8 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import * as z from 'zod';
 import { connectors } from '../../connectors/index.ts';
-import { advise, loadConfiguration } from '../../src/config/index.ts';
+import { advise, configurationJsonSchema, loadConfiguration } from '../../src/config/index.ts';
+import {
+  cycleShape,
+  keepShape,
+  objectiveShape,
+  reachShape,
+  ruleShape,
+  scalarShape,
+} from '../../src/config/schema.ts';
+import { FIELDS } from '../../src/domain/fields.ts';
+import { AGGREGATES, COMBINES } from '../../src/domain/okr.ts';
 import { metrics } from '../../src/metrics/index.ts';
 import { NOW, workspace } from './support/workspace.ts';
 
@@ -66,9 +77,10 @@ describe('the shipped configuration', () => {
 });
 
 describe('the documentation', () => {
+  const page = readFile(`${root}docs/configuration.md`, 'utf8');
+
   it('shows examples that load', async () => {
-    const page = await readFile(`${root}docs/configuration.md`, 'utf8');
-    const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
+    const blocks = [...(await page).matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
     const whole = blocks.filter((block) => block.includes('cycles:') && block.includes('objectives:'));
     expect(whole.length).toBeGreaterThan(0);
     for (const block of blocks) expect(() => parse(block)).not.toThrow();
@@ -77,4 +89,49 @@ describe('the documentation', () => {
       await expect(loadConfiguration({ ...options, cwd, path: 'config' })).resolves.toBeDefined();
     }
   });
+
+  it.each(Object.entries(connectors))('names every setting of %s', async (kind, { settings }) => {
+    const [, section = ''] = (await page).split(`### \`${kind}\`\n`);
+    const [own = ''] = section.split(/\n##/);
+    for (const key of keysOf(z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }))) {
+      expect(own).toContain(`\`${key}\``);
+    }
+  });
+
+  it.each(Object.entries(FIELDS))('names every field of a %s', async (type, fields) => {
+    const isRow = (line: string) => line.split('|')[1]?.trim() === type.replace('_', ' ');
+    const row = (await page).split('\n').find(isRow) ?? '';
+    const named = [...row.replaceAll(/\(.*?\)/g, '').matchAll(/`(\w+)`/g)].map((match) => match[1]);
+    expect(named).toEqual(Object.keys(fields));
+  });
+
+  it('names every key of the format, every aggregate and every way to combine', async () => {
+    const text = await page;
+    const shapes = {
+      ...scalarShape,
+      ...cycleShape,
+      ...objectiveShape,
+      ...reachShape,
+      ...keepShape,
+      ...ruleShape(null),
+    };
+    for (const name of [...Object.keys(shapes), ...AGGREGATES, ...COMBINES]) {
+      expect(text).toMatch(new RegExp(`\`[^\`]*\\b${name}\\b[^\`]*\``));
+    }
+  });
 });
+
+describe('docs/schema.json', () => {
+  it('is what `krsync schema` prints; where it is not, write it anew with `krsync schema > docs/schema.json`', async () => {
+    const shipped: unknown = JSON.parse(await readFile(`${root}docs/schema.json`, 'utf8'));
+    expect(shipped).toEqual(JSON.parse(JSON.stringify(configurationJsonSchema({ connectors, metrics }))));
+  });
+});
+
+/** The keys of every mapping in a JSON Schema. */
+function keysOf(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own =
+    'properties' in schema && schema.properties !== null ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(keysOf)];
+}
