@@ -70,7 +70,7 @@ describe('progress in a pipe', () => {
   });
   it('tells a failure at once, without escape codes; why is left to the summary', () => {
     const { onEvent, stop, lines } = begin(PIPE);
-    onEvent(started('acme/web'));
+    onEvent(started('acme/\u001b[31mweb'));
     onEvent({ type: 'member-failed', key: key('acme/\u001b[31mweb'), error: 'refused (401)' });
     stop();
     expect(lines().slice(1)).toEqual([
