@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { connectors } from '../../connectors/index.ts';
+import { configurationJsonSchema, loadConfiguration } from '../../src/config/index.ts';
+import { metrics } from '../../src/metrics/index.ts';
+import { writeProject } from '../support/cli.ts';
+import { at } from '../support/records.ts';
+import { tempFolder } from '../support/temp.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** The YAML blocks that a page marks as whole configurations. */
+function configurations(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  const blocks = text.matchAll(/<!-- config -->\s*\n([ \t]*)```yaml\n([\s\S]*?)\n\1```/g);
+  return Array.from(blocks, ([, indent = '', body = '']) =>
+    body
+      .split('\n')
+      .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
+      .join('\n'),
+  );
+}
+
+describe('the documentation', () => {
+  const examples = pages.flatMap((page) =>
+    configurations(page).map((text, i) => ({ page, number: i + 1, text })),
+  );
+
+  it('has examples', () => {
+    expect(examples.length).toBeGreaterThan(0);
+  });
+
+  it.each(examples)('example $number of $page is a valid configuration', async ({ text }) => {
+    const folder = await tempFolder();
+    await writeProject(folder, { 'config/okrs.yaml': text });
+    const configuration = await loadConfiguration({
+      path: join(folder, 'config'),
+      cwd: folder,
+      env: { GITHUB_TOKEN: 'x', JIRA_TOKEN: 'x', JIRA_EMAIL: 'x' },
+      now: at('2026-11-24'),
+      connectors,
+      metrics,
+    });
+    expect(configuration.objectives.length).toBeGreaterThan(0);
+  });
+
+  it('ships the JSON Schema that the loader has now (npm run docs writes it)', () => {
+    const shipped: unknown = JSON.parse(readFileSync(join(root, 'docs/schema.json'), 'utf8'));
+    expect(shipped).toEqual(JSON.parse(JSON.stringify(configurationJsonSchema({ connectors, metrics }))));
+  });
+
+  it('links to pages that are there', () => {
+    const missing = pages.flatMap((page) => {
+      const text = readFileSync(join(root, page), 'utf8');
+      return Array.from(text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g), ([, target = '']) => target)
+        .filter((target) => !exists(resolve(root, page, '..', target)))
+        .map((target) => `${page}: ${target}`);
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+function exists(path: string): boolean {
+  try {
+    readdirSync(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+  }
+}
