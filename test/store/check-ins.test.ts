@@ -151,7 +151,10 @@ test('the current check-in of a key result is the one of the newest as-of time, 
     objectiveId: 'fast',
     keyResultId: 'lcp',
     hash: 'h1',
-    definition: '{"t":1}',
+    definition: JSON.stringify({
+      objective: { title: 'Fast' },
+      keyResult: { title: 'LCP', unit: 'milliseconds' },
+    }),
   };
   await record(
     [
@@ -166,12 +169,22 @@ test('the current check-in of a key result is the one of the newest as-of time, 
   const db = new Database(path, { readonly: true });
   onTestFinished(() => void db.close());
   const current = db
-    .prepare('SELECT cycle, key_result, value, definition FROM v_key_results ORDER BY cycle, key_result')
+    .prepare(
+      'SELECT cycle, key_result, value, objective_title, title, unit FROM v_key_results ORDER BY cycle, key_result',
+    )
     .all();
+  const untitled = { objective_title: null, title: null, unit: null };
   expect(current).toEqual([
-    { cycle: '2026-Q3', key_result: 'lcp', value: 5, definition: null },
-    { cycle: '2026-Q4', key_result: 'lcp', value: 2, definition: '{"t":1}' },
-    { cycle: '2026-Q4', key_result: 'ttfb', value: 4, definition: null },
+    { cycle: '2026-Q3', key_result: 'lcp', value: 5, ...untitled },
+    {
+      cycle: '2026-Q4',
+      key_result: 'lcp',
+      value: 2,
+      objective_title: 'Fast',
+      title: 'LCP',
+      unit: 'milliseconds',
+    },
+    { cycle: '2026-Q4', key_result: 'ttfb', value: 4, ...untitled },
   ]);
   expect(db.prepare('SELECT as_of, status FROM v_check_ins WHERE value = 2').get()).toEqual({
     as_of: '1970-01-01T00:00:00.009Z',

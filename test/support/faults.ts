@@ -135,7 +135,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'a connection that is reset inside an answer',
     behaviour: resetInBody,
     transient: true,
-    codes: ['network', 'timeout'],
+    codes: ['network'],
   },
   { name: 'an HTML page', behaviour: html, transient: false, codes: ['shape', 'auth'] },
   { name: 'truncated JSON', behaviour: truncated, transient: false, codes: ['shape'] },

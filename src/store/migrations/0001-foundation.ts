@@ -315,7 +315,8 @@ CREATE VIEW v_check_ins AS SELECT
   FROM check_ins;
 
 CREATE VIEW v_key_results AS SELECT
-  v.cycle, v.objective, v.key_result, v.value, v.start, v.target, v.progress, v.expected_progress, v.status,
+  v.cycle, v.objective, json_extract(d.definition, '$.objective.title') AS objective_title, v.key_result,
+  json_extract(d.definition, '$.keyResult.title') AS title, json_extract(d.definition, '$.keyResult.unit') AS unit, v.value, v.start, v.target, v.progress, v.expected_progress, v.status,
   v.computed_status, v.outcome, v.sample_size, v.as_of, v.as_of_ms, v.window_from, v.window_from_ms, v.window_to,
   v.window_to_ms, v.newest_at, v.newest_at_ms, v.author, v.note, v.id AS check_in_id, d.definition
   FROM (
