@@ -42,12 +42,13 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   const places: Places = new WeakMap();
   const secrets = new Set<string>();
   const { files, whole, environment } = await readFiles(options.path, cwd, options.env, faults);
+  let incomplete = faults.count > 0;
   const roots: Mapping[] = [];
   for (const { text, file, directory } of files) {
     const root = readTree(text, { file, directory, environment, faults, places, secrets });
-    if (root !== null) roots.push(root);
+    if (root === null) incomplete = true;
+    else roots.push(root);
   }
-  const incomplete = faults.count > 0 && roots.length < Math.max(1, files.length);
   const reader = new Reader(faults, places);
   const merged = merge(roots, reader, whole, incomplete);
   const scalars = await readScalars(merged, reader, now);

@@ -80,6 +80,7 @@ export function reasonOf(error: unknown): string {
     ENOTDIR: 'it does not exist',
     EACCES: 'permission denied',
     EPERM: 'permission denied',
+    EISDIR: 'it is a folder',
     ELOOP: 'its links go in circles',
   };
   return words[code] ?? (code || String(error));

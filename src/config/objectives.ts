@@ -47,7 +47,7 @@ export function readObjectives(
     if (holder === null) continue;
     const fields = reader.fields(holder, at, objectiveShape, ['keyResults']);
     const { id, parent = null, cycle = null } = fields;
-    if (id !== undefined && !ids.add(id, reader.placeOf(holder, at, ['id']))) continue;
+    if (id !== undefined) ids.add(id, reader.placeOf(holder, at, ['id']));
     if (cycle !== null && !options.cycles.ids.has(cycle) && !context.incomplete) {
       const known = options.cycles.ids.names;
       reader.fault(holder, at, ['cycle'], `there is no cycle \`${cycle}\`${didYouMean(cycle, known)}`);

@@ -104,6 +104,16 @@ describe('a file', () => {
     ]);
   });
 
+  it('that cannot be read makes no fault of what it would have said', async () => {
+    const files = { 'b.yaml': `${CYCLES}${OBJECTIVES.replace('time }', 'time, source: gh }')}` };
+    expect(await refusal({ ...files, 'sources.yaml': Uint8Array.of(0xff) })).toEqual([
+      'sources.yaml:1:1 : the file is not UTF-8 text',
+    ]);
+    expect(await refusal({ ...files, 'sources.yaml/README.md': '' })).toEqual([
+      expect.stringMatching(/^sources\.yaml:1:1 : the file cannot be read: it is a folder/),
+    ]);
+  });
+
   it('with a key that is no word is refused', async () => {
     expect(await refusal(`? [a, b]\n: c\n${VALID}`)).toEqual(['a.yaml:1:3 : a key must be a plain word']);
   });
