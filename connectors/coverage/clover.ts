@@ -2,9 +2,9 @@ import { countOf, measure, reportTime, type Totals, tally } from './totals.ts';
 import type { Attributes, XmlReader } from './xml.ts';
 
 /**
- * Clover XML, as OpenClover, PHPUnit and Istanbul write it. Lines are the distinct lines of a file that hold a
- * statement or a condition; branches and methods are the totals of the project, for Istanbul gives `truecount` and
- * `falsecount` another meaning. The code of the tests (`testproject`) is left out.
+ * Clover XML, as OpenClover, PHPUnit and Istanbul write it. The totals of the project hold, for each tool means
+ * something else by the type and the counts of a line; statements stand for lines. The lines are counted only where
+ * there are no totals. The code of the tests (`testproject`) is left out.
  */
 export function clover(): XmlReader {
   const files = new Map<string, Map<number, boolean>>();
@@ -55,7 +55,7 @@ export function clover(): XmlReader {
         total += sum.total;
       }
       return {
-        lines: measure(covered, total) ?? measure(...sums.statements),
+        lines: measure(...sums.statements) ?? measure(covered, total),
         branches: measure(...sums.conditionals),
         functions: measure(...sums.methods),
         measuredAt: reportTime(root.generated) ?? reportTime(project.timestamp),

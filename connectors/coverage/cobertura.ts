@@ -11,13 +11,16 @@ interface Method {
 
 interface FileLines {
   readonly hits: Map<number, boolean>;
+  /** Of lines that methods list: they hold where no class of the file lists its own. */
+  readonly inMethods: Map<number, boolean>;
   readonly branches: Map<number, Measure>;
 }
 
 /**
  * Cobertura XML, as coverlet, coverage.py, gcovr, PHPUnit, Istanbul and Cobertura itself write it. Counted, not
- * believed: a line that several classes or methods of a file repeat is one, hit when any of them hit it; of its
- * branches the widest count holds. The root's totals serve only where a report lists no lines or no branches.
+ * believed: the lines are those that classes list, of which methods repeat some (and Istanbul's add others). A line
+ * that several classes of a file repeat is one, hit when any class or method hit it; of its branches the widest
+ * count holds. The root's totals serve only where a report lists no lines or no branches.
  */
 export function cobertura(): XmlReader {
   const files = new Map<string, FileLines>();
@@ -28,17 +31,19 @@ export function cobertura(): XmlReader {
   let method: Method | null = null;
   let countless = false;
 
-  function lines(): { covered: number; total: number } {
+  function allLines(): { covered: number; total: number } {
     const sum = { covered: 0, total: 0 };
-    for (const { hits } of files.values()) {
-      const { covered, total } = tally(hits.values());
+    for (const { hits, inMethods } of files.values()) {
+      // Microsoft's tools leave a property's line at 0 in the class where one of its two methods was called.
+      const own = [...hits].map(([line, hit]) => hit || inMethods.get(line) === true);
+      const { covered, total } = tally(own.length > 0 ? own : inMethods.values());
       sum.covered += covered;
       sum.total += total;
     }
     return sum;
   }
 
-  function branches(): { covered: number; total: number } {
+  function allBranches(): { covered: number; total: number } {
     const sum = { covered: 0, total: 0 };
     if (countless) return sum;
     for (const { branches } of files.values()) {
@@ -55,7 +60,7 @@ export function cobertura(): XmlReader {
       if (name === 'coverage') root = attributes;
       if (name === 'class') {
         const path = attributes.filename ?? attributes.name ?? '';
-        file = files.get(path) ?? { hits: new Map(), branches: new Map() };
+        file = files.get(path) ?? { hits: new Map(), inMethods: new Map(), branches: new Map() };
         files.set(path, file);
         className = `${path}\0${attributes.name ?? ''}`;
       }
@@ -69,7 +74,8 @@ export function cobertura(): XmlReader {
       if (number === undefined || attributes.hits === undefined || Number.isNaN(hits)) {
         throw fault('a line has no number or no hits');
       }
-      file.hits.set(number, file.hits.get(number) === true || hits > 0);
+      const lines = method ? file.inMethods : file.hits;
+      lines.set(number, lines.get(number) === true || hits > 0);
       if (method) {
         method.firstLine ||= String(number);
         method.hit = method.hit === true || hits > 0;
@@ -97,7 +103,7 @@ export function cobertura(): XmlReader {
     end(fault): Totals {
       const said = (covered: string, valid: string) =>
         measure(countOf(root, covered, fault) ?? 0, countOf(root, valid, fault) ?? 0);
-      const counted = { lines: lines(), branches: branches(), functions: tally(functions.values()) };
+      const counted = { lines: allLines(), branches: allBranches(), functions: tally(functions.values()) };
       return {
         lines: measure(counted.lines.covered, counted.lines.total) ?? said('lines-covered', 'lines-valid'),
         branches:

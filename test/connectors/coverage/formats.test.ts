@@ -107,6 +107,24 @@ describe('Cobertura', () => {
     });
   });
 
+  test('takes a line for hit when one of its methods was, and leaves out lines that methods alone list', async () => {
+    const method = (name: string, number: number, hits: number) =>
+      `<method name="${name}"><lines><line number="${number}" hits="${hits}"/></lines></method>`;
+    const methods = `<methods>${method('get', 6, 0)}${method('set', 6, 1)}${method('declared', 9, 1)}</methods>`;
+    const own = '<lines><line number="6" hits="0"/><line number="10" hits="0"/></lines>';
+    const report = `<coverage line-rate="1"><packages><package><classes><class name="A" filename="a">${methods}${own}</class></classes></package></packages></coverage>`;
+    expect(await read(report)).toMatchObject({ lines: of(1, 2), functions: of(2, 3) });
+  });
+
+  test('takes the lines of methods where a file has no others', async () => {
+    const method = (hits: number) =>
+      `<method name="m"><lines><line number="3" hits="${hits}"/></lines></method>`;
+    const own = `<class name="A" filename="a"><methods>${method(1)}</methods><lines><line number="1" hits="1"/></lines></class>`;
+    const none = `<class name="B" filename="b"><methods>${method(0)}</methods></class>`;
+    const report = `<coverage line-rate="1"><packages><package><classes>${own}${none}</classes></package></packages></coverage>`;
+    expect(await read(report)).toMatchObject({ lines: of(1, 2), functions: of(1, 2) });
+  });
+
   test('takes the totals of the root where no line is listed, or no branch with its count', async () => {
     const root = 'line-rate="0.5" lines-covered="5" lines-valid="10" branches-covered="1" branches-valid="4"';
     expect(await read(`<coverage ${root}><packages/></coverage>`)).toEqual({
@@ -151,14 +169,14 @@ describe('JaCoCo', () => {
 });
 
 describe('Clover', () => {
-  test('of PHPUnit counts a line once, dates in seconds, and has no branches', async () => {
+  test('of PHPUnit dates in seconds, and has no branches', async () => {
     const report = `<coverage generated="1700000000"><project timestamp="1600000000">
       <file name="/app/a.php"><class name="A"><metrics methods="9" coveredmethods="9"/></class>
         <line num="1" type="method" name="m" count="1"/><line num="2" type="stmt" count="0"/><line num="2" type="stmt" count="4"/><line num="3" type="stmt" count="0"/></file>
-      <metrics methods="1" coveredmethods="1" conditionals="0" coveredconditionals="0" statements="3" coveredstatements="1"/>
+      <metrics methods="1" coveredmethods="1" conditionals="0" coveredconditionals="0" statements="3" coveredstatements="2"/>
     </project></coverage>`;
     expect(await read(report)).toEqual({
-      lines: of(1, 2),
+      lines: of(2, 3),
       functions: of(1, 1),
       branches: null,
       measuredAt: 1_700_000_000_000,
@@ -174,8 +192,10 @@ describe('Clover', () => {
     expect(await read(report)).toMatchObject({ lines: of(2, 2), branches: of(3, 4), functions: null });
   });
 
-  test('without lines takes the totals', async () => {
-    const report = `<coverage clover="4"><project timestamp="1700000000"><metrics statements="8" coveredstatements="2"/></project></coverage>`;
-    expect(await read(report)).toEqual({ ...NOTHING, lines: of(2, 8), measuredAt: 1_700_000_000_000 });
+  test('without totals counts each line once', async () => {
+    const report = `<coverage clover="4"><project timestamp="1700000000"><package name="p"><file name="a"><line num="2" type="stmt" count="0"/>
+      <line num="2" type="stmt" count="4"/><line num="3" type="cond" truecount="0" falsecount="0"/><line num="1" type="method" count="1"/></file>
+      <file name="b"><line num="2" type="stmt" count="0"/></file></package></project></coverage>`;
+    expect(await read(report)).toEqual({ ...NOTHING, lines: of(1, 3), measuredAt: 1_700_000_000_000 });
   });
 });
