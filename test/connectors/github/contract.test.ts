@@ -44,12 +44,12 @@ testConnector(
     name: 'with a token',
     token: TOKEN,
     repositories: ['acme/web', 'acme/a*'],
-    issues: 300,
-    pulls: 70,
+    issues: 180,
+    pulls: 45,
   }),
 );
 
 testConnector(
   github,
-  standInCase({ name: 'without a token', repositories: ['acme/web', 'acme/api'], issues: 160, pulls: 12 }),
+  standInCase({ name: 'without a token', repositories: ['acme/web'], issues: 60, pulls: 10 }),
 );
