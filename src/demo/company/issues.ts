@@ -64,10 +64,10 @@ function openedIssue(random: Random, repository: Repository, at: number, until: 
     at,
     type: random.chance(0.85) ? typeNamed(repository, TYPE_NAMES[kind]) : null,
     labels: labelsFor(random, repository, kind),
-    milestone: random.chance(0.6) ? milestoneAt(repository, at) : null,
+    milestone: random.chance(0.25) ? milestoneAt(repository, at) : null,
   });
   let previous = at;
-  if (random.chance(0.75)) {
+  if (random.chance(0.3)) {
     previous = between(random, previous, 0.1, until);
     assign(issue, random.pick(people), { at: previous, by: random.pick(people) });
   }

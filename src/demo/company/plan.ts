@@ -9,11 +9,13 @@ export interface Plan {
 
 const MINUTE = 60_000;
 
-/** A moment of work between two others, at about `share` of the way; strictly between where there is room. */
+/** A moment of work between two others, at about `share` of the way; never before the one or after the other. */
 export function between(random: Random, from: number, share: number, to: number): number {
   const middle = nearestWork(random, from + share * (to - from));
-  if (to - from <= 2 * MINUTE) return Math.floor((from + to) / 2);
-  return Math.min(Math.max(middle, from + MINUTE), to - MINUTE);
+  if (middle > from && middle < to) return middle;
+  // Where the nearest work lies outside, somebody stayed on for a while, or began a little before.
+  const aside = Math.min(random.int(2, 45) * MINUTE, (to - from) / 2);
+  return Math.floor(middle <= from ? from + aside : to - aside);
 }
 
 /** `at`, or a moment after `previous` when that is not after it. */

@@ -25,9 +25,9 @@ import {
   type WorkKind,
 } from './vocabulary.ts';
 
-/** Median hours from the first commit to the merge; nights and weekends take a few hours off the later ones. */
-const CYCLE = { start: 55, end: 38 };
-const CYCLE_SIGMA = 0.75;
+/** Median hours from the first commit to the merge, at the start and at the end of the history. */
+const CYCLE = { start: 54, end: 35 };
+const CYCLE_SIGMA = 0.65;
 const MERGING_PACE = { start: 1, end: 1.25 };
 const SHARES = { open: 0.04, closed: 0.06, bots: 0.17 };
 const BOT_CYCLE = { median: 20, sigma: 1.1 };
@@ -51,7 +51,9 @@ export function planPulls(random: Random, repository: Repository, count: number)
   const normals = pairedNormals(random, ends.length);
   for (const [index, at] of ends.entries()) {
     const hours = trend(at, company, CYCLE.start, CYCLE.end) * Math.exp(CYCLE_SIGMA * (normals[index] ?? 0));
-    const started = nearestWork(random, at - hours * HOUR);
+    // Some begin late in the evening or on a Sunday.
+    const begun = at - hours * HOUR;
+    const started = random.chance(0.5) ? begun : nearestWork(random, begun);
     const end = random.chance(SHARES.closed / (1 - SHARES.open - SHARES.bots)) ? 'closed' : 'merged';
     plans.push(planPerson(random, repository, Math.min(started, at - 0.5 * HOUR), at, end));
   }

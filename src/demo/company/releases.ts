@@ -1,4 +1,4 @@
-import { DAY } from '../../domain/time.ts';
+import { DAY, HOUR } from '../../domain/time.ts';
 import type { Random } from '../random.ts';
 import { trend, WEEK, workMoment } from './calendar.ts';
 import type { Repository } from './model.ts';
@@ -14,6 +14,7 @@ export function makeReleases(random: Random, repository: Repository, major: numb
   const people = developers(company);
   const prereleases = repository.name === 'mobile';
   let minor = random.int(3, 30);
+  let last = 0;
   let due = company.now - company.weeks * WEEK + random.next() * CADENCE.start * DAY;
   while (due < company.now) {
     const at = workMoment(random, due, Math.min(due + 3 * DAY, company.now));
@@ -26,12 +27,13 @@ export function makeReleases(random: Random, repository: Repository, major: numb
     if (!repository.releases.some((release) => release.tag === `v${version}`)) {
       addRelease(repository, { tag: `v${version}`, author, at });
     }
+    last = at;
     due = at + trend(at, company, CADENCE.start, CADENCE.end) * DAY * (0.8 + 0.4 * random.next());
   }
   addRelease(repository, {
     tag: `v${major}.${minor + 1}.0`,
     author: random.pick(people),
-    at: company.now - DAY,
+    at: Math.max(company.now - DAY, Math.min(last + HOUR, company.now)),
     draft: true,
   });
 }

@@ -49,6 +49,7 @@ const company = generateCompany({
 const limit = values.limit === undefined ? null : whole('limit');
 const standIn = await startGitHubStandIn({
   company,
+  warm: true,
   token: values.token ?? null,
   latencyMs: whole('latency'),
   port: whole('port'),

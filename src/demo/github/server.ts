@@ -5,6 +5,8 @@ import type { Fault, FaultHook } from './faults.ts';
 import { bodyOf, delay, parseJson } from './http.ts';
 import { createRateLimiter, DEFAULT_LIMITS, type RateLimits } from './limits.ts';
 import { createResponder, type Response } from './responder.ts';
+import type { Addresses } from './rest/addresses.ts';
+import { serialiseIssue } from './rest/issue-cache.ts';
 
 export interface StandInOptions {
   /** What it tells of. A change of the company shows in the next answer. */
@@ -24,6 +26,8 @@ export interface StandInOptions {
   readonly webUrl?: string;
   /** From so many issues on, their list is paged by cursor rather than by number, as GitHub's is. Default 10,000. */
   readonly cursorFrom?: number;
+  /** Prepares the text of every issue before the first request, so that a benchmark measures its client. Default false. */
+  readonly warm?: boolean;
   /** Lets a test break chosen requests. */
   readonly faults?: FaultHook;
 }
@@ -69,12 +73,14 @@ export async function startGitHubStandIn(options: StandInOptions): Promise<GitHu
     server.listen(port, host, resolve);
   });
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const addresses = { api: url, web: options.webUrl ?? 'https://github.example.com' };
+  if (options.warm) warmUp(company, addresses);
   const responder = createResponder({
     company,
     token,
     now,
     limiter: createRateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, now),
-    addresses: { api: url, web: options.webUrl ?? 'https://github.example.com' },
+    addresses,
     cursorFrom: options.cursorFrom ?? CURSOR_FROM,
   });
 
@@ -116,6 +122,12 @@ export async function startGitHubStandIn(options: StandInOptions): Promise<GitHu
         server.closeAllConnections();
       }),
   };
+}
+
+function warmUp(company: Company, addresses: Addresses): void {
+  for (const repository of company.repositories) {
+    for (const item of repository.items.values()) serialiseIssue(addresses, item);
+  }
 }
 
 function operationOf(body: unknown): string | null {

@@ -197,8 +197,8 @@ describe('a list of issues', () => {
     const standIn = await standInFor();
     const response = await standIn.get('/repos/acme/web/issues?state=all&per_page=100');
     const size = Number(response.headers.get('content-length')) / (response.body as unknown[]).length;
-    expect(size).toBeGreaterThan(3200);
-    expect(size).toBeLessThan(6500);
+    expect(size).toBeGreaterThan(3500);
+    expect(size).toBeLessThan(5500);
   });
 });
 
@@ -225,7 +225,7 @@ test('a deleted author is the ghost on what they opened and nobody on what they 
   const standIn = await standInFor({ company });
   const path = `/repos/acme/web/pulls/${pull.number}`;
   expect((await standIn.get(path)).body).toMatchObject({ user: { login: 'ghost', id: 10137 } });
-  expect((await standIn.get(`${path}/reviews`)).body).toMatchObject([{ user: null }]);
+  expect((await standIn.get(`${path}/reviews`)).body).toHaveProperty('0.user', null);
   assertGitHubAnswer(
     `GET ${REPOSITORY}/pulls/{pull_number}/reviews`,
     (await standIn.get(`${path}/reviews`)).body,

@@ -33,8 +33,31 @@ export function sorted<T extends { readonly id: number }>(
   return { items: [...items].sort((a, b) => sign * comparePlaces(place(a), place(b))), place, descending };
 }
 
+interface Kept {
+  readonly version: number;
+  readonly lists: Map<string, Listed<Item>>;
+}
+
+/** Lists in their order, so that not every page of one sorts it again. */
+const kept = new WeakMap<Repository, Kept>();
+
 /** The issues of a repository, pull requests among them, as the query asks; or why it cannot be answered. */
 export function listIssues(repository: Repository, query: URLSearchParams): Listed<Item> | Answer {
+  const { version } = repository.company;
+  const known = kept.get(repository);
+  const current = known?.version === version ? known : { version, lists: new Map<string, Listed<Item>>() };
+  kept.set(repository, current);
+  const key = FILTERS.map((name) => query.get(name) ?? '').join('\n');
+  const list = current.lists.get(key);
+  if (list) return list;
+  const made = makeIssueList(repository, query);
+  if (!('status' in made)) current.lists.set(key, made);
+  return made;
+}
+
+const FILTERS = ['state', 'since', 'labels', 'creator', 'assignee', 'milestone', 'sort', 'direction'];
+
+function makeIssueList(repository: Repository, query: URLSearchParams): Listed<Item> | Answer {
   const state = query.get('state') ?? 'open';
   if (!['open', 'closed', 'all'].includes(state)) return validationFailed('state', state, ISSUE_DOCS);
   const since = query.get('since');
