@@ -38,6 +38,8 @@ export interface Batch {
   readonly removed?: readonly RecordRef[];
   /** Resume point once this batch is stored; null while none is safe. An empty batch may move it. Validators (ETags) live in it. */
   readonly cursor: string | null;
+  /** Where the tool cannot give what is older (a shallow clone): the data is complete only from here on. */
+  readonly coveredFrom?: Instant;
   /** How many records the whole pull will bring, where the tool says it. For progress only. */
   readonly total?: number;
 }

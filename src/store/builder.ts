@@ -42,6 +42,7 @@ export interface Tables extends DescribedTables {
     title: string;
     active: number;
     fingerprint: string;
+    since: number | null;
     cursor: string | null;
     covered_from: number | null;
     complete_at: number | null;

@@ -154,6 +154,7 @@ export function memberStore(connection: Connection): MemberStore {
             .select([
               'members.cursor',
               'members.fingerprint',
+              'members.since',
               'members.covered_from as coveredFrom',
               'members.complete_at as completeAt',
             ])
@@ -164,7 +165,8 @@ export function memberStore(connection: Connection): MemberStore {
         return row ?? null;
       }),
 
-    restartMember: (key, fingerprint) => connection.guard(() => update(key, { fingerprint, cursor: null })),
+    restartMember: (key, fingerprint, since) =>
+      connection.guard(() => update(key, { fingerprint, since, cursor: null })),
 
     completeMember: (key, at, coveredFrom) =>
       connection.guard(() =>
@@ -199,6 +201,7 @@ function setColumns(
   memberId: number,
   values: {
     readonly fingerprint?: string;
+    readonly since?: number;
     readonly cursor?: string | null;
     readonly complete_at?: number;
     readonly covered_from?: number;

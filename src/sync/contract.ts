@@ -10,8 +10,10 @@ export interface MemberKey {
 /** What is remembered of a member between runs. */
 export interface MemberState {
   readonly cursor: string | null;
-  /** Of the definition the cursor belongs to: stream version, settings that bear on records, `since`. */
+  /** Of the definition the cursor belongs to: stream version and settings that bear on records. */
   readonly fingerprint: string;
+  /** How far back the pull that the cursor belongs to began; null before the first. */
+  readonly since: Instant | null;
   /** Data is complete from here on, once `completeAt` is set. */
   readonly coveredFrom: Instant | null;
   /** Start of the last pull that ended complete. */
@@ -31,8 +33,8 @@ export interface SyncStore {
     members: readonly { readonly id: string; readonly title: string }[],
   ): Promise<void>;
   memberState(key: MemberKey): Promise<MemberState | null>;
-  /** Begins a full pull under a new fingerprint: forgets the cursor, keeps the records. */
-  restartMember(key: MemberKey, fingerprint: string): Promise<void>;
+  /** Begins a full pull under a new fingerprint or from further back: forgets the cursor, keeps the records. */
+  restartMember(key: MemberKey, fingerprint: string, since: Instant): Promise<void>;
   /** Records, tombstones and cursor in one transaction. A null cursor leaves the stored one. Returns the rows that changed. */
   commitBatch(key: MemberKey, batch: Batch): Promise<{ readonly changed: number }>;
   completeMember(key: MemberKey, at: Instant, coveredFrom: Instant): Promise<void>;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Instant } from '../domain/records.ts';
 
 /** Settings that open the door and do not change what is behind it. */
 const CREDENTIALS: ReadonlySet<string> = new Set([
@@ -34,10 +33,9 @@ function bearing(settings: unknown): unknown {
 export function fingerprintOf(definition: {
   readonly kind: string;
   readonly version: number;
-  readonly since: Instant;
   readonly settings: unknown;
 }): string {
-  const { kind, version, since, settings } = definition;
-  const text = JSON.stringify([kind, version, since, canonical(bearing(settings))]);
+  const { kind, version, settings } = definition;
+  const text = JSON.stringify([kind, version, canonical(bearing(settings))]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -121,7 +121,7 @@ export async function runSync(options: SyncOptions): Promise<SyncResult> {
         return fail({ ...place, member: null }, error);
       }
       const { kind, settings } = source;
-      const fingerprint = fingerprintOf({ kind, version: stream.version, since, settings });
+      const fingerprint = fingerprintOf({ kind, version: stream.version, settings });
       const pulls = members.map((member) =>
         bound(async () => {
           const key = { source: source.id, stream: name, member: member.id };

@@ -45,19 +45,31 @@ export async function pullMember(
   // The data is complete as of now, not as of the end: what changes meanwhile may be missed.
   const startedAt = context.now();
   const state = await stored(store.memberState(key));
-  const resumes = state?.fingerprint === fingerprint;
-  if (!resumes) await stored(store.restartMember(key, fingerprint));
+  // A later start asks for less than there is, as when a new cycle moves the default: only an earlier one pulls anew.
+  const resumes =
+    state !== null &&
+    state.fingerprint === fingerprint &&
+    state.since !== null &&
+    state.since <= context.start;
+  const start = resumes && state.since !== null ? state.since : context.start;
+  if (!resumes) await stored(store.restartMember(key, fingerprint, start));
   onEvent({ type: 'member-started', key, title: member.title });
 
   const cursor = resumes ? state.cursor : null;
   let records = 0;
-  for await (const batch of untilAborted(context.signal, stream.pull(context, member.id, cursor))) {
+  // What an earlier pull could not see, one that brings nothing new cannot see either.
+  let coveredFrom = (resumes ? state.coveredFrom : null) ?? start;
+  for await (const batch of untilAborted(
+    context.signal,
+    stream.pull({ ...context, start }, member.id, cursor),
+  )) {
     const { changed } = await stored(store.commitBatch(key, batch));
     records += batch.records.length;
+    if (batch.coveredFrom !== undefined) coveredFrom = Math.max(start, batch.coveredFrom);
     progress.records += batch.records.length;
     progress.changed += changed;
     onEvent({ type: 'batch', key, records, total: batch.total ?? null });
   }
-  await stored(store.completeMember(key, startedAt, context.start));
+  await stored(store.completeMember(key, startedAt, coveredFrom));
   onEvent({ type: 'member-completed', key, records });
 }

@@ -231,7 +231,8 @@ const definitions: readonly [name: string, change: Partial<SyncOptions>, version
       1,
       true,
     ],
-    ['another since', { since: SINCE - 1 }, 1, true],
+    ['an earlier since', { since: SINCE - 1 }, 1, true],
+    ['a later since, as of a new cycle,', { since: SINCE + 1 }, 1, false],
     ['a raised version', {}, 2, true],
   ];
 for (const [name, change, version, again] of definitions) {
@@ -252,10 +253,28 @@ for (const [name, change, version, again] of definitions) {
     expect(cursors).toEqual([null, again ? null : 'end']);
     expect(await memberOf(store, 'a')).toMatchObject({
       completeAt: 2000,
-      coveredFrom: change.since ?? SINCE,
+      coveredFrom: again ? (change.since ?? SINCE) : SINCE,
     });
   });
 }
+
+test('a source that cannot give what is older says from when on its data is complete', async () => {
+  const store = await newStore();
+  let batches: { coveredFrom?: number }[] = [{ coveredFrom: SINCE + 500 }];
+  const pull: Pull = async function* (member) {
+    if (member !== 'a') return;
+    for (const batch of batches) yield { records: [], cursor: 'end', ...batch };
+  };
+  const run = async (now: number) => {
+    await sync(store, playing(pull), { sources: [aSource({ repositories: ['a'] })], now: () => now });
+    return (await memberOf(store, 'a'))?.coveredFrom;
+  };
+  expect(await run(1000)).toBe(SINCE + 500);
+  batches = [];
+  expect(await run(2000)).toBe(SINCE + 500);
+  batches = [{ coveredFrom: 0 }];
+  expect(await run(3000)).toBe(SINCE);
+});
 
 test('a new full pull that is cut short resumes from its own cursor', async () => {
   const store = await newStore();

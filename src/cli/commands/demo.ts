@@ -119,7 +119,7 @@ function whatNext(io: Io, folder: string): string {
   const inClone = existsSync(join(packageRoot(), 'src'));
   const krsync = inClone ? `node ${relative(io.cwd, join(packageRoot(), 'bin/krsync.js'))}` : 'krsync';
   return `
-  Database  ${join(shown, 'krsync.db')}  (sqlite3 ${join(shown, 'krsync.db')} 'SELECT * FROM v_key_results')
+  Database  ${join(shown, 'krsync.db')}  (its v_… views are for SQL: sqlite3 ${join(shown, 'krsync.db')} '.tables v_%')
   Report    ${join(shown, 'report.md')}
   Config    ${config}
 

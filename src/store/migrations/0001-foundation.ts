@@ -59,6 +59,7 @@ CREATE TABLE members (
   title TEXT NOT NULL,
   active INTEGER NOT NULL,
   fingerprint TEXT NOT NULL,
+  since INTEGER,
   cursor TEXT,
   covered_from INTEGER,
   complete_at INTEGER,
