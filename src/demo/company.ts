@@ -27,7 +27,8 @@ const PULLS_A_WEEK = 34;
 
 /**
  * A small company with a believable history: work on weekdays in working hours, log-normal durations, and slow
- * improvement over the weeks. The model is mutable; `company/changes.ts` has what can happen to it afterwards.
+ * improvement over the weeks. The model is mutable: `changes.ts`, `pull-changes.ts` and `departures.ts` of its folder
+ * have what can happen to it afterwards.
  */
 export function generateCompany(options: CompanyOptions): Company {
   const { seed, weeks = 13, repositories = 3 } = options;

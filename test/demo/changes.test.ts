@@ -2,20 +2,20 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   closeIssue,
   commentOn,
-  convertToDraft,
-  deleteAccount,
-  deleteIssue,
   editLabels,
-  markReady,
-  mergePull,
   openIssue,
-  openPull,
   reopenIssue,
   setMilestone,
-  submitReview,
-  transferIssue,
 } from '../../src/demo/company/changes.ts';
+import { deleteAccount, deleteIssue, transferIssue } from '../../src/demo/company/departures.ts';
 import type { Company, Item, Repository } from '../../src/demo/company/model.ts';
+import {
+  convertToDraft,
+  markReady,
+  mergePull,
+  openPull,
+  submitReview,
+} from '../../src/demo/company/pull-changes.ts';
 import { generateCompany } from '../../src/demo/company.ts';
 import { NOW } from '../support/github-standin.ts';
 

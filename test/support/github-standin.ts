@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { Repository } from '../../src/demo/company/model.ts';
 import { type Company, generateCompany } from '../../src/demo/company.ts';
 import { type GitHubStandIn, type StandInOptions, startGitHubStandIn } from '../../src/demo/github/index.ts';
 
@@ -22,6 +23,13 @@ export interface TestStandIn extends GitHubStandIn {
 /** A company small enough to walk over in a test. */
 export function smallCompany(): Company {
   return generateCompany({ seed: 7, now: NOW, weeks: 6, issues: 130, pulls: 120 });
+}
+
+/** A repository of the company by its name, such as `web`. */
+export function repositoryOf(company: Company, name: string): Repository {
+  const found = company.repositories.find((repository) => repository.name === name);
+  if (!found) throw new Error(`the company has no repository ${name}`);
+  return found;
 }
 
 /** A stand-in that is gone when the running test ends. */

@@ -1,71 +1,15 @@
-import { createHash } from 'node:crypto';
+import { type Change, countInMilestone, nextId, record, touch, wholeSecond } from './item.ts';
 import type {
   Account,
-  ChangedFile,
   Comment,
-  Commit,
-  Company,
   Issue,
   IssueType,
   Item,
   Label,
   Milestone,
-  Pull,
   Repository,
-  Review,
-  ReviewState,
   StateReason,
-  TimelineEvent,
-  TimelineKind,
 } from './model.ts';
-
-/** When a change happens and who makes it; a null actor is a deleted account. */
-export interface Change {
-  readonly at: number;
-  readonly by: Account | null;
-}
-
-/** Time as GitHub keeps it: whole seconds. */
-export function wholeSecond(at: number): number {
-  return Math.floor(at / 1000) * 1000;
-}
-
-export function nextId(company: Company): number {
-  company.nextId += 1;
-  return company.nextId;
-}
-
-/** A commit id that no other has, the same for the same seed and history. */
-export function makeSha(company: Company): string {
-  return createHash('sha1')
-    .update(`${company.seed}:${nextId(company)}`)
-    .digest('hex');
-}
-
-function touch(item: Item, at: number): void {
-  item.updatedAt = Math.max(item.updatedAt, wholeSecond(at));
-  item.version += 1;
-  const { repository } = item;
-  repository.updatedAt = Math.max(repository.updatedAt, item.updatedAt);
-  repository.company.version += 1;
-}
-
-function record(
-  item: Item,
-  kind: TimelineKind,
-  change: Change,
-  details: Partial<Pick<TimelineEvent, 'label' | 'milestone' | 'assignee' | 'reason' | 'rename'>> = {},
-): void {
-  const id = nextId(item.repository.company);
-  item.events.push({ id, kind, item, at: wholeSecond(change.at), actor: change.by, ...details });
-}
-
-function countInMilestone(milestone: Milestone | null, state: Item['state'], by: 1 | -1): void {
-  if (!milestone) return;
-  if (state === 'open') milestone.openIssues += by;
-  else milestone.closedIssues += by;
-  milestone.version += 1;
-}
 
 export interface NewItem {
   readonly title: string;
@@ -89,47 +33,11 @@ export function openIssue(
   return begin(issue, entry);
 }
 
-export interface NewCommit {
-  readonly message: string;
-  readonly authoredAt: number;
-  /** Null: an author whose account was deleted or is not known. */
-  readonly author: Account | null;
-  readonly additions?: number;
-  readonly deletions?: number;
-}
-
-export function openPull(
+/** An item without anything that happened to it. */
+export function newItem(
   repository: Repository,
-  entry: NewItem & {
-    readonly draft?: boolean;
-    readonly headBranch: string;
-    /** Oldest first, at least one. */
-    readonly commits: readonly NewCommit[];
-    readonly files: readonly ChangedFile[];
-  },
-): Pull {
-  const { company } = repository;
-  const baseSha = makeSha(company);
-  const pull: Pull = {
-    kind: 'pull',
-    ...newItem(repository, entry),
-    pullId: nextId(company),
-    draft: entry.draft ?? false,
-    headBranch: entry.headBranch,
-    baseBranch: repository.defaultBranch,
-    baseSha,
-    commits: [],
-    files: [...entry.files],
-    reviews: [],
-    mergedAt: null,
-    mergedBy: null,
-    mergeCommit: null,
-  };
-  for (const commit of entry.commits) appendCommit(pull, commit);
-  return begin(pull, entry);
-}
-
-function newItem(repository: Repository, entry: NewItem): Omit<Issue, 'kind' | 'type' | 'stateReason'> {
+  entry: NewItem,
+): Omit<Issue, 'kind' | 'type' | 'stateReason'> {
   const at = wholeSecond(entry.at);
   const number = repository.nextNumber;
   repository.nextNumber += 1;
@@ -153,7 +61,8 @@ function newItem(repository: Repository, entry: NewItem): Omit<Issue, 'kind' | '
   };
 }
 
-function begin<T extends Item>(item: T, entry: NewItem): T {
+/** Puts a new item where it belongs, with what it is opened with. */
+export function begin<T extends Item>(item: T, entry: NewItem): T {
   const change = { at: entry.at, by: entry.author };
   item.repository.items.set(item.number, item);
   for (const label of entry.labels ?? []) addLabel(item, label, change);
@@ -241,152 +150,4 @@ export function commentOn(item: Item, body: string, change: Change): Comment {
   item.comments.push(comment);
   touch(item, change.at);
   return comment;
-}
-
-function appendCommit(pull: Pull, entry: NewCommit): Commit {
-  const commit: Commit = {
-    sha: makeSha(pull.repository.company),
-    message: entry.message,
-    author: entry.author,
-    authorName: entry.author?.name ?? 'Former colleague',
-    authorEmail: entry.author?.email ?? 'former@acme.example',
-    authoredAt: wholeSecond(entry.authoredAt),
-    committedAt: wholeSecond(entry.authoredAt),
-    parent: pull.commits.at(-1)?.sha ?? pull.baseSha,
-    additions: entry.additions ?? 0,
-    deletions: entry.deletions ?? 0,
-  };
-  pull.commits.push(commit);
-  return commit;
-}
-
-export function pushCommit(pull: Pull, entry: NewCommit, at: number): Commit {
-  const commit = appendCommit(pull, entry);
-  touch(pull, at);
-  return commit;
-}
-
-export function submitReview(pull: Pull, state: ReviewState, change: Change, body = ''): Review {
-  const commit = pull.commits.at(-1)?.sha ?? pull.baseSha;
-  const id = nextId(pull.repository.company);
-  const review: Review = {
-    id,
-    pull,
-    author: change.by,
-    state,
-    body,
-    submittedAt: wholeSecond(change.at),
-    commit,
-  };
-  pull.reviews.push(review);
-  touch(pull, change.at);
-  return review;
-}
-
-export function markReady(pull: Pull, change: Change): void {
-  if (!pull.draft) return;
-  pull.draft = false;
-  record(pull, 'ready_for_review', change);
-  touch(pull, change.at);
-}
-
-export function convertToDraft(pull: Pull, change: Change): void {
-  if (pull.draft) return;
-  pull.draft = true;
-  record(pull, 'convert_to_draft', change);
-  touch(pull, change.at);
-}
-
-/** Squashes the pull request into its base branch. Nothing happens unless it is open. */
-export function mergePull(pull: Pull, change: Change): void {
-  if (pull.state === 'closed') return;
-  const { repository } = pull;
-  const at = wholeSecond(change.at);
-  pull.mergedAt = at;
-  pull.mergedBy = change.by;
-  pull.mergeCommit = {
-    sha: makeSha(repository.company),
-    message: `${pull.title} (#${pull.number})`,
-    author: pull.author,
-    authorName: pull.author?.name ?? 'Former colleague',
-    authorEmail: pull.author?.email ?? 'former@acme.example',
-    authoredAt: at,
-    committedAt: at,
-    parent: pull.baseSha,
-    additions: 0,
-    deletions: 0,
-  };
-  record(pull, 'merged', change);
-  closeIssue(pull, change);
-  repository.pushedAt = Math.max(repository.pushedAt, at);
-}
-
-/** Deletes an issue for good: its number answers 410 from then on. */
-export function deleteIssue(issue: Issue): void {
-  const { repository } = issue;
-  repository.items.delete(issue.number);
-  repository.gone.set(issue.number, 'deleted');
-  countInMilestone(issue.milestone, issue.state, -1);
-  repository.company.version += 1;
-}
-
-/**
- * Moves an issue to another repository, where it gets a new id and number and loses its labels and milestone,
- * unless the other has those of the same name. The old address redirects to the new one.
- */
-export function transferIssue(issue: Issue, to: Repository, change: Change): Issue {
-  const { repository: from } = issue;
-  const moved = openIssue(to, {
-    title: issue.title,
-    author: issue.author,
-    at: issue.createdAt,
-    type: issue.type,
-    labels: to.labels.filter((label) => issue.labels.some((one) => one.name === label.name)),
-  });
-  moved.events.length = 0;
-  moved.events.push(...issue.events.map((event) => ({ ...event, item: moved })));
-  moved.comments.push(...issue.comments);
-  moved.assignees.push(...issue.assignees);
-  moved.state = issue.state;
-  moved.stateReason = issue.stateReason;
-  moved.closedAt = issue.closedAt;
-  moved.closedBy = issue.closedBy;
-  moved.events.push({
-    id: nextId(to.company),
-    kind: 'transferred',
-    item: moved,
-    at: wholeSecond(change.at),
-    actor: change.by,
-    fromRepository: from,
-  });
-  from.items.delete(issue.number);
-  from.gone.set(issue.number, moved);
-  countInMilestone(issue.milestone, issue.state, -1);
-  touch(moved, change.at);
-  return moved;
-}
-
-/** Turns an account's contributions over to the ghost, as deleting it does. Nothing's `updated_at` moves. */
-export function deleteAccount(company: Company, account: Account): void {
-  for (const repository of company.repositories) {
-    for (const item of repository.items.values()) forgetAccount(item, account);
-  }
-  const index = company.people.indexOf(account);
-  if (index >= 0) company.people.splice(index, 1);
-  company.version += 1;
-}
-
-function forgetAccount(item: Item, account: Account): void {
-  if (item.author === account) item.author = null;
-  if (item.closedBy === account) item.closedBy = null;
-  const assigned = item.assignees.indexOf(account);
-  if (assigned >= 0) item.assignees.splice(assigned, 1);
-  for (const comment of item.comments) if (comment.author === account) comment.author = null;
-  for (const event of item.events) if (event.actor === account) event.actor = null;
-  if (item.kind === 'pull') {
-    if (item.mergedBy === account) item.mergedBy = null;
-    for (const review of item.reviews) if (review.author === account) review.author = null;
-    for (const commit of item.commits) if (commit.author === account) commit.author = null;
-  }
-  item.version += 1;
 }

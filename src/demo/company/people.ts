@@ -1,4 +1,4 @@
-import { nextId } from './changes.ts';
+import { nextId } from './item.ts';
 import type { Account, Company, IssueType } from './model.ts';
 
 const PEOPLE = [

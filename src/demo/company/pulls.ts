@@ -1,20 +1,13 @@
 import { HOUR } from '../../domain/time.ts';
 import type { Random } from '../random.ts';
 import { nearestWork, trend, workMoments } from './calendar.ts';
-import {
-  closeIssue,
-  commentOn,
-  markReady,
-  mergePull,
-  type NewCommit,
-  openPull,
-  submitReview,
-} from './changes.ts';
+import { closeIssue, commentOn } from './changes.ts';
 import { changedFiles, dependencyFiles } from './files.ts';
 import { milestoneAt } from './issues.ts';
 import type { Account, Pull, Repository, ReviewState } from './model.ts';
 import { developers, PLAIN_NAMED_REVIEWER } from './people.ts';
 import { between, type Plan, pairedNormals } from './plan.ts';
+import { markReady, mergePull, type NewCommit, openPull, submitReview } from './pull-changes.ts';
 import {
   AREAS,
   COMMENT_REMARKS,

@@ -1,4 +1,4 @@
-import { makeSha, nextId, wholeSecond } from './changes.ts';
+import { makeSha, nextId, wholeSecond } from './item.ts';
 import {
   type Account,
   type Company,

@@ -1,75 +1,14 @@
-import { schema as github } from '@octokit/graphql-schema';
-import {
-  buildSchema,
-  type IntrospectionQuery,
-  type IntrospectionTypeRef,
-  introspectionFromSchema,
-} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { FILES_QUERY, PULLS_QUERY, REVIEWS_QUERY } from '../../../connectors/github/queries.ts';
 import { closeIssue, commentOn, openIssue } from '../../../src/demo/company/changes.ts';
 import { issuesOf, type Pull, pullSize, pullsOf } from '../../../src/demo/company/model.ts';
-import { SDL } from '../../../src/demo/github/graphql/schema/index.ts';
-import { NOW, smallCompany, standInFor, type TestStandIn } from '../../support/github-standin.ts';
-
-function shown(type: IntrospectionTypeRef): string {
-  if (type.kind === 'NON_NULL') return `${shown(type.ofType)}!`;
-  return type.kind === 'LIST' ? `[${shown(type.ofType)}]` : type.name;
-}
-
-type Types = IntrospectionQuery['__schema']['types'];
-
-function signatures(types: Types): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const type of types) {
-    if (type.name.startsWith('__')) continue;
-    found.set(type.name, type.kind);
-    if (type.kind === 'ENUM')
-      for (const value of type.enumValues) found.set(`${type.name}.${value.name}`, 'value');
-    if (type.kind === 'INPUT_OBJECT') {
-      for (const field of type.inputFields) found.set(`${type.name}.${field.name}`, shown(field.type));
-    }
-    if (type.kind === 'UNION')
-      for (const one of type.possibleTypes) found.set(`${type.name} = ${one.name}`, 'member');
-    if (type.kind !== 'OBJECT' && type.kind !== 'INTERFACE') continue;
-    for (const one of type.interfaces) found.set(`${type.name} implements ${one.name}`, 'interface');
-    for (const field of type.fields) {
-      found.set(`${type.name}.${field.name}`, shown(field.type));
-      for (const argument of field.args) {
-        found.set(
-          `${type.name}.${field.name}(${argument.name})`,
-          `${shown(argument.type)} = ${argument.defaultValue}`,
-        );
-      }
-    }
-  }
-  return found;
-}
-
-function realTypes(): Types {
-  return (github.json as IntrospectionQuery).__schema.types;
-}
-
-describe('the schema', () => {
-  const real = signatures(realTypes());
-  const ours = signatures(introspectionFromSchema(buildSchema(SDL)).__schema.types);
-
-  test('has no type, field, argument, enum value or union member that GitHub does not have alike', () => {
-    const different = [...ours].filter(([name, type]) => real.get(name) !== type);
-    expect(different).toEqual([]);
-    expect(ours.size).toBeGreaterThan(900);
-  });
-
-  test('leaves out no argument of a field, no value of an enum and no required input', () => {
-    const missing = [...real].filter(([name, type]) => {
-      const parent = name.split(/[.(]/)[0] ?? '';
-      if (ours.has(name) || !ours.has(parent)) return false;
-      const isArgument = name.includes('(') && ours.has(name.slice(0, name.indexOf('(')));
-      return isArgument || type === 'value';
-    });
-    expect(missing).toEqual([]);
-  });
-});
+import {
+  NOW,
+  repositoryOf,
+  smallCompany,
+  standInFor,
+  type TestStandIn,
+} from '../../support/github-standin.ts';
 
 interface Connection<T> {
   readonly totalCount: number;
@@ -119,9 +58,7 @@ describe("the connector's queries", () => {
 
   test('walk over every pull request once, with everything that the model has of it', async () => {
     const standIn = await standInFor();
-    const model = new Map(
-      pullsOf(standIn.company.repositories[0] as never).map((pull) => [pull.number, pull]),
-    );
+    const model = new Map(pullsOf(repositoryOf(standIn.company, 'web')).map((pull) => [pull.number, pull]));
     const seen: PullNode[] = [];
     for (let after: string | null = null, more = true; more; ) {
       const variables: object = { ...NAMED, first: 13, after, direction: 'DESC' };
@@ -158,7 +95,7 @@ describe("the connector's queries", () => {
 
   test('reviews and files go on where the first page ended', async () => {
     const company = smallCompany();
-    const pull = pullsOf(company.repositories[0] as never)[0] as Pull;
+    const pull = pullsOf(repositoryOf(company, 'web'))[0] as Pull;
     for (let index = 0; index < 230; index++) {
       pull.files.push({ path: `src/${index}.ts`, status: 'modified', additions: 1, deletions: 0 });
     }
@@ -207,8 +144,7 @@ describe('connections', () => {
 
   test('a cursor keeps its place while issues are opened in front of it', async () => {
     const standIn = await standInFor();
-    const [web] = standIn.company.repositories;
-    if (!web) throw new Error('no repository');
+    const web = repositoryOf(standIn.company, 'web');
     const expected = issuesOf(web)
       .map((issue) => issue.number)
       .sort((a, b) => b - a);
@@ -253,7 +189,7 @@ describe('connections', () => {
     const standIn = await standInFor();
     const query = '{ repository(owner: "acme", name: "web") { issues(states: OPEN) { totalCount } } }';
     const found = await data<{ repository: { issues: { totalCount: number } } }>(standIn, query);
-    const open = issuesOf(standIn.company.repositories[0] as never).filter((issue) => issue.state === 'open');
+    const open = issuesOf(repositoryOf(standIn.company, 'web')).filter((issue) => issue.state === 'open');
     expect(found.repository.issues.totalCount).toBe(open.length);
   });
 });
@@ -261,9 +197,9 @@ describe('connections', () => {
 describe('neighbours of what the connector asks', () => {
   test("an issue's timeline tells of closing, reopening, labels and comments, as narrowed", async () => {
     const standIn = await standInFor();
-    const [web] = standIn.company.repositories;
-    const [label] = web?.labels ?? [];
-    if (!web || !label) throw new Error('no repository');
+    const web = repositoryOf(standIn.company, 'web');
+    const [label] = web.labels;
+    if (!label) throw new Error('no label');
     const issue = openIssue(web, { title: 'Sign-in times out', author: null, at: NOW, labels: [label] });
     commentOn(issue, 'Seen too', { at: NOW + 1000, by: web.company.people[0] ?? null });
     closeIssue(issue, { at: NOW + 2000, by: null }, 'not_planned');

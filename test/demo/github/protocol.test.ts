@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import {
-  closeIssue,
-  commentOn,
-  deleteIssue,
-  openIssue,
-  transferIssue,
-} from '../../../src/demo/company/changes.ts';
+import { closeIssue, commentOn, openIssue } from '../../../src/demo/company/changes.ts';
+import { deleteIssue, transferIssue } from '../../../src/demo/company/departures.ts';
 import { issuesOf } from '../../../src/demo/company/model.ts';
 import { deleteRepository, renameRepository } from '../../../src/demo/company/repositories.ts';
 import { secondaryRateLimit, startGitHubStandIn } from '../../../src/demo/github/index.ts';
-import { NOW, smallCompany, standInFor, type TestStandIn, TOKEN } from '../../support/github-standin.ts';
+import {
+  NOW,
+  repositoryOf,
+  smallCompany,
+  standInFor,
+  type TestStandIn,
+  TOKEN,
+} from '../../support/github-standin.ts';
 
 const ISSUES = '/repos/acme/web/issues?state=all&per_page=10';
 
@@ -52,8 +54,7 @@ describe('pages', () => {
 
   test('of a long list go on by cursor, which no change in between can shift', async () => {
     const company = smallCompany();
-    const [repository] = company.repositories;
-    if (!repository) throw new Error('no repository');
+    const repository = repositoryOf(company, 'web');
     const standIn = await standInFor({ company, cursorFrom: 50 });
     const refused = await standIn.get(`${ISSUES}&page=5`);
     expect(refused.status).toBe(422);
@@ -115,8 +116,8 @@ describe('conditional requests', () => {
 
   test('any change of what is shown changes the tag', async () => {
     const standIn = await standInFor();
-    const [repository] = standIn.company.repositories;
-    const [issue] = issuesOf(repository as never);
+    const repository = repositoryOf(standIn.company, 'web');
+    const [issue] = issuesOf(repository);
     if (!issue) throw new Error('no issue');
     const path = `/repos/acme/web/issues/${issue.number}`;
     const etag = (await standIn.get(path)).headers.get('etag') ?? '';
@@ -204,8 +205,8 @@ describe('refusals', () => {
 describe('what moves', () => {
   test('a deleted issue is gone, a transferred one redirects to where it is', async () => {
     const standIn = await standInFor();
-    const [web, api] = standIn.company.repositories;
-    if (!web || !api) throw new Error('no repositories');
+    const web = repositoryOf(standIn.company, 'web');
+    const api = repositoryOf(standIn.company, 'api');
     const [first, second] = issuesOf(web);
     if (!first || !second) throw new Error('no issues');
     deleteIssue(first);
@@ -223,13 +224,13 @@ describe('what moves', () => {
 
   test('a renamed repository redirects with its query, and its links go on working', async () => {
     const standIn = await standInFor();
-    const [web] = standIn.company.repositories;
+    const web = repositoryOf(standIn.company, 'web');
     const next = links((await standIn.get(ISSUES)).headers.get('link')).next ?? '';
-    renameRepository(web as never, 'shop');
+    renameRepository(web, 'shop');
     const redirect = await standIn.get(ISSUES);
     expect(redirect.status).toBe(301);
     expect(redirect.headers.get('location')).toBe(
-      `${standIn.url}/repositories/${web?.id}/issues?state=all&per_page=10`,
+      `${standIn.url}/repositories/${web.id}/issues?state=all&per_page=10`,
     );
     expect((await standIn.get(next)).status).toBe(200);
     expect((await standIn.get('/repos/acme/shop')).body).toMatchObject({ full_name: 'acme/shop' });
@@ -237,7 +238,7 @@ describe('what moves', () => {
 
   test('a deleted repository is 404', async () => {
     const standIn = await standInFor();
-    deleteRepository(standIn.company.repositories[0] as never);
+    deleteRepository(repositoryOf(standIn.company, 'web'));
     expect((await standIn.get('/repos/acme/web')).status).toBe(404);
   });
 

@@ -2,7 +2,7 @@ import { Octokit } from '@octokit/rest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Company, issuesOf, pullsOf } from '../../../src/demo/company/model.ts';
 import { assertGitHubAnswer } from '../../support/github-openapi.ts';
-import { smallCompany, standInFor, TOKEN } from '../../support/github-standin.ts';
+import { repositoryOf, smallCompany, standInFor, TOKEN } from '../../support/github-standin.ts';
 
 const quiet = () => undefined;
 
@@ -51,8 +51,8 @@ describe('every answer is what GitHub describes', () => {
   });
 
   test('single issues with their comments and events', async () => {
-    const [repository] = company.repositories;
-    const issues = issuesOf(repository as never);
+    const repository = repositoryOf(company, 'web');
+    const issues = issuesOf(repository);
     const talkedOf = issues.find((issue) => issue.comments.length > 0 && issue.events.length > 3);
     const path = `/repos/acme/web/issues/${talkedOf?.number}`;
     await holds(`${REPOSITORY}/issues/{issue_number}`, path);
@@ -62,8 +62,8 @@ describe('every answer is what GitHub describes', () => {
   });
 
   test('single pull requests with their reviews, commits and files', async () => {
-    const [repository] = company.repositories;
-    const reviewed = pullsOf(repository as never).find((pull) => pull.reviews.length > 1);
+    const repository = repositoryOf(company, 'web');
+    const reviewed = pullsOf(repository).find((pull) => pull.reviews.length > 1);
     const path = `/repos/acme/web/pulls/${reviewed?.number}`;
     const part = `${REPOSITORY}/pulls/{pull_number}`;
     await holds(part, path);
@@ -127,7 +127,7 @@ describe('read by Octokit, page by page', () => {
   test('a single pull request adds up to the lines of its files', async () => {
     const standIn = await standInFor();
     const octokit = octokitFor(standIn.url);
-    const [pull] = pullsOf(standIn.company.repositories[1] as never);
+    const [pull] = pullsOf(repositoryOf(standIn.company, 'api'));
     const at = { owner: 'acme', repo: 'api', pull_number: pull?.number ?? 0 };
     const { data } = await octokit.rest.pulls.get(at);
     const files = await octokit.paginate(octokit.rest.pulls.listFiles, at);
@@ -217,8 +217,8 @@ test('pull requests are listed newest first by creation and oldest first by upda
 
 test('a deleted author is the ghost on what they opened and nobody on what they reviewed', async () => {
   const company = smallCompany();
-  const [repository] = company.repositories;
-  const pull = pullsOf(repository as never).find((one) => one.reviews.length > 0);
+  const repository = repositoryOf(company, 'web');
+  const pull = pullsOf(repository).find((one) => one.reviews.length > 0);
   if (!pull?.reviews[0]) throw new Error('no reviewed pull request');
   pull.author = null;
   pull.reviews[0].author = null;
