@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Ticket } from '../src/domain/records.ts';
 import { openStore } from '../src/store/index.ts';
+import { report } from './child.ts';
 
 /**
  * Child process of the store's benchmark: stores so many tickets in batches, through the store or by a bare loop of
@@ -41,6 +40,10 @@ function ticketOf(number: number): Ticket {
     parent: null,
     author: `person-${number % 40}`,
     authorIsBot: false,
+    assignee: null,
+    firstResponseAt: null,
+    responsesRead: false,
+    closedBy: [],
     createdAt,
     updatedAt: resolvedAt ?? createdAt,
     resolvedAt,
@@ -146,14 +149,9 @@ async function bareLoop(path: string, total: number): Promise<number> {
   return spent;
 }
 
-const [, , side, total = '0'] = process.argv;
-const folder = mkdtempSync(join(tmpdir(), 'krsync-bench-'));
-try {
-  const path = join(folder, 'krsync.db');
-  const ms = await (side === 'store' ? throughStore(path, Number(total)) : bareLoop(path, Number(total)));
-  const rows = new Database(path, { readonly: true }).prepare('SELECT count(*) FROM tickets').pluck().get();
-  if (rows !== Number(total)) throw new Error(`${String(rows)} rows were stored instead of ${total}`);
-  process.stdout.write(JSON.stringify({ ms, peakRssMb: process.resourceUsage().maxRSS / 1024 }));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+const [side = '', path = '', total = '0'] = process.argv.slice(2);
+const ms = await (side === 'store' ? throughStore(path, Number(total)) : bareLoop(path, Number(total)));
+const rows = new Database(path, { readonly: true }).prepare('SELECT count(*) FROM tickets').pluck().get();
+if (rows !== Number(total)) throw new Error(`${String(rows)} rows were stored instead of ${total}`);
+for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+report({ ms });

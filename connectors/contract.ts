@@ -52,6 +52,11 @@ export interface PullContext<Settings = unknown> {
   /** Every request goes through this one: it counts them and bounds them in time. */
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => Instant;
+  /**
+   * Ids of the live records of this member, as they are stored now: what a reconciliation compares the tool's own
+   * list with. Records of other streams of the same source are not among them.
+   */
+  readonly storedIds: (recordType: RecordType) => Promise<readonly string[]>;
   readonly logger: Logger;
   /** Relative paths in settings are already absolute; this is for messages. */
   readonly directory: string;

@@ -3,7 +3,7 @@ import { type GitPlace, streamGit } from './run.ts';
 /** One commit as git tells it, its files already added up. */
 export interface LogEntry {
   readonly sha: string;
-  readonly merge: boolean;
+  readonly parents: readonly string[];
   readonly author: string;
   readonly email: string;
   /** Seconds since the epoch. */
@@ -62,7 +62,7 @@ export function logParser(counts: (path: string) => boolean): (chunk: string | n
     if (sha === undefined || subject === undefined) return;
     into.push({
       sha: sha.slice(OPENING.length),
-      merge: parents?.includes(' ') ?? false,
+      parents: parents === undefined || parents === '' ? [] : parents.split(' '),
       author: author ?? '',
       email: email ?? '',
       authored: Number(authored),

@@ -26,6 +26,11 @@ const RECORD_NAMES: Readonly<Record<RecordType, string>> = {
   commit: 'commits',
   release: 'releases',
   tag: 'tags',
+  deployment: 'deployments',
+  build: 'builds',
+  alert: 'alerts',
+  sprint: 'sprints',
+  worklog: 'worklogs',
   sample: 'samples',
 };
 

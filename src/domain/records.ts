@@ -61,8 +61,15 @@ export interface Ticket extends RecordBase {
   readonly parent: string | null;
   readonly author: string | null;
   readonly authorIsBot: boolean;
+  readonly assignee: string | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  /** First comment by someone who is neither the author nor a bot; null when there is none or `responsesRead` is false. */
+  readonly firstResponseAt: Instant | null;
+  /** Whether its comments were read, so that a missing response is known to be missing. */
+  readonly responsesRead: boolean;
+  /** Keys of the pull requests that closed it. */
+  readonly closedBy: readonly string[];
   /**
    * Last entry into a status of the done category that was not left again; null while open. Where `history`
    * is known it must agree with it: the store finds the tickets of a window by this time.
@@ -77,7 +84,8 @@ export interface Review {
   readonly author: string | null;
   readonly authorIsBot: boolean;
   readonly submittedAt: Instant;
-  readonly state: 'approved' | 'changes_requested' | 'commented' | 'dismissed';
+  /** `conversation`: a comment outside any review. It is not a review, and counts as one only where a rule says so. */
+  readonly state: 'approved' | 'changes_requested' | 'commented' | 'dismissed' | 'conversation';
   readonly url: string | null;
 }
 
@@ -107,7 +115,9 @@ export interface PullRequest extends RecordBase {
   readonly changedFiles: number | null;
   /** Additions and deletions less lock, vendored and generated files; null when its files were not read. */
   readonly lineImpact: number | null;
-  /** Submitted reviews, oldest first; null when they were not read. */
+  /** Whether one of its files is a test; null when its files were not read. */
+  readonly testsTouched: boolean | null;
+  /** Submitted reviews and conversation comments, oldest first; null when they were not read. */
   readonly reviews: readonly Review[] | null;
   readonly history: readonly Change[] | null;
 }
@@ -122,8 +132,12 @@ export interface Commit extends RecordBase {
   readonly bot: boolean;
   readonly authoredAt: Instant;
   readonly committedAt: Instant;
+  /** Hashes of its parents, the first one first. */
+  readonly parents: readonly string[];
   /** More than one parent. */
   readonly merge: boolean;
+  /** People named as co-authors in its message. */
+  readonly coAuthors: readonly string[];
   readonly additions: number;
   readonly deletions: number;
   /** Additions and deletions less lock, vendored and generated files; 0 for a merge. */
@@ -166,7 +180,96 @@ export interface Sample extends RecordBase {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export type EngineeringRecord = Ticket | PullRequest | Commit | Release | Tag | Sample;
+/** One rollout of one commit to one environment. */
+export interface Deployment extends RecordBase {
+  readonly recordType: 'deployment';
+  readonly repository: string;
+  readonly environment: string;
+  readonly commit: string;
+  /** Branch or tag that was deployed. */
+  readonly gitRef: string | null;
+  readonly status: 'succeeded' | 'failed' | 'running' | 'cancelled';
+  /** The pipeline run it belongs to; several deployments of one run to one environment are one. */
+  readonly run: string | null;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** When it succeeded or failed; null while it runs. */
+  readonly finishedAt: Instant | null;
+  /**
+   * Hashes of the commits between the previous successful deployment of the same repository and environment and
+   * this one; null when they were not read.
+   */
+  readonly commits: readonly string[] | null;
+}
+
+/** One run of a pipeline; a re-run counts as its last attempt. */
+export interface Build extends RecordBase {
+  readonly recordType: 'build';
+  readonly repository: string | null;
+  readonly project: string | null;
+  /** Name of the workflow, job or pipeline. */
+  readonly workflow: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly event: string | null;
+  readonly status: 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'running';
+  readonly attempt: number;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly finishedAt: Instant | null;
+  /** Milliseconds it ran, waiting for a runner not included where the tool tells. */
+  readonly duration: number | null;
+}
+
+/** A known weakness that a scanner reported. */
+export interface Alert extends RecordBase {
+  readonly recordType: 'alert';
+  readonly repository: string;
+  readonly scanner: string;
+  readonly severity: string;
+  readonly state: 'open' | 'fixed' | 'dismissed';
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** When it was fixed or dismissed; null while open. */
+  readonly resolvedAt: Instant | null;
+}
+
+export interface Sprint extends RecordBase {
+  readonly recordType: 'sprint';
+  readonly project: string | null;
+  readonly board: string | null;
+  readonly name: string;
+  readonly goal: string | null;
+  readonly state: 'future' | 'active' | 'closed';
+  readonly startAt: Instant | null;
+  readonly endAt: Instant | null;
+  /** When it was closed, which may be after `endAt`. */
+  readonly completedAt: Instant | null;
+}
+
+/** Hours that a person logged on a ticket. */
+export interface Worklog extends RecordBase {
+  readonly recordType: 'worklog';
+  readonly project: string | null;
+  /** Key of the ticket. */
+  readonly ticket: string;
+  readonly author: string | null;
+  readonly startedAt: Instant;
+  readonly hours: number;
+}
+
+export type EngineeringRecord =
+  | Ticket
+  | PullRequest
+  | Commit
+  | Release
+  | Tag
+  | Deployment
+  | Build
+  | Alert
+  | Sprint
+  | Worklog
+  | Sample;
 export type RecordType = EngineeringRecord['recordType'];
 export type RecordOf<T extends RecordType> = Extract<EngineeringRecord, { recordType: T }>;
 

@@ -165,6 +165,17 @@ export function memberStore(connection: Connection): MemberStore {
         return row ?? null;
       }),
 
+    storedIds: (key, recordType) =>
+      connection.guard(() => {
+        const { memberId } = memberPlace(connection, key);
+        const query = sqlite
+          .selectFrom(tableOf(recordType).table)
+          .select('ext_id')
+          .where('member_id', '=', memberId)
+          .where('removed_at', 'is', null);
+        return connection.all(query).map((row) => row.ext_id);
+      }),
+
     restartMember: (key, fingerprint, since) =>
       connection.guard(() => update(key, { fingerprint, since, cursor: null })),
 

@@ -33,6 +33,8 @@ export interface SyncStore {
     members: readonly { readonly id: string; readonly title: string }[],
   ): Promise<void>;
   memberState(key: MemberKey): Promise<MemberState | null>;
+  /** Ids of the member's live records of a type. */
+  storedIds(key: MemberKey, recordType: RecordType): Promise<readonly string[]>;
   /** Begins a full pull under a new fingerprint or from further back: forgets the cursor, keeps the records. */
   restartMember(key: MemberKey, fingerprint: string, since: Instant): Promise<void>;
   /** Records, tombstones and cursor in one transaction. A null cursor leaves the stored one. Returns the rows that changed. */

@@ -107,6 +107,7 @@ export async function runSync(options: SyncOptions): Promise<SyncResult> {
       fetch: bounded.fetch,
       now,
       logger: options.logger.child({ source: source.id }),
+      storedIds: () => Promise.resolve([]),
       directory: source.directory,
     };
     const ofSource = pLimit(options.concurrencyPerSource ?? 4);

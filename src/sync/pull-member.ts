@@ -56,13 +56,15 @@ export async function pullMember(
   onEvent({ type: 'member-started', key, title: member.title });
 
   const cursor = resumes ? state.cursor : null;
+  const own: PullContext = {
+    ...context,
+    start,
+    storedIds: (recordType) => stored(store.storedIds(key, recordType)),
+  };
   let records = 0;
   // What an earlier pull could not see, one that brings nothing new cannot see either.
   let coveredFrom = (resumes ? state.coveredFrom : null) ?? start;
-  for await (const batch of untilAborted(
-    context.signal,
-    stream.pull({ ...context, start }, member.id, cursor),
-  )) {
+  for await (const batch of untilAborted(context.signal, stream.pull(own, member.id, cursor))) {
     const { changed } = await stored(store.commitBatch(key, batch));
     records += batch.records.length;
     if (batch.coveredFrom !== undefined) coveredFrom = Math.max(start, batch.coveredFrom);

@@ -17,8 +17,13 @@ describe('the fields that can be filtered', () => {
     expectTypeOf<Listed<'release'>>().toEqualTypeOf<Plain<'release'>>();
     expectTypeOf<Listed<'tag'>>().toEqualTypeOf<Plain<'tag'>>();
     expectTypeOf<Listed<'sample'>>().toEqualTypeOf<Plain<'sample'>>();
+    expectTypeOf<Listed<'deployment'>>().toEqualTypeOf<Plain<'deployment'>>();
+    expectTypeOf<Listed<'build'>>().toEqualTypeOf<Plain<'build'>>();
+    expectTypeOf<Listed<'alert'>>().toEqualTypeOf<Plain<'alert'>>();
+    expectTypeOf<Listed<'sprint'>>().toEqualTypeOf<Plain<'sprint'>>();
+    expectTypeOf<Listed<'worklog'>>().toEqualTypeOf<Plain<'worklog'>>();
     expectTypeOf<keyof typeof FIELDS>().toEqualTypeOf<RecordType>();
-    expect(Object.keys(FIELDS)).toHaveLength(6);
+    expect(Object.keys(FIELDS)).toHaveLength(11);
   });
 
   it('leave out what holds no plain value', () => {

@@ -5,7 +5,21 @@ import type { FieldOf, Store, StoredRecord } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/index.ts';
 import { RECORD_TYPES, tableOf } from '../../src/store/tables.ts';
 import { InvalidRecordError } from '../../src/sync/errors.ts';
-import { aCommit, aPull, aRelease, aReview, aSample, aTag, aTicket, at } from '../support/records.ts';
+import {
+  aBuild,
+  aCommit,
+  aDeployment,
+  anAlert,
+  aPull,
+  aRelease,
+  aReview,
+  aSample,
+  aSprint,
+  aTag,
+  aTicket,
+  at,
+  aWorklog,
+} from '../support/records.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const KEY = { source: 'gh', stream: 'all', member: 'acme/web' };
@@ -69,6 +83,13 @@ const SAMPLES: readonly EngineeringRecord[] = [
   aCommit({ merge: true, authorEmail: null }),
   aRelease({ publishedAt: null }),
   aTag(),
+  aDeployment({ commits: ['a', 'b'], run: '7' }),
+  aDeployment({ finishedAt: null, status: 'running', gitRef: null }),
+  aBuild({ duration: 1234.5, attempt: 2 }),
+  aBuild({ repository: null, commit: null, finishedAt: null, duration: null }),
+  anAlert({ resolvedAt: at('2026-10-09') }),
+  aSprint({ goal: 'Ship it', completedAt: null }),
+  aWorklog(),
   aSample({ of: 1200, labels: { flag: 'unit', browser: 'chromium' } }),
 ];
 

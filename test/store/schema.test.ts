@@ -7,17 +7,22 @@ import { aPull, aReview, aTicket, at } from '../support/records.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const VIEWS = [
+  'v_alerts',
+  'v_builds',
   'v_changes',
   'v_check_ins',
   'v_commits',
+  'v_deployments',
   'v_key_results',
   'v_pull_requests',
   'v_releases',
   'v_reviews',
   'v_runs',
   'v_samples',
+  'v_sprints',
   'v_tags',
   'v_tickets',
+  'v_worklogs',
 ];
 
 async function freshDatabase() {

@@ -24,6 +24,7 @@ export function pullContext<Settings>(
     fetch: () => Promise.reject(new Error('this connector has no use for a network')),
     now: () => Date.parse('2026-11-24T12:00:00Z'),
     logger: pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) }),
+    storedIds: () => Promise.resolve([]),
     directory: '/',
     ...overrides,
     warnings,

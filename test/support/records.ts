@@ -1,14 +1,19 @@
 import type { Rule, Span } from '../../src/domain/okr.ts';
 import type {
+  Alert,
+  Build,
   Commit,
+  Deployment,
   EngineeringRecord,
   PullRequest,
   RecordType,
   Release,
   Review,
   Sample,
+  Sprint,
   Tag,
   Ticket,
+  Worklog,
 } from '../../src/domain/records.ts';
 import { type Evaluation, evaluate } from '../../src/metrics/engine/evaluate.ts';
 import { metricOf } from '../../src/metrics/index.ts';
@@ -48,6 +53,10 @@ export function aTicket(fields: Partial<Ticket> = {}): Ticket {
     parent: null,
     author: 'ana',
     authorIsBot: false,
+    assignee: null,
+    firstResponseAt: null,
+    responsesRead: false,
+    closedBy: [],
     createdAt: at('2026-10-01'),
     updatedAt: resolvedAt ?? fields.createdAt ?? at('2026-10-01'),
     resolvedAt,
@@ -85,6 +94,7 @@ export function aPull(fields: Partial<PullRequest> = {}): PullRequest {
     deletions: 2,
     changedFiles: 1,
     lineImpact: 12,
+    testsTouched: null,
     reviews: [],
     history: null,
     ...fields,
@@ -119,7 +129,9 @@ export function aCommit(fields: Partial<Commit> = {}): Commit {
     bot: false,
     authoredAt,
     committedAt: authoredAt,
+    parents: [],
     merge: false,
+    coAuthors: [],
     additions: 5,
     deletions: 1,
     lineImpact: 6,
@@ -268,5 +280,110 @@ export async function october(
     value: values[0]?.value ?? null,
     n: values[0]?.sampleSize ?? 0,
     rejected: rejected.map((one) => one.count).reduce((a, b) => a + b, 0),
+  };
+}
+
+export function aDeployment(fields: Partial<Deployment> = {}): Deployment {
+  const id = String(++serial);
+  const finishedAt = fields.finishedAt === undefined ? at('2026-10-05') : fields.finishedAt;
+  return {
+    recordType: 'deployment',
+    id,
+    key: `acme/web production ${id}`,
+    title: null,
+    url: null,
+    repository: 'acme/web',
+    environment: 'production',
+    commit: id.padStart(40, '0'),
+    gitRef: 'main',
+    status: 'succeeded',
+    run: null,
+    createdAt: finishedAt ?? at('2026-10-05'),
+    updatedAt: finishedAt ?? at('2026-10-05'),
+    finishedAt,
+    commits: null,
+    ...fields,
+  };
+}
+
+export function aBuild(fields: Partial<Build> = {}): Build {
+  const id = String(++serial);
+  const finishedAt = fields.finishedAt === undefined ? at('2026-10-05') : fields.finishedAt;
+  return {
+    recordType: 'build',
+    id,
+    key: `acme/web CI ${id}`,
+    title: null,
+    url: null,
+    repository: 'acme/web',
+    project: null,
+    workflow: 'CI',
+    branch: 'main',
+    commit: id.padStart(40, '0'),
+    event: 'push',
+    status: 'succeeded',
+    attempt: 1,
+    createdAt: finishedAt ?? at('2026-10-05'),
+    updatedAt: finishedAt ?? at('2026-10-05'),
+    finishedAt,
+    duration: 60_000,
+    ...fields,
+  };
+}
+
+export function anAlert(fields: Partial<Alert> = {}): Alert {
+  const id = String(++serial);
+  const resolvedAt = fields.resolvedAt ?? null;
+  return {
+    recordType: 'alert',
+    id,
+    key: `acme/web alert ${id}`,
+    title: null,
+    url: null,
+    repository: 'acme/web',
+    scanner: 'dependabot',
+    severity: 'high',
+    state: resolvedAt === null ? 'open' : 'fixed',
+    createdAt: at('2026-10-01'),
+    updatedAt: resolvedAt ?? at('2026-10-01'),
+    resolvedAt,
+    ...fields,
+  };
+}
+
+export function aSprint(fields: Partial<Sprint> = {}): Sprint {
+  const id = String(++serial);
+  return {
+    recordType: 'sprint',
+    id,
+    key: `WEB sprint ${id}`,
+    title: `Sprint ${id}`,
+    url: null,
+    project: 'WEB',
+    board: 'Web board',
+    name: `Sprint ${id}`,
+    goal: null,
+    state: 'closed',
+    startAt: at('2026-10-01'),
+    endAt: at('2026-10-15'),
+    completedAt: at('2026-10-15'),
+    ...fields,
+  };
+}
+
+export function aWorklog(fields: Partial<Worklog> = {}): Worklog {
+  const id = String(++serial);
+  return {
+    recordType: 'worklog',
+    id,
+    key: `WEB-1 worklog ${id}`,
+    title: null,
+    url: null,
+    project: 'WEB',
+    ticket: 'WEB-1',
+    author: 'ana',
+    startedAt: at('2026-10-05'),
+    hours: 1.5,
+    ...fields,
   };
 }

@@ -391,6 +391,7 @@ function contextOf(prepared: Prepared, logger: Logger, fetch: Fetch): PullContex
     signal: new AbortController().signal,
     fetch,
     now: Date.now,
+    storedIds: () => Promise.resolve([]),
     logger,
     directory: prepared.directory ?? '/',
   };

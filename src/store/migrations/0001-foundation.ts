@@ -85,8 +85,12 @@ CREATE TABLE tickets (${COMMON},
   parent TEXT,
   author TEXT,
   author_is_bot INTEGER NOT NULL,
+  assignee TEXT,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
+  first_response_at INTEGER,
+  responses_read INTEGER NOT NULL,
+  closed_by TEXT NOT NULL,
   resolved_at INTEGER,
   history_count INTEGER
 ) STRICT;
@@ -117,6 +121,7 @@ CREATE TABLE pull_requests (${COMMON},
   deletions INTEGER,
   changed_files INTEGER,
   line_impact INTEGER,
+  tests_touched INTEGER,
   reviews_count INTEGER,
   history_count INTEGER
 ) STRICT;
@@ -146,7 +151,9 @@ CREATE TABLE commits (${COMMON},
   bot INTEGER NOT NULL,
   authored_at INTEGER NOT NULL,
   committed_at INTEGER NOT NULL,
+  parents TEXT NOT NULL,
   merge INTEGER NOT NULL,
+  co_authors TEXT NOT NULL,
   additions INTEGER NOT NULL,
   deletions INTEGER NOT NULL,
   line_impact INTEGER NOT NULL
@@ -187,6 +194,73 @@ CREATE TABLE samples (${COMMON},
 ${recordIndexes('samples')}
 CREATE INDEX samples_series ON samples (series, measured_at);
 CREATE INDEX samples_measured ON samples (measured_at);
+
+CREATE TABLE deployments (${COMMON},
+  repository TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  "commit" TEXT NOT NULL,
+  git_ref TEXT,
+  status TEXT NOT NULL,
+  run TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  commits TEXT
+) STRICT;
+${recordIndexes('deployments')}
+CREATE INDEX deployments_finished ON deployments (finished_at);
+
+CREATE TABLE builds (${COMMON},
+  repository TEXT,
+  project TEXT,
+  workflow TEXT NOT NULL,
+  branch TEXT,
+  "commit" TEXT,
+  event TEXT,
+  status TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  duration REAL
+) STRICT;
+${recordIndexes('builds')}
+CREATE INDEX builds_finished ON builds (finished_at);
+
+CREATE TABLE alerts (${COMMON},
+  repository TEXT NOT NULL,
+  scanner TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  resolved_at INTEGER
+) STRICT;
+${recordIndexes('alerts')}
+CREATE INDEX alerts_created ON alerts (created_at);
+
+CREATE TABLE sprints (${COMMON},
+  project TEXT,
+  board TEXT,
+  name TEXT NOT NULL,
+  goal TEXT,
+  state TEXT NOT NULL,
+  start_at INTEGER,
+  end_at INTEGER,
+  completed_at INTEGER
+) STRICT;
+${recordIndexes('sprints')}
+CREATE INDEX sprints_end ON sprints (end_at);
+
+CREATE TABLE worklogs (${COMMON},
+  project TEXT,
+  ticket TEXT NOT NULL,
+  author TEXT,
+  started_at INTEGER NOT NULL,
+  hours REAL NOT NULL
+) STRICT;
+${recordIndexes('worklogs')}
+CREATE INDEX worklogs_started ON worklogs (started_at);
 
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY,
@@ -258,6 +332,7 @@ CREATE TABLE definitions (
 CREATE VIEW v_tickets AS SELECT ${VIEW_COMMON},
   r.repository, r.project, r.type, r.status, r.status_category, r.resolution, r.subtask, r.labels, r.milestone,
   r.versions, r.components, r.sprint, r.estimate, r.parent, r.author, r.author_is_bot,
+  r.assignee, ${iso('r.first_response_at', 'first_response_at')}, r.responses_read, r.closed_by,
   ${iso('r.created_at', 'created_at')}, ${iso('r.updated_at', 'updated_at')}, ${iso('r.resolved_at', 'resolved_at')}
   ${VIEW_FROM('tickets')};
 
@@ -265,7 +340,8 @@ CREATE VIEW v_pull_requests AS SELECT ${VIEW_COMMON},
   r.repository, r.number, r.state, r.draft, r.labels, r.milestone, r.base_branch, r.author, r.bot,
   ${iso('r.created_at', 'created_at')}, ${iso('r.updated_at', 'updated_at')}, ${iso('r.ready_at', 'ready_at')},
   ${iso('r.first_commit_at', 'first_commit_at')}, ${iso('r.merged_at', 'merged_at')},
-  ${iso('r.closed_at', 'closed_at')}, r.merge_commit, r.additions, r.deletions, r.changed_files, r.line_impact
+  ${iso('r.closed_at', 'closed_at')}, r.merge_commit, r.additions, r.deletions, r.changed_files, r.line_impact,
+  r.tests_touched
   ${VIEW_FROM('pull_requests')};
 
 CREATE VIEW v_reviews AS SELECT
@@ -290,7 +366,7 @@ CREATE VIEW v_changes AS
 
 CREATE VIEW v_commits AS SELECT ${VIEW_COMMON},
   r.repository, r.sha, r.author, r.author_email, r.bot, ${iso('r.authored_at', 'authored_at')},
-  ${iso('r.committed_at', 'committed_at')}, r.merge, r.additions, r.deletions, r.line_impact
+  ${iso('r.committed_at', 'committed_at')}, r.parents, r.merge, r.co_authors, r.additions, r.deletions, r.line_impact
   ${VIEW_FROM('commits')};
 
 CREATE VIEW v_releases AS SELECT ${VIEW_COMMON},
@@ -304,6 +380,26 @@ CREATE VIEW v_tags AS SELECT ${VIEW_COMMON}, r.repository, r.name, r.sha, ${iso(
 CREATE VIEW v_samples AS SELECT ${VIEW_COMMON},
   r.series, r.subject, ${iso('r.measured_at', 'measured_at')}, r.value, r."of", r."commit", r.branch, r.labels
   ${VIEW_FROM('samples')};
+
+CREATE VIEW v_deployments AS SELECT ${VIEW_COMMON},
+  r.repository, r.environment, r."commit", r.git_ref, r.status, r.run, ${iso('r.created_at', 'created_at')}, ${iso('r.updated_at', 'updated_at')}, ${iso('r.finished_at', 'finished_at')}, r.commits
+  ${VIEW_FROM('deployments')};
+
+CREATE VIEW v_builds AS SELECT ${VIEW_COMMON},
+  r.repository, r.project, r.workflow, r.branch, r."commit", r.event, r.status, r.attempt, ${iso('r.created_at', 'created_at')}, ${iso('r.updated_at', 'updated_at')}, ${iso('r.finished_at', 'finished_at')}, r.duration
+  ${VIEW_FROM('builds')};
+
+CREATE VIEW v_alerts AS SELECT ${VIEW_COMMON},
+  r.repository, r.scanner, r.severity, r.state, ${iso('r.created_at', 'created_at')}, ${iso('r.updated_at', 'updated_at')}, ${iso('r.resolved_at', 'resolved_at')}
+  ${VIEW_FROM('alerts')};
+
+CREATE VIEW v_sprints AS SELECT ${VIEW_COMMON},
+  r.project, r.board, r.name, r.goal, r.state, ${iso('r.start_at', 'start_at')}, ${iso('r.end_at', 'end_at')}, ${iso('r.completed_at', 'completed_at')}
+  ${VIEW_FROM('sprints')};
+
+CREATE VIEW v_worklogs AS SELECT ${VIEW_COMMON},
+  r.project, r.ticket, r.author, ${iso('r.started_at', 'started_at')}, r.hours
+  ${VIEW_FROM('worklogs')};
 
 CREATE VIEW v_runs AS SELECT id, command, ${iso('started_at')}, ${iso('finished_at')}, ${iso('as_of')}, outcome
   FROM runs;

@@ -10,10 +10,10 @@ const OUTPUT = [
 test('git log is parsed alike wherever its output is cut', () => {
   const counts = (path: string) => path !== 'new.lock';
   const whole = [logParser(counts)].flatMap((parse) => [...parse(OUTPUT), ...parse(null)]);
-  expect(whole.map((e) => [e.sha, e.merge, e.author, e.authored, e.committed, e.subject])).toEqual([
-    ['aaa', true, 'Ana', 10, 20, 'merge'],
-    ['bbb', false, '', 11, 21, ''],
-    ['ccc', false, 'Ben', 12, 22, 'root'],
+  expect(whole.map((e) => [e.sha, e.parents, e.author, e.authored, e.committed, e.subject])).toEqual([
+    ['aaa', ['p1', 'p2'], 'Ana', 10, 20, 'merge'],
+    ['bbb', ['p1'], '', 11, 21, ''],
+    ['ccc', [], 'Ben', 12, 22, 'root'],
   ]);
   expect(whole.map((e) => [e.additions, e.deletions, e.impact])).toEqual([
     [0, 0, 0],

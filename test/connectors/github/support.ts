@@ -83,6 +83,7 @@ export function contextFor(options: ContextOptions): PullContext<GitHubSettings>
     fetch: globalThis.fetch,
     now: () => now ?? Date.now(),
     logger: pino({ level: 'silent' }),
+    storedIds: () => Promise.resolve([]),
     directory: '/',
   };
 }
