@@ -1,111 +1,36 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import {
+  type Bench,
+  type Comparison,
+  compare,
+  type Outcome,
+  runProgram,
+  type Sample,
+  type Scenario,
+} from './measure.ts';
 
-const run = promisify(execFile);
-const require = createRequire(import.meta.url);
+const RECORDS = 100_000;
 
-export interface Measured {
-  readonly medianMs: number;
-  /** The most that one of its processes held, in MiB. */
-  readonly peakRssMb: number;
-}
-
-export interface StoreBench {
-  readonly name: string;
-  readonly subject: Measured;
-  readonly floor: Measured;
-  /** Subject's time over the floor's. */
-  readonly ratio: number;
-  /** The same with twice the records; `growth` is the share that the subject's peak memory adds. */
-  readonly doubled: {
-    readonly subject: Measured;
-    readonly floor: Measured;
-    readonly ratio: number;
-    readonly growth: number;
+function benchStore(bench: Bench, records: number, rounds: number): Promise<Comparison> {
+  let databases = 0;
+  const run = (side: string) => {
+    databases += 1;
+    const database = join(bench.folder, `${records}-${databases}.db`);
+    return runProgram<Sample>(bench, 'store-child', [side, database, String(records)]);
   };
+  return compare(bench, rounds, { subject: () => run('store'), floor: () => run('bare') });
 }
 
-interface Sample {
-  readonly ms: number;
-  readonly peakRssMb: number;
-}
-
-/** Bundles a TypeScript file for a child process; better-sqlite3 stays where the project has it. */
-async function bundle(entry: URL, folder: string): Promise<string> {
-  const outfile = join(folder, 'child.mjs');
-  await build({
-    entryPoints: [fileURLToPath(entry)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'outside',
-        setup({ onResolve }) {
-          onResolve({ filter: /^better-sqlite3$/ }, ({ path }) => ({
-            path: pathToFileURL(require.resolve(path)).href,
-            external: true,
-          }));
-        },
-      },
-    ],
-  });
-  return outfile;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const upper = sorted[Math.floor(middle)] ?? Number.NaN;
-  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + upper) / 2 : upper;
-}
-
-function summarize(samples: readonly Sample[]): Measured {
-  return {
-    medianMs: median(samples.map(({ ms }) => ms)),
-    peakRssMb: Math.max(...samples.map(({ peakRssMb }) => peakRssMb)),
-  };
-}
-
-async function compare(child: string, total: number, rounds: number) {
-  const samples: { store: Sample[]; bare: Sample[] } = { store: [], bare: [] };
-  for (let round = 0; round < rounds; round++) {
-    for (const side of ['store', 'bare'] as const) {
-      const { stdout } = await run(process.execPath, [child, side, String(total)]);
-      samples[side].push(JSON.parse(stdout) as Sample);
-    }
-  }
-  const subject = summarize(samples.store);
-  const floor = summarize(samples.bare);
-  return { subject, floor, ratio: subject.medianMs / floor.medianMs };
+async function run(bench: Bench): Promise<readonly Outcome[]> {
+  bench.say(`storing ${RECORDS} records`);
+  const once = await benchStore(bench, RECORDS, 5);
+  bench.say(`storing ${2 * RECORDS} records`);
+  const doubled = await benchStore(bench, 2 * RECORDS, 3);
+  return [{ title: 'store: 100,000 records', once, aim: 2, doubled, notes: [] }];
 }
 
 /**
  * Storing records through the store against a bare loop of prepared inserts into the same tables, with the same
- * indexes, pragmas and batch size. Each side runs in fresh processes, in turns.
+ * indexes, pragmas and batch size.
  */
-export async function benchStore(options: { records?: number; rounds?: number } = {}): Promise<StoreBench> {
-  const { records = 100_000, rounds = 5 } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'krsync-bench-'));
-  try {
-    const child = await bundle(new URL('./store-child.ts', import.meta.url), folder);
-    const once = await compare(child, records, rounds);
-    const twice = await compare(child, records * 2, Math.max(1, Math.ceil(rounds / 2)));
-    return {
-      name: `store ${records.toLocaleString('en')} records`,
-      ...once,
-      doubled: { ...twice, growth: twice.subject.peakRssMb / once.subject.peakRssMb - 1 },
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+export const store: Scenario = { name: 'store', run };

@@ -1,9 +1,12 @@
 import { build } from 'esbuild';
 
-/** Bundles the command line and the stand-in's own process into a folder, one chunk per lazily loaded part. */
-export async function bundle(outdir) {
+/** The command line, and the stand-in's own process. */
+const PROGRAMS = { krsync: 'src/cli/bin.ts', 'github-stand-in': 'src/demo/github/process.ts' };
+
+/** Bundles programs into a folder, one chunk per lazily loaded part. */
+export async function bundle(outdir, entryPoints = PROGRAMS) {
   await build({
-    entryPoints: { krsync: 'src/cli/bin.ts', 'github-stand-in': 'src/demo/github/process.ts' },
+    entryPoints,
     outdir,
     bundle: true,
     splitting: true,

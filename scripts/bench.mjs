@@ -1,0 +1,23 @@
+// Bundles the benchmarks inside the project, where they find the packages that stay outside the bundle, and runs them.
+import { rmSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { bundle } from './bundle.mjs';
+
+const OUT = 'node_modules/.cache/krsync-bench';
+const PROGRAMS = [
+  'main',
+  'store-child',
+  'github-child',
+  'backfill-data',
+  'backfill-child',
+  'startup-data',
+  'startup-floor',
+  'startup-peak',
+];
+
+rmSync(OUT, { recursive: true, force: true });
+await bundle(OUT, {
+  ...Object.fromEntries(PROGRAMS.map((name) => [name, `bench/${name}.ts`])),
+  'github-stand-in': 'src/demo/github/process.ts',
+});
+await import(pathToFileURL(`${OUT}/main.js`).href);
