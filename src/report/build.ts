@@ -1,6 +1,6 @@
 import type { CheckIn, ComputedStatus, Cycle, KeyResult, Objective, Span } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
-import { addDays, elapsedShare, isoTime, localDate } from '../domain/time.ts';
+import { dayEnds, elapsedShare, isoTime, localDate } from '../domain/time.ts';
 import { isComputed } from '../okr/assess.ts';
 import { definitionHash } from '../okr/definition.ts';
 import type { KeyResultPlan } from '../okr/plan.ts';
@@ -27,9 +27,13 @@ export interface StatusInput {
 
 export function buildStatus(input: StatusInput): StatusModel {
   const { asOf, span, cycle } = input;
+  const checkIns = byKeyResult(input.checkIns, asOf);
+  const days = dayEnds(span, asOf, input.timezone).map((day) => day.end);
   const objectives = input.objectives.map((objective) => ({
     objective,
-    keyResults: objective.keyResults.map((keyResult) => keyResultModel(input, keyResult)),
+    keyResults: objective.keyResults.map((keyResult) =>
+      keyResultModel(input, keyResult, checkIns.get(nameOf(keyResult.objectiveId, keyResult.id)) ?? [], days),
+    ),
   }));
   const rolled = new Map<string, ReturnType<typeof rollUp>>();
   const rollUpOf = (id: string): ReturnType<typeof rollUp> => {
@@ -75,11 +79,29 @@ interface KeyResultPart {
   readonly lastStatus: ComputedStatus | null;
 }
 
-function keyResultModel(input: StatusInput, keyResult: KeyResult): KeyResultPart {
-  const checkIns = input.checkIns.filter(
-    (one) =>
-      one.objectiveId === keyResult.objectiveId && one.keyResultId === keyResult.id && one.asOf <= input.asOf,
-  );
+function nameOf(objectiveId: string, keyResultId: string): string {
+  return `${objectiveId}/${keyResultId}`;
+}
+
+/** Those up to a moment, in their order. */
+function byKeyResult(checkIns: readonly CheckIn[], asOf: Instant): ReadonlyMap<string, readonly CheckIn[]> {
+  const groups = new Map<string, CheckIn[]>();
+  for (const checkIn of checkIns) {
+    if (checkIn.asOf > asOf) continue;
+    const name = nameOf(checkIn.objectiveId, checkIn.keyResultId);
+    const group = groups.get(name);
+    if (group) group.push(checkIn);
+    else groups.set(name, [checkIn]);
+  }
+  return groups;
+}
+
+function keyResultModel(
+  input: StatusInput,
+  keyResult: KeyResult,
+  checkIns: readonly CheckIn[],
+  days: readonly Instant[],
+): KeyResultPart {
   const last = checkIns.at(-1);
   // The last good value stays on screen, with its date, while newer ones are held or missing.
   const good = checkIns.findLast((one) => one.value !== null) ?? last;
@@ -111,7 +133,10 @@ function keyResultModel(input: StatusInput, keyResult: KeyResult): KeyResultPart
     measuredAt: good === undefined || good.value === null ? null : isoTime(good.asOf),
     checkInId: last?.id ?? null,
     forecast: null,
-    trend: trendOf(input, checkIns),
+    trend: trendOf(
+      days,
+      checkIns.filter((one) => one.asOf > input.span.from),
+    ),
   };
   return { model, weight: keyResult.weight, lastStatus };
 }
@@ -138,17 +163,16 @@ function partOf(model: KeyResultModel, weight: number, lastStatus: ComputedStatu
   return { weight, progress: model.progress, status: model.status, lastStatus };
 }
 
-/** The last value of each local day of the cycle so far. */
-function trendOf(input: StatusInput, checkIns: readonly CheckIn[]): readonly (number | null)[] {
-  const byDay = new Map<string, number | null>();
-  for (const checkIn of checkIns) {
-    const day = localDate(checkIn.asOf - 1, input.timezone);
-    byDay.set(day, checkIn.value ?? byDay.get(day) ?? null);
-  }
-  const until = localDate(Math.min(input.asOf, input.span.to) - 1, input.timezone);
-  const trend: (number | null)[] = [];
-  for (let day = input.cycle.start; day <= until; day = addDays(day, 1)) trend.push(byDay.get(day) ?? null);
-  return trend;
+/** The last value of each day so far, the days given by their ends. A check-in of midnight is of the day that ended. */
+function trendOf(days: readonly Instant[], checkIns: readonly CheckIn[]): readonly (number | null)[] {
+  let next = 0;
+  return days.map((end) => {
+    let value: number | null = null;
+    for (let one = checkIns[next]; one !== undefined && one.asOf <= end; one = checkIns[++next]) {
+      value = one.value ?? value;
+    }
+    return value;
+  });
 }
 
 function sourceModel(
