@@ -39,35 +39,31 @@ type Cells<Columns extends readonly (keyof CheckInRow)[]> = {
 };
 type CheckInCells = Cells<typeof CHECK_IN_COLUMNS>;
 
-function toCheckIn(cells: CheckInCells): CheckIn {
-  const [id, runId, cycleId, objectiveId, keyResultId, asOf, value, sampleSize, from, to, newestAt, ...rest] =
-    cells;
-  const [start, target, progress, expectedProgress, computed, shown, outcome, definitionHash, ...last] = rest;
-  const [author, note, correctsId, recordedAt] = last;
+function toCheckIn(row: CheckInCells): CheckIn {
   return {
-    id,
-    runId,
-    cycleId,
-    objectiveId,
-    keyResultId,
-    asOf,
-    value,
-    sampleSize,
-    window: { from, to },
-    newestAt,
-    start,
-    target,
-    progress,
-    expectedProgress,
+    id: row[0],
+    runId: row[1],
+    cycleId: row[2],
+    objectiveId: row[3],
+    keyResultId: row[4],
+    asOf: row[5],
+    value: row[6],
+    sampleSize: row[7],
+    window: { from: row[8], to: row[9] },
+    newestAt: row[10],
+    start: row[11],
+    target: row[12],
+    progress: row[13],
+    expectedProgress: row[14],
     // Only this file writes the three, from values of the same types.
-    computed: computed as Status,
-    shown: shown as Status,
-    outcome: outcome as Outcome | null,
-    definitionHash,
-    author,
-    note,
-    correctsId,
-    recordedAt,
+    computed: row[15] as Status,
+    shown: row[16] as Status,
+    outcome: row[17] as Outcome | null,
+    definitionHash: row[18],
+    author: row[19],
+    note: row[20],
+    correctsId: row[21],
+    recordedAt: row[22],
   };
 }
 
