@@ -158,3 +158,23 @@ describe('a source that', () => {
     expect(coverage?.status).not.toBe('stale');
   });
 });
+
+describe('krsync doctor', () => {
+  it('says of each source what it lacks and what to do, and of each key result why it has no data', async () => {
+    const url = await listen(answer(401, '{"message":"Bad credentials"}'));
+    const folder = await tempFolder();
+    await writeProject(folder, { 'config/okrs.yaml': configuration(url), 'lcov.info': REPORT });
+    const env = { TOKEN: SECRET };
+    const before = await krsync(folder, ['doctor'], { env, now: () => NOW });
+    expect(before.code).toBe(1);
+    expect(before.stdout).toMatch(/gh \(github\): .*token/s);
+    expect(before.stdout).toContain('cov (coverage): all it needs is there');
+    expect(before.stdout).toContain('Nothing is recorded yet');
+    await krsync(folder, ['update'], { env, now: () => NOW });
+    const after = await krsync(folder, ['doctor', '--json'], { env, now: () => NOW });
+    const { dataless } = JSON.parse(after.stdout) as { dataless: { keyResult: string; reason: string }[] };
+    expect(dataless.map((one) => one.keyResult)).toEqual(['o/closed', 'o/lead']);
+    expect(dataless[0]?.reason).toContain('never read completely');
+    expect(before.stdout + after.stdout).not.toContain(SECRET);
+  });
+});

@@ -1,0 +1,115 @@
+import type { Logger } from 'pino';
+import type { Configuration } from '../config/types.ts';
+import type { Cycle, KeyResult, Objective } from '../domain/okr.ts';
+import type { Instant } from '../domain/records.ts';
+import { cycleSpan } from '../domain/time.ts';
+import { type CycleSeries, cycleSeries } from '../metrics/engine/series.ts';
+import { metricOf } from '../metrics/index.ts';
+import { cycleAt, findKeyResult, objectivesOf } from '../okr/cycles.ts';
+import { ruleHash } from '../okr/definition.ts';
+import type { Store } from '../store/contract.ts';
+
+/** A wish that cannot be met as it was put: its message says what to do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface App {
+  readonly configuration: Configuration;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly now: () => Instant;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** The cycle that a moment belongs to. */
+export function cycleFor(configuration: Configuration, asOf: Instant): Cycle {
+  const cycle = cycleAt(configuration.cycles, asOf, configuration.timezone);
+  if (cycle === undefined) throw new UsageError('the configuration has no cycle: add one under `cycles:`');
+  return cycle;
+}
+
+/** Measures key results over a cycle; those that share a rule share the pass over the records. */
+export function measurer(
+  app: App,
+  cycle: Cycle,
+  asOf: Instant,
+  members: Awaited<ReturnType<Store['members']>>,
+  failures: Awaited<ReturnType<Store['streamFailures']>>,
+): (keyResult: KeyResult) => Promise<CycleSeries> {
+  const { timezone } = app.configuration;
+  const known = new Map<string, Promise<CycleSeries>>();
+  return (keyResult) => {
+    const { rule, freshness } = keyResult;
+    const key = `${ruleHash(rule)} ${freshness}`;
+    const series =
+      known.get(key) ??
+      cycleSeries({
+        store: app.store,
+        rule,
+        metric: metricOf(rule.measure),
+        span: cycleSpan(cycle, timezone),
+        zone: timezone,
+        asOf,
+        members,
+        failures,
+        freshness,
+        signal: app.signal,
+      });
+    known.set(key, series);
+    return series;
+  };
+}
+
+export interface StoredShape {
+  readonly cycle: Cycle;
+  readonly objective: Objective;
+  readonly keyResult: KeyResult;
+}
+
+/** The objectives of a cycle: from the configuration for the running one, else as they were recorded. */
+export async function objectivesToShow(
+  app: App,
+  asOf: Instant,
+  cycleId: string | undefined,
+): Promise<{ readonly cycle: Cycle; readonly objectives: readonly Objective[] }> {
+  const { configuration, store } = app;
+  const { cycles, timezone } = configuration;
+  const current = cycleFor(configuration, asOf);
+  const cycle = cycleId === undefined ? current : cycles.find((one) => one.id === cycleId);
+  if (cycle !== undefined) {
+    const objectives = objectivesOf(cycle, configuration.objectives, cycles, asOf, timezone);
+    if (cycle.id === current.id || objectives.length > 0) return { cycle, objectives };
+  }
+  const stored = (await store.definitions(cycleId ?? current.id)).map(
+    (row): StoredShape => JSON.parse(row.definition),
+  );
+  const [first] = stored;
+  if (first === undefined) {
+    const known = cycles.map((one) => one.id).join(', ');
+    throw new UsageError(`nothing is recorded for the cycle '${cycleId}': the configuration has ${known}`);
+  }
+  const byId = new Map<string, Objective>();
+  for (const { objective, keyResult } of stored) {
+    const known = byId.get(objective.id) ?? { ...objective, keyResults: [] };
+    byId.set(objective.id, { ...known, keyResults: [...known.keyResults, keyResult] });
+  }
+  return { cycle: first.cycle, objectives: [...byId.values()] };
+}
+
+/** A key result by the name a person gave. */
+export async function keyResultNamed(
+  app: App,
+  name: string,
+  asOf: Instant,
+  cycleId?: string,
+): Promise<StoredShape> {
+  const { cycle, objectives } = await objectivesToShow(app, asOf, cycleId);
+  const found = findKeyResult(objectives, name);
+  if ('error' in found) {
+    const list = found.known.length === 0 ? '' : `; this cycle has\n  ${found.known.join('\n  ')}`;
+    throw new UsageError(`${found.error}${list}`);
+  }
+  return { cycle, ...found };
+}

@@ -1,0 +1,145 @@
+import type { Instant } from '../domain/records.ts';
+import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
+import { coverageOf } from '../metrics/engine/coverage.ts';
+import { evaluate } from '../metrics/engine/evaluate.ts';
+import { staleReason } from '../metrics/engine/series.ts';
+import { windowAt, windowText } from '../metrics/engine/windows.ts';
+import { metricOf } from '../metrics/index.ts';
+import { definitionHash } from '../okr/definition.ts';
+import { buildStatus } from '../report/build.ts';
+import type { ExplainModel, HistoryModel, StatusModel } from '../report/model.ts';
+import { type App, keyResultNamed, measurer, objectivesToShow } from './context.ts';
+
+/** Where every key result stands, from what was recorded. */
+export async function status(app: App, asOf: Instant, cycleId?: string): Promise<StatusModel> {
+  const { configuration, store } = app;
+  const { timezone } = configuration;
+  const { cycle, objectives } = await objectivesToShow(app, asOf, cycleId);
+  const span = cycleSpan(cycle, timezone);
+  const members = await store.members();
+  const failures = await store.streamFailures();
+  return buildStatus({
+    asOf,
+    timezone,
+    cycle,
+    span,
+    objectives,
+    checkIns: await store.checkIns(cycle.id),
+    sources: configuration.sources,
+    members,
+    failures,
+    recordCounts: await store.recordCounts(),
+    staleReason: ({ rule, freshness, maxAge }, newestAt) =>
+      staleReason(
+        coverageOf(rule, metricOf(rule.measure), members, failures),
+        Math.min(asOf, span.to),
+        freshness,
+        newestAt,
+        maxAge,
+      ),
+  });
+}
+
+/** The value of a key result with everything behind it, as of its last check-in or of the moment that was asked for. */
+export async function explain(app: App, name: string, asked: Instant | null): Promise<ExplainModel> {
+  const { configuration, store, now, signal } = app;
+  const { timezone } = configuration;
+  const moment = asked ?? now();
+  const { cycle, objective, keyResult } = await keyResultNamed(app, name, moment);
+  const checkIns = (await store.checkIns(cycle.id)).filter(
+    (one) => one.objectiveId === objective.id && one.keyResultId === keyResult.id && one.asOf <= moment,
+  );
+  const shown = checkIns.findLast((one) => one.value !== null) ?? checkIns.at(-1);
+  const span = cycleSpan(cycle, timezone);
+  const asOf = Math.max(span.from, Math.min(asked ?? shown?.asOf ?? moment, span.to));
+  const { rule } = keyResult;
+  const metric = metricOf(rule.measure);
+  const evaluation = await evaluate({
+    store,
+    rule,
+    metric,
+    windows: [windowAt(rule.window, asOf, span, timezone)],
+    coverage: coverageOf(rule, metric, await store.members(), await store.streamFailures()),
+    freshness: keyResult.freshness,
+    signal,
+  });
+  const [value] = evaluation.values;
+  if (value === undefined) throw new RangeError('one window gives one value');
+  const rows = evaluation.observations(0);
+  const links = await store.links(rows.map((row) => row.ref));
+  return {
+    asOf: isoTime(asOf),
+    objective: { id: objective.id, title: objective.title },
+    keyResult: { id: keyResult.id, title: keyResult.title },
+    measure: rule.measure,
+    definition: metric.definition,
+    definitionSource: metric.source,
+    definitionHash: definitionHash(keyResult),
+    rule: {
+      sources: rule.sources,
+      where: { ...metric.where, ...rule.where },
+      options: rule.options,
+      aggregate: rule.aggregate,
+      window: windowText(rule.window),
+      combine: rule.combine,
+    },
+    unit: keyResult.unit,
+    window: { from: isoTime(value.window.from), to: isoTime(value.window.to) },
+    value: value.value,
+    reason: value.reason,
+    checkIn: shown === undefined ? null : { id: shown.id, asOf: isoTime(shown.asOf), value: shown.value },
+    sampleSize: value.sampleSize,
+    attributes: evaluation.attributes,
+    rejected: evaluation.rejected,
+    observations: rows.flatMap((row, i) => {
+      const ref = links[i];
+      return ref === undefined
+        ? []
+        : [{ at: isoTime(row.at), value: row.value, of: row.of, subject: row.subject, ref }];
+    }),
+  };
+}
+
+/** The daily series of a key result in its cycle, and its check-ins. */
+export async function history(
+  app: App,
+  name: string,
+  asOf: Instant,
+  cycleId?: string,
+): Promise<HistoryModel> {
+  const { store, configuration } = app;
+  const { cycle, objective, keyResult } = await keyResultNamed(app, name, asOf, cycleId);
+  const measure = measurer(app, cycle, asOf, await store.members(), await store.streamFailures());
+  const checkIns = (await store.checkIns(cycle.id)).filter(
+    (one) => one.objectiveId === objective.id && one.keyResultId === keyResult.id && one.asOf <= asOf,
+  );
+  const series = await measure(keyResult);
+  const recordedOn = new Map(checkIns.map((one) => [localDate(one.asOf - 1, configuration.timezone), one]));
+  const last = checkIns.at(-1);
+  return {
+    objective: { id: objective.id, title: objective.title },
+    keyResult: { id: keyResult.id, title: keyResult.title },
+    cycle,
+    unit: keyResult.unit,
+    start: last?.start ?? (keyResult.kind === 'reach' && keyResult.start !== 'auto' ? keyResult.start : null),
+    target: keyResult.kind === 'reach' ? keyResult.target : null,
+    days: series.days.map(({ date, value }) => ({
+      date,
+      value: value.value,
+      sampleSize: value.sampleSize,
+      progress: recordedOn.get(date)?.progress ?? null,
+      reason: value.reason,
+    })),
+    checkIns: checkIns.map((one) => ({
+      id: one.id,
+      asOf: isoTime(one.asOf),
+      value: one.value,
+      sampleSize: one.sampleSize,
+      progress: one.progress,
+      status: one.shown,
+      author: one.author,
+      note: one.note,
+      correctsId: one.correctsId,
+    })),
+  };
+}

@@ -1,0 +1,166 @@
+import { connectorOf } from '../../connectors/index.ts';
+import type { Cycle, NewCheckIn, Objective } from '../domain/okr.ts';
+import type { Instant } from '../domain/records.ts';
+import { cycleSpan, isoTime } from '../domain/time.ts';
+import { staleReason } from '../metrics/engine/series.ts';
+import { metricOf } from '../metrics/index.ts';
+import { objectivesOf, unclosed } from '../okr/cycles.ts';
+import { definitionHash } from '../okr/definition.ts';
+import { type Fill, type KeyResultPlan, planKeyResult } from '../okr/plan.ts';
+import { planEntry } from '../report/build.ts';
+import type { PlanModel } from '../report/model.ts';
+import type { SyncEvent, SyncResult } from '../sync/contract.ts';
+import { runSync } from '../sync/index.ts';
+import { type App, cycleFor, measurer, UsageError } from './context.ts';
+
+export interface UpdateResult {
+  readonly sync: SyncResult | null;
+  readonly plan: PlanModel;
+  readonly recorded: number;
+}
+
+/** Pulls what is new from all sources, or from those that are named. */
+export async function sync(
+  app: App,
+  onEvent: (event: SyncEvent) => void,
+  only: readonly string[] = [],
+): Promise<SyncResult> {
+  const { configuration, store, signal, logger, now, fetch } = app;
+  const unknown = only.filter((id) => !configuration.sources.some((source) => source.id === id));
+  if (unknown.length > 0) {
+    const known = configuration.sources.map((source) => source.id).join(', ');
+    throw new UsageError(`there is no source '${unknown[0]}': the configuration has ${known}`);
+  }
+  return runSync({
+    sources: configuration.sources.filter((source) => only.length === 0 || only.includes(source.id)),
+    connectorOf,
+    store,
+    signal,
+    now,
+    logger,
+    fetch,
+    since: configuration.since,
+    secrets: configuration.secrets,
+    onEvent,
+  });
+}
+
+/** The main job: sync, compute, check in. */
+export async function update(
+  app: App,
+  asOf: Instant,
+  onEvent: (event: SyncEvent) => void,
+): Promise<UpdateResult> {
+  return recorded(app, 'update', asOf, 'first', () => sync(app, onEvent));
+}
+
+/** Records the ended days of the cycle that have no check-in. Pulls nothing. */
+export async function backfill(app: App, asOf: Instant): Promise<UpdateResult> {
+  return recorded(app, 'backfill', asOf, 'all', async () => null);
+}
+
+async function recorded(
+  app: App,
+  command: string,
+  asOf: Instant,
+  fill: Fill,
+  pull: () => Promise<SyncResult | null>,
+): Promise<UpdateResult> {
+  const { store, now } = app;
+  const runId = await store.startRun({ command, startedAt: now(), asOf });
+  try {
+    const result = await pull();
+    const plans = await computePlans(app, asOf, fill);
+    const changed = plans.filter(({ plan }) => plan.checkIns.length > 0 || plan.freeze !== null);
+    const ids = await store.recordCheckIns({
+      runId,
+      recordedAt: now(),
+      checkIns: plans.flatMap(({ plan }): readonly NewCheckIn[] => plan.checkIns),
+      starts: plans.flatMap(({ plan }) => (plan.freeze === null ? [] : [plan.freeze])),
+      definitions: changed.map(({ cycle, objective, plan }) => ({
+        cycleId: cycle.id,
+        objectiveId: objective.id,
+        keyResultId: plan.keyResult.id,
+        hash: definitionHash(plan.keyResult),
+        definition: JSON.stringify({
+          cycle,
+          objective: { ...objective, keyResults: [] },
+          keyResult: plan.keyResult,
+        }),
+      })),
+      outcome: result !== null && result.failures.length > 0 ? 'failed' : 'ok',
+    });
+    return { sync: result, plan: planModel(app, asOf, plans), recorded: ids.length };
+  } catch (error) {
+    await store.finishRun(runId, now(), app.signal.aborted ? 'interrupted' : 'failed');
+    throw error;
+  }
+}
+
+/** Exactly what the next `update` would record if nothing new came in. Writes nothing. */
+export async function plan(app: App, asOf: Instant): Promise<PlanModel> {
+  return planModel(app, asOf, await computePlans(app, asOf, 'first'));
+}
+
+interface PlannedKeyResult {
+  readonly cycle: Cycle;
+  readonly objective: Objective;
+  readonly plan: KeyResultPlan;
+}
+
+async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readonly PlannedKeyResult[]> {
+  const { configuration, store } = app;
+  const { cycles, objectives, timezone } = configuration;
+  const plans: PlannedKeyResult[] = [];
+  for (const cycle of cycles) {
+    const checkIns = await store.checkIns(cycle.id);
+    const current = objectivesOf(cycle, objectives, cycles, asOf, timezone);
+    const closing = unclosed(cycle, objectives, checkIns, asOf, timezone).filter(
+      (objective) => !current.some((one) => one.id === objective.id),
+    );
+    const wanted = [...current, ...closing];
+    if (wanted.length === 0) continue;
+    const span = cycleSpan(cycle, timezone);
+    const starts = await store.frozenStarts(cycle.id);
+    const measure = measurer(app, cycle, asOf, await store.members(), await store.streamFailures());
+    for (const objective of wanted) {
+      for (const keyResult of objective.keyResults) {
+        const series = await measure(keyResult);
+        const mine = <T extends { objectiveId: string; keyResultId: string }>(rows: readonly T[]) =>
+          rows.filter((row) => row.objectiveId === objective.id && row.keyResultId === keyResult.id);
+        plans.push({
+          cycle,
+          objective,
+          plan: planKeyResult({
+            keyResult,
+            flow: metricOf(keyResult.rule.measure).kind === 'flow',
+            cycle,
+            span,
+            zone: timezone,
+            asOf,
+            series,
+            frozen: mine(starts).at(-1) ?? null,
+            checkIns: mine(checkIns),
+            stale: staleReason(
+              series.coverage,
+              Math.min(asOf, span.to),
+              keyResult.freshness,
+              series.current.newestAt,
+              keyResult.maxAge,
+            ),
+            fill,
+          }),
+        });
+      }
+    }
+  }
+  return plans;
+}
+
+function planModel(app: App, asOf: Instant, plans: readonly PlannedKeyResult[]): PlanModel {
+  return {
+    asOf: isoTime(asOf),
+    cycle: cycleFor(app.configuration, asOf),
+    entries: plans.map(({ plan }) => planEntry(plan)),
+  };
+}
