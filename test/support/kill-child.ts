@@ -6,8 +6,8 @@ import { runSync } from '../../src/sync/index.ts';
 import { type ScriptedSettings, scriptedTickets } from './scripted-stream.ts';
 
 /**
- * Child process: one locked sync run of the scripted connector into the database it is given. Says `started` when
- * the first batch is about to be stored, and `done` when the run has ended well.
+ * Child process: one locked sync run of the scripted connector into the database it is given. Says `batch` for
+ * each one it stored, and `done` when the run has ended well.
  */
 const [, , path = '', settings = '{}'] = process.argv;
 // Small, so that a test that starts it fifty times spends its time at work: no schema and no real logger.
@@ -33,7 +33,7 @@ const result = await runSync({
   fetch: globalThis.fetch,
   secrets: [],
   onEvent: ({ type }) => {
-    if (type === 'member-started') process.stdout.write('started\n');
+    if (type === 'batch') process.stdout.write('batch\n');
   },
 });
 await store.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { bundleFor } from '../support/bundle.ts';
+import { createRandom } from '../support/random.ts';
 import { countRecords, readRows } from '../support/rows.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -11,40 +12,26 @@ const KILLS = 50;
 /** Long enough that no run ends by itself between two kills. */
 const SETTINGS = { projects: ['WEB', 'API', 'LIB'], batches: 700, perBatch: 4 };
 
-/** The same moments in every run of the test (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 interface Run {
   readonly output: string;
   readonly killed: boolean;
 }
 
-/** Runs the child; kills it `afterMs` from the moment it says it has started, or from its very start. */
-async function run(
-  child: string,
-  path: string,
-  kill?: { from: 'start' | 'work'; afterMs: number },
-): Promise<Run> {
+/** When to kill: some while after the child was started, or after it has stored so many batches. */
+type Kill = { readonly afterMs: number } | { readonly afterBatches: number };
+
+async function run(child: string, path: string, kill?: Kill): Promise<Run> {
   const running = spawn(process.execPath, [child, path, JSON.stringify(SETTINGS)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
-  const end = () => void setTimeout(() => running.kill('SIGKILL'), kill?.afterMs);
-  if (kill?.from === 'start') end();
-  let armed = false;
+  let batches = 0;
+  if (kill && 'afterMs' in kill) setTimeout(() => running.kill('SIGKILL'), kill.afterMs);
   running.stdout.on('data', (text: Buffer) => {
     output += text.toString();
-    if (kill?.from !== 'work' || armed || !output.includes('started')) return;
-    armed = true;
-    end();
+    batches += text.toString().split('batch').length - 1;
+    // What the child did since it said so makes the moment a random one.
+    if (kill && 'afterBatches' in kill && batches >= kill.afterBatches) running.kill('SIGKILL');
   });
   const [, signal] = (await once(running, 'close')) as [number | null, string | null];
   return { output, killed: signal === 'SIGKILL' };
@@ -57,16 +44,14 @@ test(`killed at ${KILLS} random moments and resumed each time, a sync ends with 
   const disturbed = join(folder, 'disturbed.db');
   expect((await run(child, undisturbed)).output).toContain('done');
 
-  const random = seeded(20261124);
+  const random = createRandom(20261124);
   let kills = 0;
   let most = 0;
   while (kills < KILLS) {
     // Some while it starts, migrates and takes the lock; most while it stores batches.
-    const from = kills % 5 === 0 ? 'start' : 'work';
-    const { killed, output } = await run(child, disturbed, {
-      from,
-      afterMs: random() * (from === 'start' ? 200 : 12),
-    });
+    const early = kills % 5 === 0;
+    const kill = early ? { afterMs: random() * 200 } : { afterBatches: 1 + Math.floor(random() * 12) };
+    const { killed, output } = await run(child, disturbed, kill);
     expect(killed, `it was still at work: ${output}`).toBe(true);
     kills += 1;
     const rows = recordsIn(disturbed);
