@@ -1,4 +1,4 @@
-import type { Instant } from './records.ts';
+import type { Instant, RecordType } from './records.ts';
 
 export const AGGREGATES = [
   'last',
@@ -32,6 +32,8 @@ export type Unit =
   | 'lines'
   | 'per week'
   | 'score'
+  /** In the currency of the data, which krsync does not convert. */
+  | 'currency'
   | 'none';
 
 export type Scalar = string | number | boolean | null;
@@ -48,6 +50,19 @@ export type WindowSpec =
   | { readonly kind: 'days'; readonly days: number }
   | { readonly kind: 'cycle' | 'cycleToDate' };
 
+/** Which tickets are incidents, and how they meet the deployments that caused and mended them. */
+export interface IncidentLink {
+  readonly sources: readonly string[];
+  readonly where: Where;
+  /**
+   * `explicit`: the incident names a deployment, commit or pull request. `latest`: the latest deployment before it, of
+   * the repository that its component stands for.
+   */
+  readonly link: 'explicit' | 'latest';
+  /** Component or label of an incident to the repository that is deployed. */
+  readonly services: Readonly<Record<string, string>>;
+}
+
 /** measure + where + aggregate + window, with every default filled in. */
 export interface Rule {
   readonly measure: string;
@@ -58,6 +73,10 @@ export interface Rule {
   readonly aggregate: Aggregate;
   readonly window: WindowSpec;
   readonly combine: Combine | null;
+  /** Where the records come from that the measure only joins with. */
+  readonly joins?: Readonly<Partial<Record<RecordType, readonly string[]>>>;
+  /** Only in rules whose measure reads incidents. */
+  readonly incidents?: IncidentLink;
 }
 
 /** Local dates in the configured zone, both inclusive. */
@@ -142,6 +161,15 @@ export interface Value {
   readonly held: boolean;
 }
 
+/** Where the value will be at the cycle's end, in the key result's unit. */
+export interface Forecast {
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+  /** Of reaching the target, or of ending inside the band, 0..1. */
+  readonly probability: number;
+}
+
 /** One dated row for one key result. Rows are only ever added. */
 export interface CheckIn {
   readonly id: number;
@@ -166,6 +194,11 @@ export interface CheckIn {
   readonly author: string;
   readonly note: string | null;
   readonly correctsId: number | null;
+  readonly forecast: Forecast | null;
+  /** A person's own, 0..1; the program never writes one. */
+  readonly confidence: number | null;
+  /** A person's value holds until then, and automation resumes; null for the program's own. */
+  readonly expiresAt: Instant | null;
   readonly recordedAt: Instant;
 }
 export type NewCheckIn = Omit<CheckIn, 'id' | 'runId' | 'recordedAt'>;

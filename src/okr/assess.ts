@@ -76,6 +76,9 @@ export function assess(input: AssessInput): NewCheckIn {
     author: 'auto',
     note: notes.length === 0 ? null : notes.join('; '),
     correctsId: null,
+    forecast: null,
+    confidence: null,
+    expiresAt: null,
   };
 }
 

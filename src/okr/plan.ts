@@ -1,10 +1,11 @@
-import type { CheckIn, Cycle, FrozenStart, KeyResult, NewCheckIn, Span } from '../domain/okr.ts';
+import type { CheckIn, Cycle, FrozenStart, KeyResult, NewCheckIn, Span, Value } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { localDate } from '../domain/time.ts';
 import type { CycleSeries } from '../metrics/engine/series.ts';
 import { assess } from './assess.ts';
+import { gate } from './gate.ts';
 import { reasonToRecord } from './record.ts';
-import { resolveStart } from './start.ts';
+import { isCumulative, resolveStart } from './start.ts';
 
 /** `first`: past days are filled when nothing is recorded yet. `all`: every past day without a check-in. */
 export type Fill = 'first' | 'all';
@@ -39,7 +40,7 @@ export interface KeyResultPlan {
 
 /** What a run records for one key result. Pure: `plan` prints it and `update` writes it. */
 export function planKeyResult(input: PlanInput): KeyResultPlan {
-  const { keyResult, series, zone, span, cycle, asOf } = input;
+  const { keyResult, zone, span, cycle, asOf } = input;
   const start =
     keyResult.kind === 'reach'
       ? resolveStart({
@@ -48,25 +49,26 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
           cycle: span,
           flow: input.flow,
           frozen: input.frozen,
-          atStart: series.atStart,
-          days: series.days,
+          atStart: input.series.atStart,
+          days: input.series.days,
         })
       : { value: null, freeze: null };
+  const series = gated(input, start.value);
   const earlier = input.checkIns.filter((checkIn) => checkIn.asOf <= asOf);
   const shared = { keyResult, cycle, span, zone, start: start.value };
-  const filled = input.fill === 'all' || earlier.length === 0 ? pastDays(input, shared, earlier) : [];
+  const filled =
+    input.fill === 'all' || earlier.length === 0 ? pastDays({ ...input, series }, shared, earlier) : [];
   const previous = byTime([...earlier, ...filled]);
   const next = assess({
     ...shared,
-    note: null,
+    ...(asOf >= span.to ? closingValue(series) : { current: series.current, note: null }),
     asOf,
-    current: series.current,
     days: series.days,
     previous,
     stale: input.stale,
   });
   const before = earlier.at(-1);
-  const reason = reasonToRecord(next, previous.at(-1), zone);
+  const reason = heldByPerson(earlier, asOf) ? null : reasonToRecord(next, previous.at(-1), zone);
   return {
     keyResult,
     before,
@@ -76,6 +78,34 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
     backfilled: filled.length,
     freeze: start.freeze,
   };
+}
+
+/** A jump on the last day has no further days to confirm it: the cycle closes with the last good value, and says so. */
+function closingValue({ current, days }: CycleSeries): {
+  readonly current: Value;
+  readonly note: string | null;
+} {
+  const good = days.findLast((day) => day.value.value !== null && !day.value.held);
+  if (!current.held || good === undefined) return { current, note: null };
+  return { current: good.value, note: `${current.reason ?? 'held'}; closed with the value of ${good.date}` };
+}
+
+/** A person's value stands until it expires. */
+function heldByPerson(checkIns: readonly CheckIn[], asOf: Instant): boolean {
+  return checkIns.some((one) => one.expiresAt !== null && one.value !== null && one.expiresAt > asOf);
+}
+
+/** The series with its implausible jumps held. What is counted up over a cycle may jump as it likes. */
+function gated(input: PlanInput, start: number | null): CycleSeries {
+  const { keyResult, series } = input;
+  if (keyResult.kind === 'reach' && isCumulative(keyResult, input.flow)) return series;
+  const scale =
+    keyResult.kind === 'reach'
+      ? Math.abs(keyResult.target - (start ?? keyResult.target))
+      : Math.abs(keyResult.keep.max ?? keyResult.keep.min ?? 0);
+  const accepted = input.checkIns.filter((one) => one.author !== 'auto').map((one) => one.asOf);
+  const days = gate(series.days, { floor: scale / 100, accepted });
+  return { ...series, days, current: days.at(-1)?.value ?? series.current };
 }
 
 /** Check-ins for the ended days of the cycle that have none. A day without a value stays without one. */

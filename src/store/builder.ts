@@ -80,6 +80,12 @@ export interface Tables extends DescribedTables {
     author: string;
     note: string | null;
     corrects_id: number | null;
+    forecast_p10: number | null;
+    forecast_p50: number | null;
+    forecast_p90: number | null;
+    forecast_probability: number | null;
+    confidence: number | null;
+    expires_at: number | null;
     recorded_at: number;
   };
   frozen_starts: {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { CheckIn, FrozenStart, NewCheckIn, Outcome, Status } from '../domain/okr.ts';
+import type { CheckIn, Forecast, FrozenStart, NewCheckIn, Outcome, Status } from '../domain/okr.ts';
 import { sqlite, type Tables } from './builder.ts';
 import type { Connection } from './connection.ts';
 import type { CheckInStore } from './contract.ts';
@@ -31,6 +31,12 @@ const CHECK_IN_COLUMNS = [
   'note',
   'corrects_id',
   'recorded_at',
+  'forecast_p10',
+  'forecast_p50',
+  'forecast_p90',
+  'forecast_probability',
+  'confidence',
+  'expires_at',
 ] as const satisfies readonly (keyof CheckInRow)[];
 
 /** A row as the driver's `raw` mode gives it: its values in the order of the columns. */
@@ -64,7 +70,20 @@ function toCheckIn(row: CheckInCells): CheckIn {
     note: row[20],
     correctsId: row[21],
     recordedAt: row[22],
+    forecast: toForecast(row[23], row[24], row[25], row[26]),
+    confidence: row[27],
+    expiresAt: row[28],
   };
+}
+
+function toForecast(
+  p10: number | null,
+  p50: number | null,
+  p90: number | null,
+  probability: number | null,
+): Forecast | null {
+  if (p10 === null || p50 === null || p90 === null || probability === null) return null;
+  return { p10, p50, p90, probability };
 }
 
 /** Of a cycle, one row at a time: every start of `status` reads them all, and rows as objects take three times as long. */
@@ -89,6 +108,7 @@ function toRow(checkIn: NewCheckIn, runId: number, recordedAt: number): Omit<Che
     start: checkIn.start,
     target: checkIn.target,
     progress: checkIn.progress,
+    confidence: checkIn.confidence,
   };
   for (const [name, value] of Object.entries(numbers)) {
     // SQLite would store NaN as null, which means "no data".
@@ -117,6 +137,12 @@ function toRow(checkIn: NewCheckIn, runId: number, recordedAt: number): Omit<Che
     author: checkIn.author,
     note: checkIn.note,
     corrects_id: checkIn.correctsId,
+    forecast_p10: checkIn.forecast?.p10 ?? null,
+    forecast_p50: checkIn.forecast?.p50 ?? null,
+    forecast_p90: checkIn.forecast?.p90 ?? null,
+    forecast_probability: checkIn.forecast?.probability ?? null,
+    confidence: checkIn.confidence,
+    expires_at: checkIn.expiresAt,
     recorded_at: recordedAt,
   };
 }

@@ -83,7 +83,7 @@ describe('what a run records', () => {
   });
 
   it('closes an ended cycle once, and again only for late data', () => {
-    const values = Array.from({ length: 100 }, () => 10);
+    const values = Array.from({ length: 100 }, () => 5);
     const closing = planOn(values, { asOf: day(130) });
     expect(closing.next).toMatchObject({ outcome: 'missed', shown: 'closed', asOf: day(100) });
     const rows = stored(closing.checkIns);
@@ -91,6 +91,21 @@ describe('what a run records', () => {
     const late = planOn([...values.slice(0, 99), 0], { asOf: day(131), checkIns: rows });
     expect(late.reason).toBe('late data changed the closed cycle');
     expect(late.next.outcome).toBe('achieved');
+  });
+
+  it('closes with the last good value when the last day jumped, and says so', () => {
+    const plan = planOn([...Array.from({ length: 99 }, () => 50), 0], { asOf: day(130) });
+    expect(plan.next).toMatchObject({ value: 50, outcome: 'missed' });
+    expect(plan.next.note).toContain('closed with the value of 2026-04-09');
+  });
+
+  it('leaves a value that a person recorded until it expires', () => {
+    const byAna = { author: 'ana', expiresAt: day(6), asOf: day(3) - 60_000 };
+    const rows = stored(planOn([90, 80, 70]).checkIns).map((row, i) =>
+      i === 2 ? { ...row, ...byAna } : row,
+    );
+    expect(planOn([90, 80, 70, 60, 50], { checkIns: rows }).reason).toBeNull();
+    expect(planOn([90, 80, 70, 60, 50, 40, 30], { checkIns: rows }).reason).toBe('new day');
   });
 });
 

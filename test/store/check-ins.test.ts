@@ -48,6 +48,9 @@ function aCheckIn(fields: Partial<NewCheckIn> = {}): NewCheckIn {
     author: 'auto',
     note: null,
     correctsId: null,
+    forecast: { p10: 1.5, p50: 2, p90: 3.25, probability: 0.4 },
+    confidence: 0.6,
+    expiresAt: 1_800_000_000_000,
     ...fields,
   };
 }

@@ -92,6 +92,9 @@ export function aCheckIn(fields: Partial<CheckIn> = {}): CheckIn {
     author: 'auto',
     note: null,
     correctsId: null,
+    forecast: null,
+    confidence: null,
+    expiresAt: null,
     ...fields,
   };
 }

@@ -294,6 +294,12 @@ CREATE TABLE check_ins (
   author TEXT NOT NULL,
   note TEXT,
   corrects_id INTEGER REFERENCES check_ins (id),
+  forecast_p10 REAL,
+  forecast_p50 REAL,
+  forecast_p90 REAL,
+  forecast_probability REAL,
+  confidence REAL,
+  expires_at INTEGER,
   recorded_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX check_ins_cycle ON check_ins (cycle_id, as_of, id);
@@ -408,14 +414,16 @@ CREATE VIEW v_check_ins AS SELECT
   id, run_id, cycle_id AS cycle, objective_id AS objective, key_result_id AS key_result, ${iso('as_of')},
   value, sample_size, ${iso('window_from')}, ${iso('window_to')}, ${iso('newest_at')}, start, target, progress,
   expected_progress, computed AS computed_status, shown AS status, outcome, definition_hash, author, note,
-  corrects_id, ${iso('recorded_at')}
+  corrects_id, forecast_p10, forecast_p50, forecast_p90, forecast_probability, confidence, ${iso('expires_at')},
+  ${iso('recorded_at')}
   FROM check_ins;
 
 CREATE VIEW v_key_results AS SELECT
   v.cycle, v.objective, json_extract(d.definition, '$.objective.title') AS objective_title, v.key_result,
   json_extract(d.definition, '$.keyResult.title') AS title, json_extract(d.definition, '$.keyResult.unit') AS unit, v.value, v.start, v.target, v.progress, v.expected_progress, v.status,
   v.computed_status, v.outcome, v.sample_size, v.as_of, v.as_of_ms, v.window_from, v.window_from_ms, v.window_to,
-  v.window_to_ms, v.newest_at, v.newest_at_ms, v.author, v.note, v.id AS check_in_id, d.definition
+  v.window_to_ms, v.newest_at, v.newest_at_ms, v.author, v.note, v.forecast_p10, v.forecast_p50, v.forecast_p90, v.forecast_probability,
+  v.confidence, v.id AS check_in_id, d.definition
   FROM (
     SELECT *, row_number() OVER (PARTITION BY cycle, objective, key_result ORDER BY as_of_ms DESC, id DESC) AS place
     FROM v_check_ins

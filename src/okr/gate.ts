@@ -1,0 +1,81 @@
+import type { Instant } from '../domain/records.ts';
+import type { DayValue } from '../metrics/engine/series.ts';
+
+/** A jump is judged only against at least so many earlier good days. */
+const FEWEST_DAYS = 8;
+/** How far back the usual movement from day to day is looked for. */
+const REMEMBERED_DAYS = 28;
+/** So many times the usual movement is no longer one. */
+const TOLERANCE = 8;
+/** A held value is released when so many days in a row, the first included, agree with each other. */
+const AGREEING_DAYS = 3;
+/** Of a normal distribution, the standard deviation over the median absolute deviation. */
+const MAD_TO_SIGMA = 1.4826;
+
+export interface GateOptions {
+  /** The least movement that counts, in the value's unit: a series that never moved would make everything a jump. */
+  readonly floor: number;
+  /** Moments at which a person recorded or accepted a value: the days they fall on are good as they are. */
+  readonly accepted: readonly Instant[];
+}
+
+/**
+ * Marks the days whose value jumped further than the series ever moves as held, with the reason. Reads only what is
+ * known by each day, so that a past day is judged as it was then. What holds for two further days is true, however
+ * far it jumped: a page that became twice as fast must not be held for ever.
+ */
+export function gate(days: readonly DayValue[], { floor, accepted }: GateOptions): readonly DayValue[] {
+  let good: number[] = [];
+  let pending: number[] = [];
+  let dayBegan = Number.NEGATIVE_INFINITY;
+  return days.map((day) => {
+    const { end, value } = day;
+    const byPerson = accepted.some((moment) => moment > dayBegan && moment <= end);
+    dayBegan = end;
+    if (value.value === null || value.held) return day;
+    if (byPerson) {
+      good = [value.value];
+      pending = [];
+      return day;
+    }
+    const last = good.at(-1);
+    const reach = reachOf(good, floor);
+    if (last === undefined || reach === null || Math.abs(value.value - last) <= reach) {
+      good.push(value.value);
+      pending = [];
+      return day;
+    }
+    const [first] = pending;
+    pending =
+      first !== undefined && Math.abs(value.value - first) <= reach
+        ? [...pending, value.value]
+        : [value.value];
+    if (pending.length >= AGREEING_DAYS) {
+      good = [...pending];
+      pending = [];
+      return day;
+    }
+    const reason = `jumped from ${short(last)} to ${short(value.value)}, further than it ever moves: held until two more days agree, or krsync record --accept`;
+    return { ...day, value: { ...value, value: null, held: true, reason } };
+  });
+}
+
+/** How far a value may move in a day; null while there are too few days to tell. */
+function reachOf(good: readonly number[], floor: number): number | null {
+  if (good.length < FEWEST_DAYS) return null;
+  const recent = good.slice(-REMEMBERED_DAYS);
+  // About zero rather than about their middle, so that steady change counts as usual movement.
+  const moves = recent.slice(1).map((value, i) => Math.abs(value - (recent[i] ?? value)));
+  const spread = MAD_TO_SIGMA * medianOf(moves);
+  return TOLERANCE * Math.max(spread, floor);
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
