@@ -2,4 +2,5 @@
 export { type App, UsageError } from './app/context.ts';
 export { checkSources, type SourceCheck } from './app/doctor.ts';
 export { explain, history, status } from './app/read.ts';
+export { type Recorded, type RecordOptions, record } from './app/record.ts';
 export { backfill, plan, sync, type UpdateResult, update } from './app/run.ts';

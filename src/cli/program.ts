@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { RecordFlags } from './commands/record.ts';
 import type { Io } from './io.ts';
 import { LOG_LEVELS } from './logger.ts';
 import type { GlobalFlags } from './session.ts';
@@ -76,6 +77,23 @@ export function createProgram(io: Io, version: string, done: Done): Command {
     const { backfillCommand } = await import('./commands/update.ts');
     done(await backfillCommand(io, flags()));
   });
+  command(
+    'record <key-result> [value]',
+    "a person's check-in: a value, a confidence, an accepted jump, another start",
+  )
+    .option('--reason <text>', 'why; kept with the row')
+    .option('--author <name>', 'who; default the user of this shell')
+    .option(
+      '--until <date|length>',
+      'the value stands until then (2026-12-01, or 14d), and automation resumes',
+    )
+    .option('--confidence <share>', 'how sure you are of reaching the target, such as 70%')
+    .option('--accept', 'take the value that the quality gate holds')
+    .option('--start', 'set the start to this value')
+    .action(async (name: string, value: string | undefined, options: RecordFlags) => {
+      const { recordCommand } = await import('./commands/record.ts');
+      done(await recordCommand(io, flags(), name, value, options));
+    });
   command('report', 'a Markdown report of the cycle')
     .addOption(
       new Option('--format <format>', 'md, or json for the read model').choices(['md', 'json']).default('md'),

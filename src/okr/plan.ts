@@ -103,7 +103,10 @@ function gated(input: PlanInput, start: number | null): CycleSeries {
     keyResult.kind === 'reach'
       ? Math.abs(keyResult.target - (start ?? keyResult.target))
       : Math.abs(keyResult.keep.max ?? keyResult.keep.min ?? 0);
-  const accepted = input.checkIns.filter((one) => one.author !== 'auto').map((one) => one.asOf);
+  // A confidence alone says nothing of the value.
+  const accepted = input.checkIns
+    .filter((one) => one.author !== 'auto' && (one.confidence === null || one.expiresAt !== null))
+    .map((one) => one.asOf);
   const days = gate(series.days, { floor: scale / 100, accepted });
   return { ...series, days, current: days.at(-1)?.value ?? series.current };
 }

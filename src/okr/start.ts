@@ -5,7 +5,8 @@ import { ruleHash } from './definition.ts';
 /** A flow summed or counted since the cycle began: it starts at 0 and is paced by the straight line. */
 export function isCumulative(keyResult: ReachKeyResult, flow: boolean): boolean {
   const { aggregate, window } = keyResult.rule;
-  return flow && (aggregate === 'sum' || aggregate === 'count') && window.kind !== 'days';
+  const growing = window.kind === 'cycle' || window.kind === 'cycleToDate';
+  return flow && (aggregate === 'sum' || aggregate === 'count') && growing;
 }
 
 export interface StartInput {

@@ -1,0 +1,84 @@
+import type { Span } from '../../domain/okr.ts';
+import type { Instant } from '../../domain/records.ts';
+import { DAY, daysBefore } from '../../domain/time.ts';
+import type { ForecastObservations } from './contract.ts';
+
+export const WEEK = 7 * DAY;
+
+/** Observations alive as of a moment, in the order of their time. */
+export interface Alive {
+  readonly at: Float64Array;
+  readonly value: Float64Array;
+  /** Null when none has another side. */
+  readonly of: Float64Array | null;
+  /** Some count only since later than their `at`: cohorts, whose members still change. */
+  readonly maturing: boolean;
+}
+
+/** What is in `[from, asOf)` and alive there. */
+export function aliveAt(observations: ForecastObservations, from: Instant, asOf: Instant): Alive {
+  const { at, value } = observations;
+  const places: number[] = [];
+  let maturing = false;
+  for (let i = 0; i < at.length; i++) {
+    const moment = at[i] as number;
+    if (moment < from || moment >= asOf) continue;
+    const begins = observations.from?.[i] ?? moment;
+    if (begins > moment) maturing = true;
+    if (begins >= asOf) continue;
+    if ((observations.until?.[i] ?? Number.POSITIVE_INFINITY) < asOf) continue;
+    places.push(i);
+  }
+  const column = (values: ArrayLike<number>) => Float64Array.from(places, (i) => values[i] as number);
+  return {
+    at: column(at),
+    value: column(value),
+    of: observations.of ? column(observations.of) : null,
+    maturing,
+  };
+}
+
+/** The place of the first that is not before `moment`. */
+export function firstAtOrAfter(at: Float64Array, moment: Instant): number {
+  let low = 0;
+  let high = at.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((at[middle] as number) < moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The beginnings of the whole weeks before `asOf`, newest first; the first is a week before it. They end where the
+ * data begins, or after `most`. Weeks are counted back from the as-of, so that every block of seven days has the
+ * weekdays and the hours of the days that it stands for.
+ */
+export function weeksBefore(asOf: Instant, from: Instant, zone: string, most: number): readonly Instant[] {
+  const weeks: Instant[] = [];
+  for (let i = 1; i <= most; i++) {
+    const begin = daysBefore(asOf, 7 * i, zone);
+    if (begin < from) break;
+    weeks.push(begin);
+  }
+  return weeks;
+}
+
+/** The parts of the coming weeks that lie in the window, as offsets from each week's beginning. */
+export interface ComingWeek {
+  readonly begins: Instant;
+  readonly from: number;
+  readonly to: number;
+}
+
+export function weeksAhead(asOf: Instant, window: Span, zone: string): readonly ComingWeek[] {
+  const weeks: ComingWeek[] = [];
+  for (let i = 0; ; i++) {
+    const begins = daysBefore(asOf, -7 * i, zone);
+    if (begins >= window.to) return weeks;
+    const from = Math.max(0, window.from - begins);
+    const to = Math.min(WEEK, window.to - begins);
+    if (from < to) weeks.push({ begins, from, to });
+  }
+}
