@@ -37,12 +37,12 @@ export function measurer(
   asOf: Instant,
   members: Awaited<ReturnType<Store['members']>>,
   failures: Awaited<ReturnType<Store['streamFailures']>>,
-): (keyResult: KeyResult) => Promise<CycleSeries> {
+): (keyResult: KeyResult, revisit?: readonly Instant[]) => Promise<CycleSeries> {
   const { timezone } = app.configuration;
   const known = new Map<string, Promise<CycleSeries>>();
-  return (keyResult) => {
+  return (keyResult, revisit = []) => {
     const { rule, freshness } = keyResult;
-    const key = `${ruleHash(rule)} ${freshness}`;
+    const key = [ruleHash(rule), freshness, ...revisit].join(' ');
     const series =
       known.get(key) ??
       cycleSeries({
@@ -52,6 +52,7 @@ export function measurer(
         span: cycleSpan(cycle, timezone),
         zone: timezone,
         asOf,
+        revisit,
         members,
         failures,
         freshness,

@@ -1,9 +1,10 @@
 import { connectorOf } from '../../connectors/index.ts';
 import type { Cycle, NewCheckIn, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
-import { cycleSpan, isoTime } from '../domain/time.ts';
+import { cycleSpan, DAY, isoTime } from '../domain/time.ts';
 import { staleReason } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
+import { revisable } from '../okr/correct.ts';
 import { objectivesOf, unclosed } from '../okr/cycles.ts';
 import { definitionHash } from '../okr/definition.ts';
 import { type Fill, type KeyResultPlan, planKeyResult } from '../okr/plan.ts';
@@ -102,6 +103,9 @@ export async function plan(app: App, asOf: Instant): Promise<PlanModel> {
   return planModel(app, asOf, await computePlans(app, asOf, 'first'));
 }
 
+/** Late data corrects check-ins that are no older. */
+const REVISED = 14 * DAY;
+
 interface PlannedKeyResult {
   readonly cycle: Cycle;
   readonly objective: Objective;
@@ -125,9 +129,13 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
     const measure = measurer(app, cycle, asOf, await store.members(), await store.streamFailures());
     for (const objective of wanted) {
       for (const keyResult of objective.keyResults) {
-        const series = await measure(keyResult);
         const mine = <T extends { objectiveId: string; keyResultId: string }>(rows: readonly T[]) =>
           rows.filter((row) => row.objectiveId === objective.id && row.keyResultId === keyResult.id);
+        const recent = revisable(mine(checkIns), asOf, REVISED);
+        const series = await measure(
+          keyResult,
+          recent.map((one) => one.asOf),
+        );
         plans.push({
           cycle,
           objective,
@@ -141,6 +149,7 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
             series,
             frozen: mine(starts).at(-1) ?? null,
             checkIns: mine(checkIns),
+            recent,
             stale: staleReason(
               series.coverage,
               Math.min(asOf, span.to),

@@ -3,6 +3,7 @@ import type { Instant } from '../domain/records.ts';
 import { localDate } from '../domain/time.ts';
 import type { CycleSeries } from '../metrics/engine/series.ts';
 import { assess } from './assess.ts';
+import { corrections } from './correct.ts';
 import { gate } from './gate.ts';
 import { reasonToRecord } from './record.ts';
 import { isCumulative, resolveStart } from './start.ts';
@@ -22,6 +23,8 @@ export interface PlanInput {
   readonly frozen: FrozenStart | null;
   /** All check-ins of this key result in this cycle, oldest as-of first. */
   readonly checkIns: readonly CheckIn[];
+  /** Those of them that late data may still correct. */
+  readonly recent: readonly CheckIn[];
   readonly stale: string | null;
   readonly fill: Fill;
 }
@@ -35,6 +38,7 @@ export interface KeyResultPlan {
   /** Everything to record, past days first. */
   readonly checkIns: readonly NewCheckIn[];
   readonly backfilled: number;
+  readonly corrected: number;
   readonly freeze: FrozenStart | null;
 }
 
@@ -67,6 +71,12 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
     previous,
     stale: input.stale,
   });
+  const corrected = corrections({
+    recent: input.recent,
+    earlier,
+    series,
+    assess: (at) => assess({ ...shared, ...at }),
+  });
   const before = earlier.at(-1);
   const reason = heldByPerson(earlier, asOf) ? null : reasonToRecord(next, previous.at(-1), zone);
   return {
@@ -74,8 +84,9 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
     before,
     next,
     reason: reason !== null && before === undefined ? 'first check-in' : reason,
-    checkIns: reason === null ? filled : [...filled, next],
+    checkIns: [...filled, ...corrected, ...(reason === null ? [] : [next])],
     backfilled: filled.length,
+    corrected: corrected.length,
     freeze: start.freeze,
   };
 }

@@ -225,6 +225,7 @@ export function planEntry(plan: KeyResultPlan): PlanEntry {
       note: next.note,
     },
     backfilled: plan.backfilled,
+    corrected: plan.corrected,
   };
 }
 

@@ -172,4 +172,6 @@ export interface PlanEntry {
   };
   /** Past days of the cycle that are filled in the same run. */
   readonly backfilled: number;
+  /** Check-ins of the last days that late data corrects in the same run. */
+  readonly corrected: number;
 }

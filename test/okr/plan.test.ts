@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckIn, FrozenStart, NewCheckIn } from '../../src/domain/okr.ts';
+import { revisable } from '../../src/okr/correct.ts';
 import { definitionHash, ruleHash } from '../../src/okr/definition.ts';
 import { type PlanInput, planKeyResult } from '../../src/okr/plan.ts';
 import { clampProgress, progressOf } from '../../src/okr/progress.ts';
-import { aReach, aSeries, cycle, cycleInUtc, day } from '../support/okr.ts';
+import { aReach, aSeries, aValue, cycle, cycleInUtc, day } from '../support/okr.ts';
 import { aRule } from '../support/records.ts';
 
 function planOn(values: readonly (number | null)[], overrides: Partial<PlanInput> = {}) {
@@ -18,6 +19,7 @@ function planOn(values: readonly (number | null)[], overrides: Partial<PlanInput
     series: aSeries(values),
     frozen: null,
     checkIns: [],
+    recent: [],
     stale: null,
     fill: 'first',
     ...overrides,
@@ -106,6 +108,39 @@ describe('what a run records', () => {
     );
     expect(planOn([90, 80, 70, 60, 50], { checkIns: rows }).reason).toBeNull();
     expect(planOn([90, 80, 70, 60, 50, 40, 30], { checkIns: rows }).reason).toBe('new day');
+  });
+});
+
+describe('late data', () => {
+  const rows = stored(planOn([90, 80, 70]).checkIns);
+  const last = rows.at(-1)?.asOf ?? 0;
+  const later = (value: number | null) => {
+    const series = { ...aSeries([90, 80, 70, 60]), revisited: new Map([[last, aValue(value)]]) };
+    const recent = revisable(rows, day(4), 14 * 86_400_000).filter((one) => one.asOf === last);
+    return planOn([90, 80, 70, 60], { checkIns: rows, recent, series });
+  };
+
+  it('corrects a recent check-in by a new row that names it', () => {
+    const { checkIns, corrected } = later(50);
+    expect(corrected).toBe(1);
+    expect(checkIns[0]).toMatchObject({ asOf: last, value: 50, progress: 0.5, correctsId: rows.at(-1)?.id });
+    expect(checkIns[0]?.note).toBe('late data: was 70');
+  });
+
+  it('writes nothing for less than a point of progress, and never takes a value away', () => {
+    expect(later(69.5).corrected).toBe(0);
+    expect(later(null).corrected).toBe(0);
+  });
+
+  it('leaves what is older, what a person recorded and what is closed', () => {
+    expect(revisable(rows, day(40), 14 * 86_400_000)).toEqual([]);
+    expect(
+      revisable(
+        rows.map((row) => ({ ...row, author: 'ana' })),
+        day(4),
+        14 * 86_400_000,
+      ),
+    ).toEqual([]);
   });
 });
 

@@ -333,6 +333,7 @@ export function aPlanEntry(over: Partial<PlanEntry> = {}): PlanEntry {
     before: { value: 42, progress: 0.357, status: 'at_risk' },
     after: { value: 40.5, progress: 0.4107, status: 'off_track', sampleSize: 118, note: null },
     backfilled: 0,
+    corrected: 0,
     ...over,
   };
 }

@@ -63,6 +63,7 @@ export function aSeries(
     atStart: aValue(atStart),
     days,
     current: days.at(-1)?.value ?? aValue(null),
+    revisited: new Map(),
     rejected: [],
     attributes: 'dated',
   };

@@ -22,6 +22,8 @@ export interface CycleSeries {
   /** Oldest first; the last one is as of the moment that was asked for. */
   readonly days: readonly DayValue[];
   readonly current: Value;
+  /** The values as of the moments that were asked for beside the days. */
+  readonly revisited: ReadonlyMap<Instant, Value>;
   readonly rejected: Evaluation['rejected'];
   readonly attributes: Evaluation['attributes'];
 }
@@ -33,6 +35,8 @@ export interface SeriesOptions {
   readonly span: Span;
   readonly zone: string;
   readonly asOf: Instant;
+  /** Further moments to evaluate, such as those of earlier check-ins. */
+  readonly revisit: readonly Instant[];
   readonly members: readonly StoredMember[];
   readonly failures: readonly StreamFailure[];
   readonly freshness: number;
@@ -44,7 +48,7 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
   const coverage = coverageOf(rule, metric, options.members, options.failures);
   const asOf = Math.max(span.from, Math.min(options.asOf, span.to));
   const days = dayEnds(span, asOf, zone);
-  const moments = [span.from, ...days.map((day) => day.end), asOf];
+  const moments = [span.from, ...days.map((day) => day.end), ...options.revisit, asOf];
   const windows = moments.map((moment) => windowAt(rule.window, moment, span, zone));
   const { values, rejected, attributes } = await evaluate({
     store,
@@ -59,11 +63,18 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
   const current = rest.pop();
   if (atStart === undefined || current === undefined)
     throw new RangeError('a series has at least two moments');
+  const revisited = new Map(
+    options.revisit.flatMap((moment, i): [Instant, Value][] => {
+      const value = rest[days.length + i];
+      return value === undefined ? [] : [[moment, value]];
+    }),
+  );
   return {
     coverage,
     atStart,
     days: days.flatMap(({ date, end }, i) => (rest[i] === undefined ? [] : [{ date, end, value: rest[i] }])),
     current,
+    revisited,
     rejected,
     attributes,
   };

@@ -68,7 +68,14 @@ export function backtest(input: BacktestInput): BacktestResult {
       else if (cycle.actual === null) withoutActual++;
       else {
         const met = cycle.target === null ? null : meets(cycle.actual, cycle.target);
-        rows.push({ cycle: cycle.id, asOf, actual: cycle.actual, forecast: answer, naive: naiveBand(asked), met });
+        rows.push({
+          cycle: cycle.id,
+          asOf,
+          actual: cycle.actual,
+          forecast: answer,
+          naive: naiveBand(asked),
+          met,
+        });
       }
     }
   }

@@ -67,6 +67,14 @@ export function boundsOf(unit: Unit, aggregate: Rule['aggregate'], kind: MetricK
   if (unit === 'share' || aggregate === 'share') return { min: 0, max: 1 };
   // Scores of a page are shares of 1; what a table calls a score, or leaves without a unit, may be anything.
   if (aggregate === 'count' || kind === 'stock') return { min: 0, max: null };
-  const positive: readonly Unit[] = ['count', 'hours', 'milliseconds', 'lines', 'points', 'per week', 'ratio'];
+  const positive: readonly Unit[] = [
+    'count',
+    'hours',
+    'milliseconds',
+    'lines',
+    'points',
+    'per week',
+    'ratio',
+  ];
   return { min: positive.includes(unit) ? 0 : null, max: null };
 }

@@ -57,7 +57,15 @@ function recencyPicker(n: number, random: Random) {
   return { effective, pick };
 }
 
-const TOTALS: ReadonlySet<Rule['aggregate']> = new Set(['count', 'sum', 'perDay', 'perWeek', 'mean', 'share', 'ratio']);
+const TOTALS: ReadonlySet<Rule['aggregate']> = new Set([
+  'count',
+  'sum',
+  'perDay',
+  'perWeek',
+  'mean',
+  'share',
+  'ratio',
+]);
 
 export function simulateFlow(input: FlowInput, random: Random): Float64Array {
   return TOTALS.has(input.aggregate) ? simulateTotals(input, random) : simulateOrdered(input, random);
@@ -118,7 +126,8 @@ function simulateOrdered(input: FlowInput, random: Random): Float64Array {
   const sample = new Uint32Array(effective);
   const out = new Float64Array(paths);
   let longest = 0;
-  for (let i = 0; i < first.length; i++) longest = Math.max(longest, (end[i] as number) - (first[i] as number));
+  for (let i = 0; i < first.length; i++)
+    longest = Math.max(longest, (end[i] as number) - (first[i] as number));
   const values = new Float64Array(size - kept + longest * coming.length);
   values.set(alive.value.subarray(kept));
   for (let p = 0; p < paths; p++) {
@@ -126,9 +135,11 @@ function simulateOrdered(input: FlowInput, random: Random): Float64Array {
     let length = size - kept;
     for (let j = 0; j < coming.length; j++) {
       const at = j * n + (sample[random.int(effective)] as number);
-      for (let i = first[at] as number; i < (end[at] as number); i++) values[length++] = alive.value[i] as number;
+      for (let i = first[at] as number; i < (end[at] as number); i++)
+        values[length++] = alive.value[i] as number;
     }
-    out[p] = aggregate(input.aggregate, { values: values.subarray(0, length), ofs: null }, window) ?? Number.NaN;
+    out[p] =
+      aggregate(input.aggregate, { values: values.subarray(0, length), ofs: null }, window) ?? Number.NaN;
   }
   return out;
 }

@@ -1,11 +1,11 @@
-import type { Bounds, Forecast, ForecastInput, ForecastTarget } from './contract.ts';
-import { windowAt } from '../../metrics/engine/windows.ts';
 import { percentile } from '../../metrics/engine/aggregate.ts';
+import { windowAt } from '../../metrics/engine/windows.ts';
+import type { Bounds, Forecast, ForecastInput, ForecastTarget } from './contract.ts';
 import { simulateFlow } from './flow.ts';
 import { simulateLevel } from './level.ts';
 import { createRandom } from './random.ts';
-import { aliveAt, weeksAhead, weeksBefore } from './weeks.ts';
 import { meets } from './target.ts';
+import { aliveAt, weeksAhead, weeksBefore } from './weeks.ts';
 
 const PATHS = 500;
 
@@ -45,7 +45,10 @@ function summary(ends: Float64Array, bounds: Bounds, target: ForecastTarget | nu
   const { min, max } = bounds;
   let hits = 0;
   for (let i = 0; i < ends.length; i++) {
-    const end = Math.min(max ?? Number.POSITIVE_INFINITY, Math.max(min ?? Number.NEGATIVE_INFINITY, ends[i] as number));
+    const end = Math.min(
+      max ?? Number.POSITIVE_INFINITY,
+      Math.max(min ?? Number.NEGATIVE_INFINITY, ends[i] as number),
+    );
     ends[i] = end;
     if (target !== null && meets(end, target)) hits++;
   }

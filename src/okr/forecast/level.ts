@@ -1,6 +1,6 @@
+import { DAY } from '../../domain/time.ts';
 import type { SeriesPoint } from './contract.ts';
 import type { Random } from './random.ts';
-import { DAY } from '../../domain/time.ts';
 
 export const LEVEL = { halfLife: 13, damp: 0.9, trend: 0.5 };
 

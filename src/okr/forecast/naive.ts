@@ -1,6 +1,6 @@
-import { percentile } from '../../metrics/engine/aggregate.ts';
 import type { Instant } from '../../domain/records.ts';
 import { DAY } from '../../domain/time.ts';
+import { percentile } from '../../metrics/engine/aggregate.ts';
 import type { ForecastInput, SeriesPoint } from './contract.ts';
 import { aliveAt, firstAtOrAfter } from './weeks.ts';
 
@@ -19,7 +19,8 @@ const LEAST_CHANGES = 10;
 export function naiveBand(input: ForecastInput): Band | null {
   const days = Math.max(1, Math.round((input.span.to - input.asOf) / DAY));
   const { aggregate, window } = input.rule;
-  const grows = input.kind === 'flow' && (aggregate === 'count' || aggregate === 'sum') && window.kind !== 'days';
+  const grows =
+    input.kind === 'flow' && (aggregate === 'count' || aggregate === 'sum') && window.kind !== 'days';
   const series = grows ? runningTotal(input) : input.series.filter((point) => point.at <= input.asOf);
   const last = series.findLast((point) => point.value !== null)?.value;
   if (last === undefined || last === null) return null;

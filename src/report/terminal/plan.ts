@@ -17,7 +17,9 @@ export function renderPlan(model: PlanModel, terminal: Terminal, options: PlanOp
   const { colors, width } = context;
   const clock = localClock(options.timezone);
   const recorded = options.tense === 'recorded';
-  const changes = model.entries.filter((entry) => entry.action === 'check-in' || entry.backfilled > 0);
+  const changes = model.entries.filter(
+    (entry) => entry.action === 'check-in' || entry.backfilled > 0 || entry.corrected > 0,
+  );
   const same = model.entries.filter((entry) => !changes.includes(entry));
   const asOf = `as of ${clock.dateTime(model.asOf)} ${clock.zone}`;
   const lines: string[] = [];
@@ -71,6 +73,8 @@ function changeLines(context: Context, entry: PlanEntry): readonly string[] {
   const reasons = [entry.reason];
   if (before === null) reasons.unshift('first check-in');
   if (entry.backfilled > 0) reasons.push(`${formatCount(entry.backfilled, 'past day')} filled in`);
+  if (entry.corrected > 0)
+    reasons.push(`${formatCount(entry.corrected, 'earlier check-in')} corrected by late data`);
   if (after.note !== null) reasons.push(after.note);
   const why = [...new Set(reasons)].map(context.text).join('; ');
   lines.push(...wrap(`because: ${why}`, width - 3).map((line) => `   ${colors.dim(line)}`));

@@ -1,0 +1,53 @@
+import type { CheckIn, NewCheckIn } from '../domain/okr.ts';
+import type { Instant } from '../domain/records.ts';
+import type { CycleSeries } from '../metrics/engine/series.ts';
+import type { AssessInput } from './assess.ts';
+
+/** A point of progress: late data that moves less is not worth a row. */
+const NOTABLE = 0.01;
+
+/** The program's own check-ins of the last while, each in its newest wording: what late data may still correct. */
+export function revisable(checkIns: readonly CheckIn[], asOf: Instant, within: number): readonly CheckIn[] {
+  const newest = new Map<Instant, CheckIn>();
+  for (const checkIn of checkIns) newest.set(checkIn.asOf, checkIn);
+  return [...newest.values()].filter(
+    (one) => one.author === 'auto' && one.outcome === null && one.asOf < asOf && one.asOf > asOf - within,
+  );
+}
+
+export interface CorrectionInput {
+  readonly recent: readonly CheckIn[];
+  /** All check-ins so far, oldest first. */
+  readonly earlier: readonly CheckIn[];
+  /** With the values as of the moments of `recent`. */
+  readonly series: CycleSeries;
+  readonly assess: (
+    at: Pick<AssessInput, 'asOf' | 'current' | 'days' | 'previous' | 'stale' | 'note'>,
+  ) => NewCheckIn;
+}
+
+/** A new row for each recent check-in that the data now contradicts, naming the row that it corrects. */
+export function corrections({ recent, earlier, series, assess }: CorrectionInput): readonly NewCheckIn[] {
+  return recent.flatMap((recorded): readonly NewCheckIn[] => {
+    const value = series.revisited.get(recorded.asOf);
+    // What the gate held then was held on the knowledge of that day, and is no error.
+    if (value === undefined || value.value === null || recorded.computed === 'held') return [];
+    const corrected = assess({
+      asOf: recorded.asOf,
+      current: value,
+      days: series.days.filter((day) => day.end <= recorded.asOf),
+      previous: earlier.filter((one) => one.asOf < recorded.asOf),
+      stale: null,
+      note:
+        recorded.value === null ? 'late data: there was no value' : `late data: was ${tidy(recorded.value)}`,
+    });
+    if (corrected.definitionHash !== recorded.definitionHash) return [];
+    const moved = Math.abs((corrected.progress ?? 0) - (recorded.progress ?? 0));
+    if (recorded.value !== null && moved + 1e-9 < NOTABLE) return [];
+    return [{ ...corrected, correctsId: recorded.id }];
+  });
+}
+
+function tidy(value: number): number {
+  return Number(value.toPrecision(6));
+}
