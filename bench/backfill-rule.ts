@@ -33,6 +33,7 @@ export async function backfilledValues(store: Store): Promise<CycleSeries> {
     span: CYCLE,
     zone: ZONE,
     asOf: CYCLE.to,
+    revisit: [],
     members: await store.members(),
     failures: await store.streamFailures(),
     freshness: 4 * DAY,

@@ -52,20 +52,20 @@ function recordingFetch(fetch: typeof globalThis.fetch, lane: Lane): typeof glob
 }
 
 /** Asks for the same again, as many at once as the sync had under way, and only reads what comes. */
-export async function replay(lanes: readonly Lane[]): Promise<{ requests: number; bytes: number }> {
-  const total = { requests: 0, bytes: 0 };
+export async function replay(lanes: readonly Lane[]): Promise<{ readonly requests: number }> {
+  let answered = 0;
   async function replayLane({ requests, width }: Lane): Promise<void> {
     const waiting = requests.values();
     const workers = Array.from({ length: width }, async () => {
       for (const { url, method, headers, body } of waiting) {
         const response = await fetch(url, { method, headers, body });
         if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}`);
-        total.bytes += (await response.arrayBuffer()).byteLength;
-        total.requests += 1;
+        await response.arrayBuffer();
+        answered += 1;
       }
     });
     await Promise.all(workers);
   }
   await Promise.all(lanes.map(replayLane));
-  return total;
+  return { requests: answered };
 }

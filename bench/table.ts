@@ -3,6 +3,7 @@ import type { Outcome } from './measure.ts';
 /** How much more memory twice the history may take. */
 export const MEMORY_AIM = 0.1;
 
+const GAP = '  ';
 const HEADER = ['', 'krsync', 'floor', 'ratio', 'aim', 'krsync', 'floor', 'krsync', 'floor', 'aim'];
 const GROUPS: readonly { readonly text: string; readonly columns: readonly [first: number, last: number] }[] =
   [
@@ -24,7 +25,7 @@ export function renderTable(outcomes: readonly Outcome[]): string {
       .map((cell, column) =>
         column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
       )
-      .join('  ')
+      .join(GAP)
       .trimEnd(),
   );
   const notes = outcomes.flatMap(({ title, notes }) =>
@@ -42,21 +43,25 @@ function cells(outcome: Outcome): string[] {
     milliseconds(once.subject.ms),
     milliseconds(once.floor.ms),
     `${once.ratio.toFixed(2)}x`,
-    aim === null ? 'none' : `${missed ? 'missed ' : ''}≤${aim}x`,
+    aim === null ? 'none' : `${missed ? 'missed ' : ''}≤ ${aim}x`,
     `${Math.round(once.subject.peakMb)} MB`,
     `${Math.round(once.floor.peakMb)} MB`,
     percent(grown),
     percent(growth(outcome, 'floor')),
-    grown === null ? '' : `${grown > MEMORY_AIM ? 'missed ' : ''}≤${MEMORY_AIM * 100} %`,
+    grown === null ? '' : `${grown > MEMORY_AIM ? 'missed ' : ''}≤ ${MEMORY_AIM * 100} %`,
   ];
 }
 
+/** The names of the groups, each centred over its columns. */
 function groupLine(widths: readonly number[]): string {
+  const through = (columns: readonly number[]) => columns.reduce((sum, width) => sum + width + GAP.length, 0);
   let line = '';
   for (const { text, columns } of GROUPS) {
-    const before = widths.slice(0, columns[0]).reduce((sum, width) => sum + width + 2, 0);
-    const width = widths.slice(columns[0], columns[1] + 1).reduce((sum, one) => sum + one + 2, -2);
-    line = line.padEnd(before) + ` ${text} `.padStart((width + text.length + 2) >> 1, '─').padEnd(width, '─');
+    const [first, last] = columns;
+    const width = through(widths.slice(first, last + 1)) - GAP.length;
+    const dashes = Math.max(0, width - text.length - 2);
+    const left = dashes >> 1;
+    line = `${line.padEnd(through(widths.slice(0, first)))}${'─'.repeat(left)} ${text} ${'─'.repeat(dashes - left)}`;
   }
   return line;
 }
