@@ -1,10 +1,16 @@
 import { WEEK } from './company/calendar.ts';
+import { makeFindings } from './company/findings.ts';
 import { furnish, REPOSITORIES } from './company/furnish.ts';
+import { straighten } from './company/history.ts';
 import { planIssues } from './company/issues.ts';
 import type { Company, Repository } from './company/model.ts';
 import { foundCompany } from './company/people.ts';
+import type { Plan } from './company/plan.ts';
+import { addProject } from './company/projects.ts';
 import { planPulls } from './company/pulls.ts';
 import { makeReleases } from './company/releases.ts';
+import { resolveByPulls } from './company/resolutions.ts';
+import { planChecks, planRollouts } from './company/rollouts.ts';
 import { createRandom, hashText } from './random.ts';
 
 export interface CompanyOptions {
@@ -36,6 +42,8 @@ export function generateCompany(options: CompanyOptions): Company {
   const company = foundCompany({ seed, now, weeks, foundedAt: now - 4 * 52 * WEEK });
   const issues = shares(options.issues ?? weeks * ISSUES_A_WEEK, repositories);
   const pulls = shares(options.pulls ?? weeks * PULLS_A_WEEK, repositories);
+  const [planner = company.organization] = company.people;
+  addProject(company, { title: 'Delivery', field: 'Estimate', creator: planner, at: now - 2 * 52 * WEEK });
   for (let index = 0; index < repositories; index++) {
     const repository = furnish(company, index);
     // A generator of its own, so that a repository stays as it is when another one is given more.
@@ -44,12 +52,21 @@ export function generateCompany(options: CompanyOptions): Company {
       ...planIssues(random, repository, issues[index] ?? 0),
       ...planPulls(random, repository, pulls[index] ?? 0),
     ];
-    plans.sort((a, b) => a.at - b.at);
-    for (const plan of plans) plan.carryOut();
+    carryOut(plans, now);
     makeReleases(random, repository, index + 1);
+    straighten(repository);
+    resolveByPulls(repository);
+    carryOut([...planRollouts(repository), ...planChecks(repository)], now);
+    makeFindings(repository);
     settle(repository);
   }
   return company;
+}
+
+/** In the order of their moments; what would come later than now has not happened yet. */
+function carryOut(plans: Plan[], now: number): void {
+  plans.sort((a, b) => a.at - b.at);
+  for (const plan of plans) if (plan.at <= now) plan.carryOut();
 }
 
 /** Divides a total over repositories by their weight; the parts add up to the total. */

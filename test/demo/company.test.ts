@@ -23,9 +23,10 @@ function cycleHours(pull: Pull): number {
 
 /** Everything but the links back, which JSON cannot hold. */
 function told(company: Company): string {
+  const back = ['company', 'repository', 'item', 'pull', 'deployment', 'linkedIssues', 'source', 'closer'];
   return JSON.stringify(
-    company.repositories.map((repository) => [...repository.items.values()]),
-    (name, value) => (['company', 'repository', 'item', 'pull'].includes(name) ? undefined : value),
+    company.repositories.map(({ items, ...rest }) => ({ ...rest, items: [...items.values()] })),
+    (name, value) => (back.includes(name) ? undefined : value),
   );
 }
 

@@ -7,6 +7,7 @@ import type {
   Item,
   Label,
   Milestone,
+  Pull,
   Repository,
   StateReason,
 } from './model.ts';
@@ -28,6 +29,7 @@ export function openIssue(
     kind: 'issue',
     type: entry.type ?? null,
     stateReason: null,
+    linkedPulls: [],
     ...newItem(repository, entry),
   };
   return begin(issue, entry);
@@ -37,7 +39,7 @@ export function openIssue(
 export function newItem(
   repository: Repository,
   entry: NewItem,
-): Omit<Issue, 'kind' | 'type' | 'stateReason'> {
+): Omit<Issue, 'kind' | 'type' | 'stateReason' | 'linkedPulls'> {
   const at = wholeSecond(entry.at);
   const number = repository.nextNumber;
   repository.nextNumber += 1;
@@ -57,6 +59,7 @@ export function newItem(
     closedBy: null,
     comments: [],
     events: [],
+    projectItems: [],
     version: 0,
   };
 }
@@ -73,7 +76,12 @@ export function begin<T extends Item>(item: T, entry: NewItem): T {
 }
 
 /** Closes an issue, or a pull request without merging it. Nothing happens when it is closed already. */
-export function closeIssue(item: Item, change: Change, reason: StateReason = 'completed'): void {
+export function closeIssue(
+  item: Item,
+  change: Change,
+  reason: StateReason = 'completed',
+  closer?: Pull,
+): void {
   if (item.state === 'closed') return;
   countInMilestone(item.milestone, 'open', -1);
   item.state = 'closed';
@@ -81,7 +89,10 @@ export function closeIssue(item: Item, change: Change, reason: StateReason = 'co
   item.closedBy = change.by;
   if (item.kind === 'issue') item.stateReason = reason;
   countInMilestone(item.milestone, 'closed', 1);
-  record(item, 'closed', change, { reason: item.kind === 'issue' ? reason : null });
+  record(item, 'closed', change, {
+    reason: item.kind === 'issue' ? reason : null,
+    ...(closer ? { closer } : {}),
+  });
   touch(item, change.at);
 }
 
@@ -136,6 +147,25 @@ export function assign(item: Item, assignee: Account, change: Change): void {
   item.assignees.push(assignee);
   record(item, 'assigned', change, { assignee });
   touch(item, change.at);
+}
+
+export function unassign(item: Item, assignee: Account, change: Change): void {
+  const index = item.assignees.indexOf(assignee);
+  if (index < 0) return;
+  item.assignees.splice(index, 1);
+  record(item, 'unassigned', change, { assignee });
+  touch(item, change.at);
+}
+
+/** Gives an issue a type, another one, or none. */
+export function setType(issue: Issue, type: IssueType | null, change: Change): void {
+  const { type: previousType } = issue;
+  if (previousType === type) return;
+  issue.type = type;
+  if (type === null) record(issue, 'type_removed', change, { previousType });
+  else if (previousType === null) record(issue, 'type_added', change, { type });
+  else record(issue, 'type_changed', change, { type, previousType });
+  touch(issue, change.at);
 }
 
 export function renameItem(item: Item, title: string, change: Change): void {

@@ -7,6 +7,7 @@ export function deleteIssue(issue: Issue): void {
   const { repository } = issue;
   repository.items.delete(issue.number);
   repository.gone.set(issue.number, 'deleted');
+  for (const pull of issue.linkedPulls) pull.linkedIssues.splice(pull.linkedIssues.indexOf(issue), 1);
   countInMilestone(issue.milestone, issue.state, -1);
   repository.company.version += 1;
 }
@@ -28,6 +29,11 @@ export function transferIssue(issue: Issue, to: Repository, change: Change): Iss
   moved.events.push(...issue.events.map((event) => ({ ...event, item: moved })));
   moved.comments.push(...issue.comments);
   moved.assignees.push(...issue.assignees);
+  moved.projectItems.push(...issue.projectItems.map((entry) => ({ ...entry, item: moved })));
+  for (const pull of issue.linkedPulls) {
+    pull.linkedIssues.splice(pull.linkedIssues.indexOf(issue), 1, moved);
+    moved.linkedPulls.push(pull);
+  }
   moved.state = issue.state;
   moved.stateReason = issue.stateReason;
   moved.closedAt = issue.closedAt;

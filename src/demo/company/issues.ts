@@ -1,7 +1,8 @@
 import { HOUR } from '../../domain/time.ts';
-import type { Random } from '../random.ts';
+import { createRandom, hashText, type Random } from '../random.ts';
 import { nearestWork, trend, workMoments } from './calendar.ts';
 import { assign, closeIssue, commentOn, openIssue, reopenIssue } from './changes.ts';
+import { attend, greet } from './issue-care.ts';
 import type { Account, Issue, Label, Milestone, Repository, StateReason } from './model.ts';
 import { developers } from './people.ts';
 import { after, between, type Plan, pairedNormals } from './plan.ts';
@@ -38,23 +39,24 @@ export function planIssues(random: Random, repository: Repository, count: number
   const open = Math.round(count * OPEN_SHARE);
   const closings = workMoments(random, count - open, company, CLOSING_PACE);
   const normals = pairedNormals(random, closings.length);
+  const care = createRandom(company.seed ^ hashText(`${repository.name} care`));
   const plans: Plan[] = [];
   for (const [index, closedAt] of closings.entries()) {
     const lead =
       trend(closedAt, company, LEAD.start, LEAD.end) * Math.exp(LEAD_SIGMA * (normals[index] ?? 0));
     const opened = nearestWork(random, closedAt - lead * HOUR);
     const at = Math.min(opened, closedAt - (0.2 + random.next()) * HOUR);
-    plans.push({ at, carryOut: () => closedIssue(random, repository, at, closedAt) });
+    plans.push({ at, carryOut: () => closedIssue(random, care, repository, at, closedAt) });
   }
   for (let made = 0; made < open; made++) {
     const age = random.logNormal(OPEN_AGE.median, OPEN_AGE.sigma);
     const at = Math.min(nearestWork(random, company.now - age * HOUR), company.now - HOUR);
-    plans.push({ at, carryOut: () => openedIssue(random, repository, at, company.now) });
+    plans.push({ at, carryOut: () => openedIssue(random, care, repository, at, company.now) });
   }
   return plans;
 }
 
-function openedIssue(random: Random, repository: Repository, at: number, until: number): Issue {
+function openedIssue(random: Random, care: Random, repository: Repository, at: number, until: number): Issue {
   const { company } = repository;
   const kind = random.weighted(KINDS);
   const people = developers(company);
@@ -66,6 +68,7 @@ function openedIssue(random: Random, repository: Repository, at: number, until: 
     labels: labelsFor(random, repository, kind),
     milestone: random.chance(0.25) ? milestoneAt(repository, at) : null,
   });
+  greet(care, issue);
   let previous = at;
   if (random.chance(0.3)) {
     previous = between(random, previous, 0.1, until);
@@ -75,15 +78,22 @@ function openedIssue(random: Random, repository: Repository, at: number, until: 
     previous = between(random, previous, random.next() * 0.6, until);
     commentOn(issue, random.pick(COMMENT_REMARKS), { at: previous, by: random.pick(people) });
   }
+  attend(care, issue, kind, { from: previous, until });
   return issue;
 }
 
-function closedIssue(random: Random, repository: Repository, at: number, closedAt: number): void {
+function closedIssue(
+  random: Random,
+  care: Random,
+  repository: Repository,
+  at: number,
+  closedAt: number,
+): void {
   const people = developers(repository.company);
   const reason = random.weighted(REASONS);
   const reopened = reason === 'completed' && random.chance(0.05);
   const firstEnd = reopened ? between(random, at, 0.6, closedAt) : closedAt;
-  const issue = openedIssue(random, repository, at, firstEnd);
+  const issue = openedIssue(random, care, repository, at, firstEnd);
   closeIssue(issue, { at: firstEnd, by: random.pick(people) }, reason);
   if (!reopened) return;
   const again = between(random, firstEnd, 0.4, closedAt);

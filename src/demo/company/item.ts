@@ -38,7 +38,7 @@ export function record(
   item: Item,
   kind: TimelineKind,
   change: Change,
-  details: Partial<Pick<TimelineEvent, 'label' | 'milestone' | 'assignee' | 'reason' | 'rename'>> = {},
+  details: Omit<Partial<TimelineEvent>, 'id' | 'kind' | 'item' | 'at' | 'actor'> = {},
 ): void {
   const id = nextId(item.repository.company);
   item.events.push({ id, kind, item, at: wholeSecond(change.at), actor: change.by, ...details });

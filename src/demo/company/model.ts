@@ -1,3 +1,7 @@
+import type { CodeAlert, DependabotAlert } from './alerts-model.ts';
+import type { Deployment, Workflow, WorkflowRun } from './delivery-model.ts';
+import type { Project, ProjectItem } from './projects.ts';
+
 /**
  * A small company as its code host knows it: mutable, in memory, and free of any protocol.
  * Times are whole seconds in milliseconds since the epoch, as GitHub keeps no finer ones.
@@ -13,6 +17,7 @@ export interface Company {
   readonly people: Account[];
   readonly bots: Account[];
   readonly issueTypes: readonly IssueType[];
+  readonly projects: Project[];
   readonly repositories: Repository[];
   /** Former `owner/name`, in lower case, to the repository that bears another name now. */
   readonly formerNames: Map<string, Repository>;
@@ -80,9 +85,26 @@ export interface Repository {
   readonly items: Map<number, Item>;
   /** Numbers that are no longer here. */
   readonly gone: Map<number, 'deleted' | Issue>;
+  /** The default branch, oldest first; never empty. Each has the one before it as its parent. */
+  readonly commits: Commit[];
   readonly releases: Release[];
   readonly tags: Tag[];
+  /** In the order of their creation, as are the runs and the alerts. */
+  readonly deployments: Deployment[];
+  readonly workflows: Workflow[];
+  readonly runs: WorkflowRun[];
+  readonly dependabotAlerts: DependabotAlert[];
+  readonly codeAlerts: CodeAlert[];
+  readonly features: Features;
   nextNumber: number;
+}
+
+/** What is switched on in the settings of a repository. */
+export interface Features {
+  issues: boolean;
+  dependabotAlerts: boolean;
+  /** `never_run`: switched on, and nothing was analysed yet. */
+  codeScanning: 'on' | 'off' | 'never_run';
 }
 
 export interface Comment {
@@ -102,7 +124,14 @@ export type TimelineKind =
   | 'milestoned'
   | 'demilestoned'
   | 'assigned'
+  | 'unassigned'
   | 'renamed'
+  | 'type_added'
+  | 'type_changed'
+  | 'type_removed'
+  | 'cross_referenced'
+  | 'connected'
+  | 'disconnected'
   | 'transferred'
   | 'ready_for_review'
   | 'convert_to_draft'
@@ -121,6 +150,14 @@ export interface TimelineEvent {
   readonly reason?: StateReason | null;
   readonly rename?: { readonly from: string; readonly to: string };
   readonly fromRepository?: Repository;
+  readonly type?: IssueType | null;
+  readonly previousType?: IssueType | null;
+  /** The pull request that mentions, or was linked to, the issue. */
+  readonly source?: Pull;
+  /** The mention closes the issue when its source is merged. */
+  readonly closes?: boolean;
+  /** The pull request whose merge closed the issue. */
+  readonly closer?: Pull;
 }
 
 interface ItemBase {
@@ -142,6 +179,7 @@ interface ItemBase {
   readonly comments: Comment[];
   /** Oldest first. */
   readonly events: TimelineEvent[];
+  readonly projectItems: ProjectItem[];
   /** Grows by every change of this item. */
   version: number;
 }
@@ -150,6 +188,8 @@ export interface Issue extends ItemBase {
   readonly kind: 'issue';
   type: IssueType | null;
   stateReason: StateReason | null;
+  /** The pull requests that close it when they are merged, or that were linked to it by hand. */
+  readonly linkedPulls: Pull[];
 }
 
 export interface Commit {
@@ -160,7 +200,7 @@ export interface Commit {
   readonly authorEmail: string;
   readonly authoredAt: number;
   readonly committedAt: number;
-  readonly parent: string;
+  parent: string;
   readonly additions: number;
   readonly deletions: number;
 }
@@ -191,7 +231,7 @@ export interface Pull extends ItemBase {
   draft: boolean;
   readonly headBranch: string;
   readonly baseBranch: string;
-  readonly baseSha: string;
+  baseSha: string;
   /** Oldest first; never empty. */
   readonly commits: Commit[];
   readonly files: ChangedFile[];
@@ -199,6 +239,8 @@ export interface Pull extends ItemBase {
   mergedAt: number | null;
   mergedBy: Account | null;
   mergeCommit: Commit | null;
+  /** The issues that it is linked to. */
+  readonly linkedIssues: Issue[];
 }
 
 export type Item = Issue | Pull;
@@ -207,7 +249,7 @@ export interface Release {
   readonly id: number;
   readonly repository: Repository;
   readonly tag: string;
-  readonly name: string;
+  name: string;
   readonly author: Account;
   draft: boolean;
   prerelease: boolean;
@@ -233,6 +275,26 @@ export function findRepository(company: Company, name: string): Repository | und
   const wanted = name.toLowerCase();
   const named = company.repositories.find((repository) => fullName(repository).toLowerCase() === wanted);
   return named ?? company.formerNames.get(wanted);
+}
+
+/** The newest commit of the default branch. */
+export function headOf(repository: Repository): Commit {
+  const head = repository.commits.at(-1);
+  if (!head) throw new RangeError(`${fullName(repository)} has no commit`);
+  return head;
+}
+
+/** The newest commit of the default branch that was there at the moment; the first one for an earlier moment. */
+export function headAt(repository: Repository, at: number): Commit {
+  const { commits } = repository;
+  let low = 0;
+  let high = commits.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((commits[middle]?.committedAt ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return commits[low] ?? headOf(repository);
 }
 
 export function issuesOf(repository: Repository): Issue[] {

@@ -46,6 +46,7 @@ export function foundCompany(entry: {
     people,
     bots,
     issueTypes: [],
+    projects: [],
     repositories: [],
     formerNames: new Map(),
     version: 0,

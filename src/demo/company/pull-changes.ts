@@ -1,6 +1,17 @@
 import { begin, closeIssue, type NewItem, newItem } from './changes.ts';
 import { type Change, makeSha, nextId, record, touch, wholeSecond } from './item.ts';
-import type { Account, ChangedFile, Commit, Pull, Repository, Review, ReviewState } from './model.ts';
+import { closeLinked } from './links.ts';
+import {
+  type Account,
+  type ChangedFile,
+  type Commit,
+  headOf,
+  type Pull,
+  pullSize,
+  type Repository,
+  type Review,
+  type ReviewState,
+} from './model.ts';
 
 export interface NewCommit {
   readonly message: string;
@@ -22,7 +33,7 @@ export function openPull(
   },
 ): Pull {
   const { company } = repository;
-  const baseSha = makeSha(company);
+  const baseSha = headOf(repository).sha;
   const pull: Pull = {
     kind: 'pull',
     ...newItem(repository, entry),
@@ -37,6 +48,7 @@ export function openPull(
     mergedAt: null,
     mergedBy: null,
     mergeCommit: null,
+    linkedIssues: [],
   };
   for (const commit of entry.commits) appendCommit(pull, commit);
   return begin(pull, entry);
@@ -96,7 +108,7 @@ export function convertToDraft(pull: Pull, change: Change): void {
   touch(pull, change.at);
 }
 
-/** Squashes the pull request into its base branch. Nothing happens unless it is open. */
+/** Squashes the pull request into its base branch, which closes the issues linked to it. Nothing happens unless it is open. */
 export function mergePull(pull: Pull, change: Change): void {
   if (pull.state === 'closed') return;
   const { repository } = pull;
@@ -111,11 +123,12 @@ export function mergePull(pull: Pull, change: Change): void {
     authorEmail: pull.author?.email ?? 'former@acme.example',
     authoredAt: at,
     committedAt: at,
-    parent: pull.baseSha,
-    additions: 0,
-    deletions: 0,
+    parent: headOf(repository).sha,
+    ...pullSize(pull),
   };
+  repository.commits.push(pull.mergeCommit);
   record(pull, 'merged', change);
   closeIssue(pull, change);
+  closeLinked(pull, change);
   repository.pushedAt = Math.max(repository.pushedAt, at);
 }

@@ -3,7 +3,8 @@ import type { Random } from '../random.ts';
 import { trend, WEEK, workMoment } from './calendar.ts';
 import type { Repository } from './model.ts';
 import { developers } from './people.ts';
-import { addRelease } from './repositories.ts';
+import { addRelease } from './release-changes.ts';
+import { pushToMain } from './repositories.ts';
 
 /** Days between releases, at the start and at the end of the history. */
 const CADENCE = { start: 7, end: 4.5 };
@@ -25,6 +26,7 @@ export function makeReleases(random: Random, repository: Repository, major: numb
       addRelease(repository, { tag: `v${version}-rc.1`, author, at: at - 2 * DAY, prerelease: true });
     }
     if (!repository.releases.some((release) => release.tag === `v${version}`)) {
+      pushToMain(repository, { message: `Release v${version}`, author, at });
       addRelease(repository, { tag: `v${version}`, author, at });
     }
     last = at;

@@ -1,11 +1,11 @@
 import { makeSha, nextId, wholeSecond } from './item.ts';
 import {
   type Account,
+  type Commit,
   type Company,
   fullName,
   type Label,
   type Milestone,
-  type Release,
   type Repository,
 } from './model.ts';
 
@@ -36,13 +36,46 @@ export function addRepository(
     milestones: [],
     items: new Map(),
     gone: new Map(),
+    commits: [],
     releases: [],
     tags: [],
+    deployments: [],
+    workflows: [],
+    runs: [],
+    dependabotAlerts: [],
+    codeAlerts: [],
+    features: { issues: true, dependabotAlerts: true, codeScanning: 'on' },
     nextNumber: 1,
   };
+  const [founder = company.organization] = company.people;
+  pushToMain(repository, { message: 'Initial commit', author: founder, at });
   company.repositories.push(repository);
   company.version += 1;
   return repository;
+}
+
+/** Commits to the default branch without a pull request. */
+export function pushToMain(
+  repository: Repository,
+  entry: { readonly message: string; readonly author: Account; readonly at: number },
+): Commit {
+  const at = wholeSecond(entry.at);
+  const commit: Commit = {
+    sha: makeSha(repository.company),
+    message: entry.message,
+    author: entry.author,
+    authorName: entry.author.name ?? entry.author.login,
+    authorEmail: entry.author.email ?? `${entry.author.login}@acme.example`,
+    authoredAt: at,
+    committedAt: at,
+    parent: repository.commits.at(-1)?.sha ?? '0'.repeat(40),
+    additions: 3,
+    deletions: 3,
+  };
+  repository.commits.push(commit);
+  repository.pushedAt = Math.max(repository.pushedAt, at);
+  repository.company.version += 1;
+  return commit;
 }
 
 /** Gives a repository another name; the former one redirects. */
@@ -118,46 +151,4 @@ export function closeMilestone(milestone: Milestone, at: number): void {
   milestone.updatedAt = milestone.closedAt;
   milestone.version += 1;
   milestone.repository.company.version += 1;
-}
-
-/** Adds a release; it is published at once, with its tag, unless it is a draft. */
-export function addRelease(
-  repository: Repository,
-  entry: {
-    readonly tag: string;
-    readonly author: Account;
-    readonly at: number;
-    readonly draft?: boolean;
-    readonly prerelease?: boolean;
-  },
-): Release {
-  const at = wholeSecond(entry.at);
-  const draft = entry.draft ?? false;
-  const release: Release = {
-    id: nextId(repository.company),
-    repository,
-    tag: entry.tag,
-    name: entry.tag,
-    author: entry.author,
-    draft,
-    prerelease: entry.prerelease ?? false,
-    createdAt: at,
-    publishedAt: null,
-    updatedAt: at,
-    commit: makeSha(repository.company),
-  };
-  repository.releases.push(release);
-  if (draft) repository.company.version += 1;
-  else publishRelease(release, at);
-  return release;
-}
-
-/** Publishes a draft and creates its tag. */
-export function publishRelease(release: Release, at: number): void {
-  const { repository } = release;
-  release.draft = false;
-  release.publishedAt = wholeSecond(at);
-  release.updatedAt = release.publishedAt;
-  repository.tags.push({ name: release.tag, commit: release.commit, at: release.publishedAt });
-  repository.company.version += 1;
 }

@@ -29,10 +29,13 @@ export interface Fault {
 export type FaultHook = (request: FaultRequest) => Fault | undefined;
 
 /** The answer to too many requests at once, which `x-ratelimit-remaining` says nothing of. */
-export function secondaryRateLimit(retryAfterSeconds: number, status: 403 | 429 = 403): Fault {
+export function secondaryRateLimit(retryAfterSeconds: number | null, status: 403 | 429 = 403): Fault {
   return {
     status,
-    headers: { 'retry-after': String(retryAfterSeconds), 'content-type': 'application/json; charset=utf-8' },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...(retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    },
     body: {
       message:
         'You have exceeded a secondary rate limit. Please wait a few minutes before you try again. For more on scraping GitHub and how it may affect your rights, please review our Terms of Service.',

@@ -1,3 +1,5 @@
+export type { AppOptions } from './apps.ts';
 export { type Fault, type FaultHook, type FaultRequest, secondaryRateLimit } from './faults.ts';
-export type { RateLimits } from './limits.ts';
+export { GITHUB_SECONDARY_LIMITS, type RateLimits, type SecondaryLimits } from './limits.ts';
+export type { Permission } from './permissions.ts';
 export { type GitHubStandIn, type LoggedRequest, type StandInOptions, startGitHubStandIn } from './server.ts';

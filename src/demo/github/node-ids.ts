@@ -5,6 +5,7 @@
  */
 export type NodePrefix =
   | 'U'
+  | 'A'
   | 'BOT'
   | 'O'
   | 'R'
@@ -19,7 +20,17 @@ export type NodePrefix =
   | 'IT'
   | 'C'
   | 'REF'
-  | 'EV';
+  | 'EV'
+  | 'DE'
+  | 'DES'
+  | 'WFR'
+  | 'CS'
+  | 'TA'
+  | 'PVT'
+  | 'PVTF'
+  | 'PVTI'
+  | 'PVTFV'
+  | 'COMP';
 
 function unsigned(value: number): readonly number[] {
   return [0xce, (value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Account, Company } from '../company/model.ts';
+import { type AppOptions, createApps } from './apps.ts';
 import { createGraphqlApi } from './graphql/api.ts';
 import { matchesTag } from './http.ts';
 import type { Bucket, RateLimiter, Resource } from './limits.ts';
+import type { Access, Permission } from './permissions.ts';
 import { createPreparedCache, type Prepared, prepare } from './prepared.ts';
 import type { Addresses } from './rest/addresses.ts';
 import { badCredentials, notFound, ok, rateLimitExceeded, unsupportedVersion } from './rest/answer.ts';
+import { appRoute, isAppPath } from './rest/app-routes.ts';
 import { restRoute } from './rest/routes.ts';
 
 export interface Asked {
@@ -28,52 +31,65 @@ export interface Response {
 export interface ResponderOptions {
   readonly company: Company;
   readonly token: string | null;
+  /** What that token may not read. */
+  readonly lacks: readonly Permission[];
+  readonly app: AppOptions | undefined;
   readonly limiter: RateLimiter;
   readonly now: () => number;
   readonly addresses: Addresses;
   readonly cursorFrom: number;
 }
 
-/** Who asks: nobody known, the owner of the token, or somebody with a wrong one. */
+/** Who asks: nobody known, the owner of a token, or somebody with a wrong one. */
 type Asker =
-  | { readonly kind: 'anonymous' | 'wrong' }
-  | { readonly kind: 'viewer'; readonly account: Account };
+  | { readonly kind: 'anonymous' | 'wrong'; readonly token: null; readonly access: null }
+  | { readonly kind: 'known'; readonly token: string; readonly access: Access };
 
 interface Turn {
   readonly prepared: Prepared;
   readonly notModified?: boolean;
 }
 
+const ANONYMOUS: Asker = { kind: 'anonymous', token: null, access: null };
+const WRONG: Asker = { kind: 'wrong', token: null, access: null };
 const API_VERSIONS = ['2022-11-28'];
 const ENTERPRISE_VERSION = '3.18.0';
 
 /** Answers requests as GitHub does, rate limits and conditional requests included. */
 export function createResponder(options: ResponderOptions) {
-  const { company, token, limiter, now, addresses } = options;
+  const { company, limiter, now, addresses, app } = options;
   const enterprise: Addresses = { ...addresses, api: `${addresses.api}/api/v3` };
   const cached = createPreparedCache(company);
   const graphql = createGraphqlApi({ company, web: addresses.web });
-  const viewer = company.people[0] ?? company.organization;
+  const apps = createApps(app, now);
+  const own: Access = {
+    account: company.people[0] ?? company.organization,
+    kind: 'token',
+    lacks: new Set(options.lacks),
+  };
+  const bot: Account = { ...own.account, login: app?.slug ?? '', type: 'Bot', name: null, email: null };
+  const installed: Access = { account: bot, kind: 'installation', lacks: new Set(app?.lacks) };
 
   function askerOf(headers: IncomingHttpHeaders): Asker {
-    if (headers.authorization === undefined) return { kind: 'anonymous' };
-    const given = /^(?:bearer|token)\s+(\S+)$/i.exec(headers.authorization)?.[1];
-    return token !== null && given === token ? { kind: 'viewer', account: viewer } : { kind: 'wrong' };
+    if (headers.authorization === undefined) return ANONYMOUS;
+    const token = /^(?:bearer|token)\s+(\S+)$/i.exec(headers.authorization)?.[1] ?? '';
+    if (token !== '' && token === options.token) return { kind: 'known', token, access: own };
+    return apps.accepts(token) ? { kind: 'known', token, access: installed } : WRONG;
   }
 
-  function rest(asked: Asked, account: Account | null, pathname: string): Turn {
+  function rest(asked: Asked, { token, access }: Asker, pathname: string): Turn {
     if (asked.method !== 'GET' && asked.method !== 'HEAD') return { prepared: prepare(notFound()) };
     const version = asked.headers['x-github-api-version'];
     if (version !== undefined && !API_VERSIONS.includes(String(version))) {
       return { prepared: prepare(unsupportedVersion(String(version), API_VERSIONS)) };
     }
-    const prepared = cached(account === null ? '' : (token ?? ''), asked.path, () =>
+    const prepared = cached(token ?? '', asked.path, () =>
       restRoute({
         company,
         addresses: pathname.startsWith('/api/') ? enterprise : addresses,
-        path: pathname.replace(/^\/api\/v3(?=\/|$)/, ''),
+        path: plainPath(pathname),
         query: new URL(asked.path, addresses.api).searchParams,
-        viewer: account,
+        access,
         cursorFrom: options.cursorFrom,
       }),
     );
@@ -84,29 +100,27 @@ export function createResponder(options: ResponderOptions) {
   }
 
   function takeTurn(asked: Asked, asker: Asker, pathname: string, requestId: string): Turn {
+    const segments = plainPath(pathname).split('/').filter(Boolean);
+    if (isAppPath(segments)) {
+      const { method, headers } = asked;
+      const request = { company, addresses, method, authorization: headers.authorization, app, apps };
+      return { prepared: prepare(appRoute(request, segments)) };
+    }
     if (asker.kind === 'wrong') return { prepared: prepare(badCredentials()) };
-    const account = asker.kind === 'viewer' ? asker.account : null;
-    const signedIn = account !== null;
+    const { token, access } = asker;
     if (isGraphql(pathname)) {
-      const result = graphql({
-        method: asked.method,
-        body: asked.body,
-        viewer: account,
-        bucket: limiter.bucket('graphql', signedIn),
-        requestId,
-      });
-      if (result.cost > 0) limiter.spend('graphql', signedIn, result.cost);
+      const bucket = limiter.bucket('graphql', token);
+      const result = graphql({ method: asked.method, body: asked.body, access, bucket, requestId });
+      if (result.cost > 0) limiter.spend('graphql', token, result.cost);
       return { prepared: prepare(result) };
     }
-    if (/^(?:\/api\/v3)?\/rate_limit$/.test(pathname)) {
-      return { prepared: prepare(ok(limiter.overview(signedIn))) };
-    }
-    if (limiter.bucket('core', signedIn).remaining <= 0) {
-      const who = account ? { userId: account.id } : { address: asked.remoteAddress };
+    if (plainPath(pathname) === '/rate_limit') return { prepared: prepare(ok(limiter.overview(token))) };
+    if (limiter.bucket('core', token).remaining <= 0) {
+      const who = access ? { userId: access.account.id } : { address: asked.remoteAddress };
       return { prepared: prepare(rateLimitExceeded(who, requestId)) };
     }
-    const turn = rest(asked, account, pathname);
-    if (!(turn.notModified && signedIn)) limiter.spend('core', signedIn);
+    const turn = rest(asked, asker, pathname);
+    if (!(turn.notModified && token !== null)) limiter.spend('core', token);
     return turn;
   }
 
@@ -115,7 +129,7 @@ export function createResponder(options: ResponderOptions) {
     const asker = askerOf(asked.headers);
     const requestId = randomBytes(12).toString('hex').toUpperCase();
     const { prepared, notModified = false } = takeTurn(asked, asker, pathname, requestId);
-    const signedIn = asker.kind === 'viewer';
+    const signedIn = asker.kind === 'known';
     const resource: Resource = isGraphql(pathname) ? 'graphql' : 'core';
     const gzip = /\bgzip\b/.test(String(asked.headers['accept-encoding'] ?? ''));
     const headers: Record<string, string> = {
@@ -124,7 +138,7 @@ export function createResponder(options: ResponderOptions) {
       'content-type': 'application/json; charset=utf-8',
       'x-github-media-type': 'github.v3; format=json',
       'x-github-request-id': requestId,
-      ...limitHeaders(limiter.bucket(resource, signedIn), resource),
+      ...limitHeaders(limiter.bucket(resource, asker.token), resource),
       ...cacheHeaders(prepared.tag, signedIn, gzip),
       ...prepared.headers,
     };
@@ -138,7 +152,12 @@ export function createResponder(options: ResponderOptions) {
     return { status: prepared.status, headers, body: prepared.body };
   }
 
-  return { respond, authenticates: (headers: IncomingHttpHeaders) => askerOf(headers).kind === 'viewer' };
+  return { respond, authenticates: (headers: IncomingHttpHeaders) => askerOf(headers).kind === 'known' };
+}
+
+/** Without the prefix of an enterprise server. */
+function plainPath(pathname: string): string {
+  return pathname.replace(/^\/api\/v3(?=\/|$)/, '');
 }
 
 function isGraphql(pathname: string): boolean {

@@ -1,9 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Company } from '../company/model.ts';
-import type { Fault, FaultHook } from './faults.ts';
+import type { AppOptions } from './apps.ts';
+import { type Fault, type FaultHook, secondaryRateLimit } from './faults.ts';
 import { bodyOf, delay, parseJson } from './http.ts';
-import { createRateLimiter, DEFAULT_LIMITS, type RateLimits } from './limits.ts';
+import {
+  createRateLimiter,
+  createSecondaryLimiter,
+  DEFAULT_LIMITS,
+  type RateLimits,
+  type SecondaryLimits,
+} from './limits.ts';
+import type { Permission } from './permissions.ts';
 import { createResponder, type Response } from './responder.ts';
 import type { Addresses } from './rest/addresses.ts';
 import { serialiseIssue } from './rest/issue-cache.ts';
@@ -17,11 +25,17 @@ export interface StandInOptions {
   readonly port?: number;
   /** The one token that is valid. Null, the default, for none, so that every token is refused. */
   readonly token?: string | null;
+  /** What that token may not read, as a fine-grained one. Default: nothing is missing. */
+  readonly lacks?: readonly Permission[];
+  /** An app, whose installation's tokens are valid beside the token. */
+  readonly app?: AppOptions;
   /** Milliseconds before each answer. Default 0. */
   readonly latencyMs?: number;
   /** For rate limits and the `Date` header. Default the system's clock. */
   readonly now?: () => number;
   readonly limits?: Partial<RateLimits>;
+  /** Default null: none, so that a test may ask as often as it likes. */
+  readonly secondaryLimits?: SecondaryLimits | null;
   /** Where pages for people would lie. The default is a reserved name: no link leads to a stranger's repository. */
   readonly webUrl?: string;
   /** From so many issues on, their list is paged by cursor rather than by number, as GitHub's is. Default 10,000. */
@@ -78,18 +92,26 @@ export async function startGitHubStandIn(options: StandInOptions): Promise<GitHu
   const responder = createResponder({
     company,
     token,
+    lacks: options.lacks ?? [],
+    app: options.app,
     now,
     limiter: createRateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, now),
     addresses,
     cursorFrom: options.cursorFrom ?? CURSOR_FROM,
   });
 
+  const { secondaryLimits = null } = options;
+  const secondary = createSecondaryLimiter(secondaryLimits, now);
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/', headers } = request;
     const index = seen;
     seen += 1;
     const body = method === 'POST' ? parseJson(await bodyOf(request)) : null;
-    const fault = options.faults?.({ method, path, headers, index, body }) ?? {};
+    const tooMany = secondary.enter(path.replace(/\?.*/, ''));
+    response.once('close', () => secondary.leave());
+    const limited = tooMany ? secondaryRateLimit(secondaryLimits?.retryAfter ?? null) : {};
+    const fault = options.faults?.({ method, path, headers, index, body }) ?? limited;
     const wait = latencyMs + (fault.latencyMs ?? 0);
     if (wait > 0) await delay(wait, response);
 

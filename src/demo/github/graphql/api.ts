@@ -7,8 +7,9 @@ import {
   parse,
   validate,
 } from 'graphql';
-import type { Account, Company } from '../../company/model.ts';
+import type { Company } from '../../company/model.ts';
 import type { Bucket } from '../limits.ts';
+import type { Access } from '../permissions.ts';
 import type { Answer } from '../rest/answer.ts';
 import { type Cost, costOf } from './cost.ts';
 import { createSchema } from './schema.ts';
@@ -18,7 +19,8 @@ export interface GraphqlRequest {
   readonly method: string;
   /** The JSON of the request; undefined when it was none. */
   readonly body: unknown;
-  readonly viewer: Account | null;
+  /** Null without a token. */
+  readonly access: Access | null;
   readonly bucket: Bucket;
   readonly requestId: string;
 }
@@ -59,26 +61,26 @@ export function createGraphqlApi(options: { readonly company: Company; readonly 
   }
 
   return (request: GraphqlRequest): GraphqlAnswer => {
-    if (request.viewer === null) return unauthenticated();
+    if (request.access === null) return unauthenticated();
     if (request.method !== 'POST') return refused(404, 'Not Found');
     const asked = readBody(request.body);
     if (asked === null) return refused(400, 'Problems parsing JSON');
     if (asked.query === '')
       return failed([{ message: 'A query attribute must be specified and must be a string.' }]);
     if (request.bucket.remaining <= 0) {
-      const message = `API rate limit already exceeded for user ID ${request.viewer.id}.`;
+      const message = `API rate limit already exceeded for user ID ${request.access.account.id}.`;
       return failed([{ type: 'RATE_LIMIT', code: 'graphql_rate_limit', message }]);
     }
     const ready = parsed(asked.query);
     if ('errors' in ready) return failed(ready.errors);
     const operation = getOperationAST(ready.document, asked.operationName);
     if (!operation) return failed([{ message: 'No operation named in the request' }]);
-    return run(request, request.viewer, ready.document, operation, asked.variables);
+    return run(request, request.access, ready.document, operation, asked.variables);
   };
 
   function run(
     request: GraphqlRequest,
-    viewer: Account,
+    access: Access,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
@@ -88,7 +90,7 @@ export function createGraphqlApi(options: { readonly company: Company; readonly 
     const contextValue: Context = {
       company: options.company,
       addresses: { api: '', web: options.web },
-      viewer,
+      access,
       bucket: request.bucket,
       cost,
     };

@@ -1,11 +1,11 @@
-import { fullName, type Issue, type Item } from '../../company/model.ts';
+import { fullName, type Issue, type Item, type Pull } from '../../company/model.ts';
 import { bodyText } from '../bodies.ts';
 import { nodeIdIn } from '../node-ids.ts';
 import { itemWeb, timestamp, timestampOrNull } from '../rest/addresses.ts';
 import { association, itemNodeId } from '../rest/issues.ts';
 import { connect, inOrder } from './connection.ts';
 import { timelineOf } from './timeline.ts';
-import { type CommentNode, type Fields, labelNode } from './types.ts';
+import { type Arguments, type CommentNode, type Fields, labelNode } from './types.ts';
 
 function resourcePath(item: Item): string {
   return `/${fullName(item.repository)}/${item.kind === 'pull' ? 'pull' : 'issues'}/${item.number}`;
@@ -34,14 +34,29 @@ export const ITEM_FIELDS = {
     connect(inOrder(item.labels), args, info, (label) => labelNode(item.repository, label)),
   comments: (item, args, _, info) =>
     connect(inOrder(item.comments), args, info, (comment) => ({ __typename: 'IssueComment', comment, item })),
+  projectItems: (item, args, _, info) => connect(inOrder(item.projectItems), args, info),
   timelineItems: (item, args, _, info) => timelineOf(item, args, info),
   repository: (item) => item.repository,
   resourcePath,
   url: (item, _, { addresses }) => itemWeb(addresses, item),
 } satisfies Fields<Item>;
 
+/** Those that are open or were merged; a closed one closes nothing. */
+function pullsThatClose(one: Issue, args: Arguments): readonly Pull[] {
+  const byHand = new Set(
+    one.events.filter((event) => event.kind === 'connected').map((event) => event.source),
+  );
+  return one.linkedPulls.filter(
+    (pull) =>
+      (args.includeClosedPrs || pull.state === 'open' || pull.mergedAt !== null) &&
+      (!args.userLinkedOnly || byHand.has(pull)),
+  );
+}
+
 const issue: Fields<Issue> = {
   ...ITEM_FIELDS,
+  closedByPullRequestsReferences: (one, args, _, info) =>
+    connect(inOrder(pullsThatClose(one, args)), args, info),
   state: (one) => one.state.toUpperCase(),
   // Without `enableDuplicate` GitHub tells of duplicates as not planned.
   stateReason: (one) =>

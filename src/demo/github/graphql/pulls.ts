@@ -1,9 +1,18 @@
-import { type ChangedFile, fullName, type Pull, pullSize, type Review } from '../../company/model.ts';
+import {
+  type ChangedFile,
+  fullName,
+  type Pull,
+  pullSize,
+  pullsOf,
+  type Review,
+} from '../../company/model.ts';
 import { nodeIdIn } from '../node-ids.ts';
 import { GHOST } from '../rest/accounts.ts';
 import { avatarUrl, itemWeb, repositoryWeb, timestamp, timestampOrNull } from '../rest/addresses.ts';
+import { lineTo } from '../rest/compare.ts';
 import { association } from '../rest/issues.ts';
 import { connect, inOrder } from './connection.ts';
+import { deploymentListing } from './delivery.ts';
 import { ITEM_FIELDS } from './items.ts';
 import { pullState } from './repositories.ts';
 import { type CommitNode, commitNode, type Fields, type PullCommitNode } from './types.ts';
@@ -38,6 +47,7 @@ const pullRequest: Fields<Pull> = {
   permalink: (pull, _, { addresses }) => itemWeb(addresses, pull),
   reviewDecision,
   totalCommentsCount: (pull) => pull.comments.length,
+  closingIssuesReferences: (pull, args, _, info) => connect(inOrder(pull.linkedIssues), args, info),
   commits: (pull, args, _, info) =>
     connect(inOrder(pull.commits), args, info, (commit) => ({
       __typename: 'PullRequestCommit',
@@ -124,8 +134,34 @@ const commit: Fields<CommitNode> = {
   additions: (one) => one.commit.additions,
   deletions: (one) => one.commit.deletions,
   changedFilesIfAvailable: () => null,
-  // Of the parent no more is kept than its id.
-  parents: (_, args, __, info) => connect(inOrder([]), args, info),
+  associatedPullRequests(one, args, _, info) {
+    const found = pullsOf(one.repository).filter(
+      (pull) => pull.mergeCommit === one.commit || pull.commits.includes(one.commit),
+    );
+    return connect(inOrder(found), args, info);
+  },
+  deployments: (one, args, _, info) =>
+    connect(
+      deploymentListing(
+        one.repository.deployments.filter((entry) => entry.sha === one.commit.sha),
+        args,
+      ),
+      args,
+      info,
+    ),
+  history(one, args, _, info) {
+    const since = args.since == null ? Number.NEGATIVE_INFINITY : Date.parse(args.since);
+    const until = args.until == null ? Number.POSITIVE_INFINITY : Date.parse(args.until);
+    const line = (lineTo(one.repository, one.commit.sha) ?? [one.commit]).filter(
+      ({ committedAt }) => committedAt >= since && committedAt <= until,
+    );
+    return connect(inOrder([...line].reverse()), args, info, (commit) => commitNode(one.repository, commit));
+  },
+  parents(one, args, _, info) {
+    const line = lineTo(one.repository, one.commit.sha) ?? [];
+    const parent = line.filter((commit) => commit.sha === one.commit.parent);
+    return connect(inOrder(parent), args, info, (commit) => commitNode(one.repository, commit));
+  },
   repository: (one) => one.repository,
   resourcePath: (one) => `/${fullName(one.repository)}/commit/${one.commit.sha}`,
   url: (one, _, { addresses }) => `${repositoryWeb(addresses, one.repository)}/commit/${one.commit.sha}`,

@@ -1,5 +1,6 @@
 import {
   fullName,
+  headOf,
   type Issue,
   issuesOf,
   type Milestone,
@@ -11,6 +12,7 @@ import {
 import { nodeId, nodeIdIn } from '../node-ids.ts';
 import { repositoryWeb, timestamp, timestampOrNull } from '../rest/addresses.ts';
 import { connect, inOrder, type Listing, listing, typedError } from './connection.ts';
+import { comparison, deploymentListing } from './delivery.ts';
 import {
   type Arguments,
   type CommitNode,
@@ -78,17 +80,9 @@ export function pullListing(pulls: readonly Pull[], args: Arguments): Listing<Pu
   return orderedItems(found, args.orderBy);
 }
 
-function headOf(repository: Repository): string {
-  let newest: Pull | null = null;
-  for (const pull of pullsOf(repository)) {
-    if (pull.mergedAt !== null && pull.mergedAt > (newest?.mergedAt ?? 0)) newest = pull;
-  }
-  return newest?.mergeCommit?.sha ?? '0'.repeat(40);
-}
-
 function branch(repository: Repository): RefNode {
   const { defaultBranch: name, pushedAt: at } = repository;
-  return { __typename: 'Ref', prefix: 'refs/heads/', name, sha: headOf(repository), at, repository };
+  return { __typename: 'Ref', prefix: 'refs/heads/', name, sha: headOf(repository).sha, at, repository };
 }
 
 function latestRelease(repository: Repository): Release | null {
@@ -107,10 +101,11 @@ const repository: Fields<Repository> = {
   updatedAt: (one) => timestamp(one.updatedAt),
   pushedAt: (one) => timestamp(one.pushedAt),
   defaultBranchRef: branch,
+  deployments: (one, args, _, info) => connect(deploymentListing(one.deployments, args), args, info),
   diskUsage: () => 1024,
   forkCount: () => 0,
   stargazerCount: () => 0,
-  hasIssuesEnabled: () => true,
+  hasIssuesEnabled: (one) => one.features.issues,
   homepageUrl: () => null,
   isArchived: (one) => one.archived,
   isDisabled: () => false,
@@ -249,8 +244,13 @@ const release: Fields<Release> = {
   tagCommit: (one) => (one.draft ? null : commitOfSha(one.repository, one.commit, one.createdAt)),
 };
 
-/** A commit of which only its id and time are known: that of a tag or a branch. */
 function commitOfSha(one: Repository, sha: string, at: number): CommitNode | null {
+  const known = one.commits.find((commit) => commit.sha === sha);
+  return known ? commitNode(one, known) : loneCommit(one, sha, at);
+}
+
+/** A commit of which only its id and time are known. */
+function loneCommit(one: Repository, sha: string, at: number): CommitNode | null {
   const author = one.company.people[0] ?? null;
   return commitNode(one, {
     sha,
@@ -267,6 +267,7 @@ function commitOfSha(one: Repository, sha: string, at: number): CommitNode | nul
 }
 
 const ref: Fields<RefNode> = {
+  compare: (one, { headRef = '' }) => comparison(one, headRef),
   id: (one) => nodeIdIn('REF', one.repository, `${one.prefix}${one.name}`),
   name: (one) => one.name,
   prefix: (one) => one.prefix,

@@ -68,7 +68,7 @@ export const ROOT_FIELDS: Readonly<Record<string, Fields<unknown>>> = {
     organization: (_, { login = '' }, context) =>
       accountOf(context, login, ['Organization'], 'an Organization'),
     user: (_, { login = '' }, context) => accountOf(context, login, ['User'], 'a User'),
-    viewer: (_, __, { viewer }) => viewer,
+    viewer: (_, __, { access }) => access.account,
     rateLimit: (_, __, { bucket, cost }) => ({
       cost: cost.points,
       limit: bucket.limit,

@@ -1,12 +1,16 @@
 import { buildSchema, type GraphQLSchema, isObjectType } from 'graphql';
+import { type Permission, refusalOf } from '../permissions.ts';
 import { ACCOUNT_FIELDS } from './accounts.ts';
+import { typedError } from './connection.ts';
+import { DELIVERY_FIELDS } from './delivery.ts';
 import { ISSUE_FIELDS } from './items.ts';
+import { PROJECT_FIELDS } from './projects.ts';
 import { PULL_FIELDS } from './pulls.ts';
 import { REPOSITORY_FIELDS } from './repositories.ts';
 import { ROOT_FIELDS } from './root.ts';
 import { SDL } from './schema/index.ts';
 import { TIMELINE_FIELDS } from './timeline.ts';
-import type { Fields } from './types.ts';
+import type { Context, Fields } from './types.ts';
 
 const FIELDS: Readonly<Record<string, Fields<never>>> = {
   ...ROOT_FIELDS,
@@ -15,6 +19,20 @@ const FIELDS: Readonly<Record<string, Fields<never>>> = {
   ...ISSUE_FIELDS,
   ...PULL_FIELDS,
   ...TIMELINE_FIELDS,
+  ...DELIVERY_FIELDS,
+  ...PROJECT_FIELDS,
+};
+
+/** The fields that a token may be refused. */
+const REQUIRED: Readonly<Record<string, Permission>> = {
+  'Repository.issue': 'issues',
+  'Repository.issues': 'issues',
+  'Repository.pullRequest': 'pull_requests',
+  'Repository.pullRequests': 'pull_requests',
+  'Repository.releases': 'contents',
+  'Repository.deployments': 'deployments',
+  'Issue.projectItems': 'organization_projects',
+  'PullRequest.projectItems': 'organization_projects',
 };
 
 /** The schema with its resolvers. A field without one, outside connections, is a mistake of this program. */
@@ -26,7 +44,13 @@ export function createSchema(): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const resolve = fields[field.name];
       if (!resolve) throw new TypeError(`no resolver for ${name}.${field.name}`);
-      field.resolve = (source, args, context, info) => resolve(source as never, args, context, info);
+      const required = REQUIRED[`${name}.${field.name}`];
+      field.resolve = (source, args, context: Context, info) => {
+        if (required && context.access.lacks.has(required)) {
+          throw typedError('FORBIDDEN', refusalOf(context.access));
+        }
+        return resolve(source as never, args, context, info);
+      };
     }
   }
   return schema;

@@ -38,7 +38,10 @@ export function timelineOf(item: Item, args: Arguments, info: GraphQLResolveInfo
   const since = args.since == null ? Number.NEGATIVE_INFINITY : Date.parse(args.since);
   const wanted = args.itemTypes;
   const shown = entriesOf(item).filter(
-    (entry) => entry.at >= since && (!wanted?.length || wanted.includes(itemTypeOf(entry.node))),
+    (entry) =>
+      entry.at >= since &&
+      typenameOf(entry.node) !== '' &&
+      (!wanted?.length || wanted.includes(itemTypeOf(entry.node))),
   );
   const listed = listing(shown, (entry) => [entry.at, entry.id]);
   const skipped = { ...listed, items: listed.items.slice(args.skip ?? 0) };
@@ -66,16 +69,33 @@ const located = {
 const item = (event: TimelineEvent) => event.item;
 const reason = (event: TimelineEvent) =>
   event.reason === 'duplicate' ? 'NOT_PLANNED' : (event.reason?.toUpperCase() ?? null);
+const crosses = ({ source, item: target }: TimelineEvent) => source?.repository !== target.repository;
 const label = (event: TimelineEvent) => event.label && labelNode(event.item.repository, event.label);
 
 export const TIMELINE_FIELDS = {
-  ClosedEvent: { ...located, closable: item, stateReason: reason },
+  ClosedEvent: {
+    ...located,
+    closable: item,
+    stateReason: reason,
+    closer: (event) => event.closer ?? null,
+  },
   ReopenedEvent: { ...base, closable: item, stateReason: reason },
   LabeledEvent: { ...base, label, labelable: item },
   UnlabeledEvent: { ...base, label, labelable: item },
   MilestonedEvent: { ...base, milestoneTitle: (event) => event.milestone, subject: item },
   DemilestonedEvent: { ...base, milestoneTitle: (event) => event.milestone, subject: item },
   AssignedEvent: { ...base, assignable: item, assignee: (event) => event.assignee ?? null },
+  UnassignedEvent: { ...base, assignable: item, assignee: (event) => event.assignee ?? null },
+  CrossReferencedEvent: {
+    ...located,
+    isCrossRepository: crosses,
+    referencedAt: (event) => timestamp(event.at),
+    source: (event) => event.source,
+    target: item,
+    willCloseTarget: (event) => event.closes ?? false,
+  },
+  ConnectedEvent: { ...base, isCrossRepository: crosses, source: item, subject: (event) => event.source },
+  DisconnectedEvent: { ...base, isCrossRepository: crosses, source: item, subject: (event) => event.source },
   RenamedTitleEvent: {
     ...base,
     currentTitle: (event) => event.rename?.to,

@@ -15,14 +15,17 @@ import type {
   Tag,
   TimelineEvent,
 } from '../../company/model.ts';
+import type { Project, ProjectItem } from '../../company/projects.ts';
 import type { Bucket } from '../limits.ts';
+import type { Access } from '../permissions.ts';
 import type { Addresses } from '../rest/addresses.ts';
+import type { Compared } from '../rest/compare.ts';
 
 /** What resolvers share within one request. */
 export interface Context {
   readonly company: Company;
   readonly addresses: Addresses;
-  readonly viewer: Account;
+  readonly access: Access;
   readonly bucket: Bucket;
   readonly cost: { readonly points: number; readonly nodes: number };
 }
@@ -53,6 +56,11 @@ export interface Arguments {
   readonly tagName?: string;
   readonly query?: string | null;
   readonly number?: number;
+  readonly environments?: readonly string[] | null;
+  readonly headRef?: string;
+  readonly until?: string | null;
+  readonly includeClosedPrs?: boolean | null;
+  readonly userLinkedOnly?: boolean | null;
   readonly owner?: string;
   readonly name?: string;
   readonly login?: string;
@@ -94,6 +102,27 @@ export interface PullCommitNode {
   readonly commit: Commit;
   readonly pull: Pull;
 }
+export interface ComparisonNode {
+  readonly __typename: 'Comparison';
+  readonly repository: Repository;
+  readonly line: Compared;
+}
+export interface NumberValueNode {
+  readonly __typename: 'ProjectV2ItemFieldNumberValue';
+  readonly entry: ProjectItem;
+  readonly value: NonNullable<ProjectItem['value']>;
+}
+export interface TextValueNode {
+  readonly __typename: 'ProjectV2ItemFieldTextValue';
+  readonly entry: ProjectItem;
+}
+export interface ProjectFieldNode {
+  readonly __typename: 'ProjectV2Field';
+  readonly project: Project;
+  readonly id: number;
+  readonly name: string;
+  readonly dataType: 'NUMBER' | 'TITLE';
+}
 export interface RefNode {
   readonly __typename: 'Ref';
   readonly prefix: string;
@@ -109,6 +138,10 @@ export type Node =
   | CommitNode
   | PullCommitNode
   | RefNode
+  | ComparisonNode
+  | NumberValueNode
+  | TextValueNode
+  | ProjectFieldNode
   | Account
   | Repository
   | Issue
@@ -118,7 +151,8 @@ export type Node =
   | Review
   | TimelineEvent;
 
-const EVENT_TYPES: Readonly<Record<TimelineEvent['kind'], string>> = {
+/** Null for what this schema has no type for: GitHub's own got one later. */
+const EVENT_TYPES: Readonly<Record<TimelineEvent['kind'], string | null>> = {
   closed: 'ClosedEvent',
   reopened: 'ReopenedEvent',
   labeled: 'LabeledEvent',
@@ -126,6 +160,13 @@ const EVENT_TYPES: Readonly<Record<TimelineEvent['kind'], string>> = {
   milestoned: 'MilestonedEvent',
   demilestoned: 'DemilestonedEvent',
   assigned: 'AssignedEvent',
+  unassigned: 'UnassignedEvent',
+  cross_referenced: 'CrossReferencedEvent',
+  connected: 'ConnectedEvent',
+  disconnected: 'DisconnectedEvent',
+  type_added: null,
+  type_changed: null,
+  type_removed: null,
   renamed: 'RenamedTitleEvent',
   transferred: 'TransferredEvent',
   ready_for_review: 'ReadyForReviewEvent',
@@ -133,7 +174,7 @@ const EVENT_TYPES: Readonly<Record<TimelineEvent['kind'], string>> = {
   merged: 'MergedEvent',
 };
 
-/** The schema's name for what a value is. */
+/** The schema's name for what a value is; empty for an event that it has no type for. */
 export function typenameOf(node: Node): string {
   if ('__typename' in node) return node.__typename;
   if ('login' in node) return node.type;
@@ -141,7 +182,7 @@ export function typenameOf(node: Node): string {
   if ('dueOn' in node) return 'Milestone';
   if ('prerelease' in node) return 'Release';
   if ('submittedAt' in node) return 'PullRequestReview';
-  if ('item' in node) return EVENT_TYPES[node.kind];
+  if ('item' in node) return EVENT_TYPES[node.kind] ?? '';
   return node.kind === 'pull' ? 'PullRequest' : 'Issue';
 }
 

@@ -30,6 +30,32 @@ export function requiresAuthentication(docs: string): Answer {
   return failure(401, 'Requires authentication', `${DOCS}${docs}`);
 }
 
+/** A permission is missing, or what is asked for is switched off. */
+export function forbidden(
+  message: string,
+  docs = '',
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { ...failure(403, message, `${DOCS}${docs}`), headers };
+}
+
+/** There is such a thing, but not here. */
+export function missing(message: string, docs: string): Answer {
+  return failure(404, message, `${DOCS}${docs}`);
+}
+
+export function unauthorized(message: string): Answer {
+  return failure(401, message, DOCS);
+}
+
+export function issuesDisabled(): Answer {
+  return failure(410, 'Issues has been disabled in this repository.', 'https://docs.github.com/v3/issues/');
+}
+
+export function unprocessable(message: string, docs: string): Answer {
+  return failure(422, message, `${DOCS}${docs}`);
+}
+
 export function gone(): Answer {
   return failure(410, 'This issue was deleted', `${DOCS}/issues/issues#get-an-issue`);
 }

@@ -1,4 +1,4 @@
-import type { Repository, TimelineEvent, TimelineKind } from '../../company/model.ts';
+import type { IssueType, Repository, TimelineEvent, TimelineKind } from '../../company/model.ts';
 import { nodeIdIn } from '../node-ids.ts';
 import { authorOrGhost, simpleUserOrNull } from './accounts.ts';
 import { type Addresses, repositoryApi, timestamp } from './addresses.ts';
@@ -11,6 +11,14 @@ const EVENT_NAMES: Readonly<Record<TimelineKind, string>> = {
   milestoned: 'milestoned',
   demilestoned: 'demilestoned',
   assigned: 'assigned',
+  unassigned: 'unassigned',
+  type_added: 'issue_type_added',
+  type_changed: 'issue_type_changed',
+  type_removed: 'issue_type_removed',
+  // Only the timeline has it, in a form of its own.
+  cross_referenced: 'cross-referenced',
+  connected: 'connected',
+  disconnected: 'disconnected',
   renamed: 'renamed',
   transferred: 'transferred',
   ready_for_review: 'ready_for_review',
@@ -18,10 +26,15 @@ const EVENT_NAMES: Readonly<Record<TimelineKind, string>> = {
   merged: 'merged',
 };
 
+function typeOf(type: IssueType | null) {
+  return type && { id: type.id, name: type.name, color: type.color };
+}
+
 /** The schema `issue-event-for-issue`. */
 export function issueEvent(addresses: Addresses, repository: Repository, event: TimelineEvent) {
   const api = repositoryApi(addresses, repository);
-  const merge = event.kind === 'merged' && event.item.kind === 'pull' ? event.item.mergeCommit : null;
+  const merged = event.kind === 'merged' && event.item.kind === 'pull' ? event.item : event.closer;
+  const merge = merged?.mergeCommit ?? null;
   const actor = authorOrGhost(addresses, event.actor);
   return {
     id: event.id,
@@ -37,6 +50,8 @@ export function issueEvent(addresses: Addresses, repository: Repository, event: 
     ...(event.label ? { label: { name: event.label.name, color: event.label.color } } : {}),
     ...(event.milestone === undefined ? {} : { milestone: { title: event.milestone } }),
     ...(event.rename ? { rename: event.rename } : {}),
+    ...(event.type === undefined ? {} : { issue_type: typeOf(event.type) }),
+    ...(event.previousType === undefined ? {} : { prev_issue_type: typeOf(event.previousType) }),
     ...(event.assignee ? { assignee: simpleUserOrNull(addresses, event.assignee), assigner: actor } : {}),
   };
 }

@@ -23,12 +23,14 @@ const PULL_SORTS: Readonly<Record<string, (pull: Pull) => number>> = {
   'long-running': (pull) => pull.createdAt,
 };
 
-export function sorted<T extends { readonly id: number }>(
+/** Sorts by a value and, where equal, by what no two share. */
+export function sorted<T>(
   items: readonly T[],
   value: (item: T) => number,
   descending: boolean,
+  unique: (item: T) => number,
 ): Listed<T> {
-  const place = (item: T): Place => [value(item), item.id];
+  const place = (item: T): Place => [value(item), unique(item)];
   const sign = descending ? -1 : 1;
   return { items: [...items].sort((a, b) => sign * comparePlaces(place(a), place(b))), place, descending };
 }
@@ -81,7 +83,12 @@ function makeIssueList(repository: Repository, query: URLSearchParams): Listed<I
       meets(milestone, item.milestone !== null, (wanted) => String(item.milestone?.number) === wanted),
   );
   const sort = ISSUE_SORTS[query.get('sort') ?? 'created'] ?? ((item: Item) => item.createdAt);
-  return sorted(found, sort, query.get('direction') !== 'asc');
+  return sorted(found, sort, query.get('direction') !== 'asc', (item) => item.id);
+}
+
+/** A filter that takes several words with commas between. */
+export function byWords(wanted: string | null, value: string): boolean {
+  return wanted === null || wanted.split(',').includes(value);
 }
 
 /** A filter that knows `none` and `*` beside a value. */
@@ -108,5 +115,5 @@ export function listPulls(repository: Repository, query: URLSearchParams): Liste
   const sort = PULL_SORTS[name] ?? ((pull: Pull) => pull.createdAt);
   // Newest first by default when sorted by creation, oldest first otherwise: so the documentation, and so it is.
   const descending = (query.get('direction') ?? (name === 'created' ? 'desc' : 'asc')) !== 'asc';
-  return sorted(found, sort, descending);
+  return sorted(found, sort, descending, (pull) => pull.id);
 }

@@ -14,7 +14,7 @@ export interface PageRequest {
 export interface Keyset<T> {
   readonly place: (item: T) => Place;
   readonly descending: boolean;
-  /** From so many items on, pages are no longer reached by number. */
+  /** From so many items on, pages are no longer reached by number; 0 where they never are. */
   readonly from: number;
   readonly docs: string;
 }
@@ -24,21 +24,20 @@ function positive(text: string | null, otherwise: number): number {
   return Number.isInteger(value) && value > 0 ? value : otherwise;
 }
 
-/** One page of a list, with its `Link` header. */
-export function page<T>(
-  items: readonly T[],
-  serialise: (item: T) => string,
-  request: PageRequest,
-  keyset?: Keyset<T>,
-): Answer {
-  const { query } = request;
-  const size = Math.min(LARGEST_PAGE, positive(query.get('per_page'), DEFAULT_PAGE_SIZE));
-  const number = positive(query.get('page'), 1);
-  if (keyset && items.length >= keyset.from)
-    return keysetPage(items, serialise, request, keyset, size, number);
+/** The size and number of the page that the query asks for. */
+export function pageSizeOf(query: URLSearchParams): { readonly size: number; readonly number: number } {
+  return {
+    size: Math.min(LARGEST_PAGE, positive(query.get('per_page'), DEFAULT_PAGE_SIZE)),
+    number: positive(query.get('page'), 1),
+  };
+}
 
-  const start = (number - 1) * size;
-  const last = Math.max(1, Math.ceil(items.length / size));
+/** The links from one of several numbered pages to the others. */
+export function linksFor(
+  request: PageRequest,
+  page: { readonly number: number; readonly last: number },
+): string[] {
+  const { number, last } = page;
   const links: string[] = [];
   const link = (to: number, rel: string) => links.push(linkTo(request, { page: String(to) }, rel));
   if (number > 1) link(Math.min(number - 1, last), 'prev');
@@ -47,7 +46,23 @@ export function page<T>(
     link(last, 'last');
   }
   if (number > 1) link(1, 'first');
-  return answer(items.slice(start, start + size), serialise, links);
+  return links;
+}
+
+/** One page of a list, with its `Link` header. */
+export function page<T>(
+  items: readonly T[],
+  serialise: (item: T) => string,
+  request: PageRequest,
+  keyset?: Keyset<T>,
+): Answer {
+  const { size, number } = pageSizeOf(request.query);
+  if (keyset && items.length >= keyset.from)
+    return keysetPage(items, serialise, request, keyset, size, number);
+
+  const start = (number - 1) * size;
+  const last = Math.max(1, Math.ceil(items.length / size));
+  return answer(items.slice(start, start + size), serialise, linksFor(request, { number, last }));
 }
 
 function keysetPage<T>(
@@ -60,9 +75,10 @@ function keysetPage<T>(
 ): Answer {
   const after = request.query.get('after');
   const before = request.query.get('before');
-  if (after === null && before === null && number * size >= keyset.from) return pageNotSupported(keyset.docs);
+  const byNumber = after === null && before === null;
+  if (byNumber && keyset.from > 0 && number * size >= keyset.from) return pageNotSupported(keyset.docs);
 
-  let start = (number - 1) * size;
+  let start = byNumber && keyset.from > 0 ? (number - 1) * size : 0;
   if (after !== null) start = firstBeyond(items, after, keyset);
   if (before !== null) start = Math.max(0, firstBeyond(items, before, keyset) - 1 - size);
   const shown = items.slice(start, start + size);
@@ -71,13 +87,17 @@ function keysetPage<T>(
   const links: string[] = [];
   if (final !== undefined && start + size < items.length) {
     const cursor = encodeCursor(keyset.place(final));
-    links.push(linkTo(request, { after: cursor, page: String(number + 1) }, 'next'));
+    links.push(linkTo(request, { after: cursor, ...pageNumber(keyset, number + 1) }, 'next'));
   }
   if (first !== undefined && start > 0) {
     const cursor = encodeCursor(keyset.place(first));
-    links.push(linkTo(request, { before: cursor, page: String(Math.max(1, number - 1)) }, 'prev'));
+    links.push(linkTo(request, { before: cursor, ...pageNumber(keyset, Math.max(1, number - 1)) }, 'prev'));
   }
   return answer(shown, serialise, links);
+}
+
+function pageNumber<T>(keyset: Keyset<T>, number: number): Readonly<Record<string, string>> {
+  return keyset.from > 0 ? { page: String(number) } : {};
 }
 
 /** The index of the first item beyond a cursor's place; the whole list for what is no cursor. */

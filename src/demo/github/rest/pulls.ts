@@ -5,6 +5,7 @@ import {
   fullName,
   type Pull,
   pullSize,
+  type Repository,
   type Review,
 } from '../../company/model.ts';
 import { bodyText } from '../bodies.ts';
@@ -20,6 +21,9 @@ import {
 } from './addresses.ts';
 import { association, itemNodeId, label, milestone } from './issues.ts';
 import { repository as renderRepository } from './repositories.ts';
+
+/** What git writes where there is no parent. */
+const NO_COMMIT = /^0+$/;
 
 /** What is the same for every pull request of a list, rendered once. */
 export type RenderedRepository = ReturnType<typeof renderRepository>;
@@ -121,8 +125,7 @@ export function review(addresses: Addresses, model: Review) {
 }
 
 /** The schema `commit`. */
-export function commit(addresses: Addresses, model: Pull, entry: Commit) {
-  const { repository } = model;
+export function commit(addresses: Addresses, repository: Repository, entry: Commit) {
   const api = repositoryApi(addresses, repository);
   const person = { name: entry.authorName, email: entry.authorEmail };
   const tree = createHash('sha1').update(`tree ${entry.sha}`).digest('hex');
@@ -150,13 +153,15 @@ export function commit(addresses: Addresses, model: Pull, entry: Commit) {
     comments_url: `${api}/commits/${entry.sha}/comments`,
     author: account,
     committer: account,
-    parents: [
-      {
-        sha: entry.parent,
-        url: `${api}/commits/${entry.parent}`,
-        html_url: `${repositoryWeb(addresses, repository)}/commit/${entry.parent}`,
-      },
-    ],
+    parents: NO_COMMIT.test(entry.parent)
+      ? []
+      : [
+          {
+            sha: entry.parent,
+            url: `${api}/commits/${entry.parent}`,
+            html_url: `${repositoryWeb(addresses, repository)}/commit/${entry.parent}`,
+          },
+        ],
   };
 }
 

@@ -47,6 +47,24 @@ function templatedUrls(api: string): Record<keyof typeof TEMPLATED, string> {
   return Object.fromEntries(urls) as Record<keyof typeof TEMPLATED, string>;
 }
 
+/** The schema `minimal-repository` as a workflow run has it: without counts and times. */
+export function minimalRepository(addresses: Addresses, model: Repository) {
+  const api = repositoryApi(addresses, model);
+  return {
+    id: model.id,
+    node_id: nodeId('R', model.id),
+    name: model.name,
+    full_name: fullName(model),
+    private: false,
+    owner: simpleUser(addresses, model.owner),
+    html_url: repositoryWeb(addresses, model),
+    description: model.description,
+    fork: false,
+    url: api,
+    ...templatedUrls(api),
+  };
+}
+
 /** The schemas `repository` and `minimal-repository`. Open issues count open pull requests too. */
 export function repository(addresses: Addresses, model: Repository) {
   const api = repositoryApi(addresses, model);
@@ -78,7 +96,7 @@ export function repository(addresses: Addresses, model: Repository) {
     stargazers_count: 0,
     watchers_count: 0,
     language: model.language,
-    has_issues: true,
+    has_issues: model.features.issues,
     has_projects: true,
     has_downloads: true,
     has_wiki: false,

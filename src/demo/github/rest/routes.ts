@@ -5,12 +5,13 @@ import {
   fullName,
   type Repository,
 } from '../../company/model.ts';
+import { type Access, refusalOf } from '../permissions.ts';
 import { organization, publicUser } from './accounts.ts';
 import { type Addresses, restLogin } from './addresses.ts';
-import { type Answer, movedPermanently, notFound, ok, requiresAuthentication } from './answer.ts';
+import { type Answer, forbidden, movedPermanently, notFound, ok, requiresAuthentication } from './answer.ts';
 import { sorted } from './lists.ts';
 import { page } from './pages.ts';
-import { fullRepository, repository as renderRepository } from './repositories.ts';
+import { repository as renderRepository } from './repositories.ts';
 import { repositoryRoute } from './repository-routes.ts';
 
 export interface RestRequest {
@@ -19,8 +20,8 @@ export interface RestRequest {
   /** Without the prefix of an enterprise server. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Whose token it is; null without one. */
-  readonly viewer: Account | null;
+  /** Null without a token. */
+  readonly access: Access | null;
   /** From so many items on, issues are paged by cursor alone. */
   readonly cursorFrom: number;
 }
@@ -40,6 +41,7 @@ export function restRoute(request: RestRequest): Answer {
   if (area === 'repos') return namedRepository(request, rest);
   if (area === 'repositories') return numberedRepository(request, rest);
   if (area === 'user') return viewerRoute(request, rest);
+  if (area === 'installation') return installationRoute(request, rest);
   if (area === 'orgs' || area === 'organizations' || area === 'users') return ownerRoute(request, area, rest);
   return notFound();
 }
@@ -59,29 +61,50 @@ function namedRepository(request: RestRequest, [owner = '', name = '', ...rest]:
   const model = findRepository(request.company, `${owner}/${name}`);
   if (!model) return notFound('/repos/repos#get-a-repository');
   if (fullName(model).toLowerCase() === `${owner}/${name}`.toLowerCase())
-    return answerOf(request, model, rest);
+    return repositoryRoute({ ...request, model }, rest);
   const query = request.query.size > 0 ? `?${request.query}` : '';
   return movedPermanently([request.addresses.api, 'repositories', model.id, ...rest].join('/') + query);
 }
 
 function numberedRepository(request: RestRequest, [id, ...rest]: readonly string[]): Answer {
   const model = request.company.repositories.find((one) => String(one.id) === id);
-  return model ? answerOf(request, model, rest) : notFound('/repos/repos#get-a-repository');
-}
-
-function answerOf(request: RestRequest, model: Repository, rest: readonly string[]): Answer {
-  if (rest.length === 0) return ok(fullRepository(request.addresses, model));
-  return repositoryRoute({ ...request, model }, rest);
+  return model ? repositoryRoute({ ...request, model }, rest) : notFound('/repos/repos#get-a-repository');
 }
 
 function viewerRoute(request: RestRequest, rest: readonly string[]): Answer {
-  const { viewer, company, addresses } = request;
+  const { access, company, addresses } = request;
   if (rest.length === 2 && rest[1] === 'repos') return ownerRoute(request, 'user', rest);
-  if (!viewer) return requiresAuthentication('/users/users#get-the-authenticated-user');
-  if (rest.length === 0) return ok(publicUser(addresses, viewer, company));
+  if (!access) return requiresAuthentication('/users/users#get-the-authenticated-user');
+  // An app acts for nobody.
+  if (access.kind === 'installation') return forbidden(refusalOf(access));
+  if (rest.length === 0) return ok(publicUser(addresses, access.account, company));
   if (rest[0] === 'repos')
     return repositoryList(request, company.repositories, `${addresses.api}/user/repos`);
   return notFound();
+}
+
+/** What an app's installation may see: here, every repository. */
+function installationRoute(
+  { access, company, addresses, query }: RestRequest,
+  rest: readonly string[],
+): Answer {
+  const docs = '/apps/installations#list-repositories-accessible-to-the-app-installation';
+  if (rest.join('/') !== 'repositories') return notFound();
+  if (!access) return requiresAuthentication(docs);
+  if (access.kind !== 'installation')
+    return forbidden(
+      'You must authenticate with an installation access token in order to list repositories for an installation.',
+      docs,
+    );
+  const shown = page(company.repositories, (model) => JSON.stringify(renderRepository(addresses, model)), {
+    query,
+    address: `${addresses.api}/installation/repositories`,
+  });
+  const count = company.repositories.length;
+  return {
+    ...shown,
+    json: `{"total_count":${count},"repository_selection":"all","repositories":${shown.json}}`,
+  };
 }
 
 /** `/orgs/NAME`, `/users/NAME` and the addresses by id that links lead to. */
@@ -117,7 +140,7 @@ function repositoryList(request: RestRequest, models: readonly Repository[], add
   const sort = REPOSITORY_SORTS[query.get('sort') ?? 'created'];
   const direction = query.get('direction');
   const listed = sort
-    ? sorted(models, sort, direction !== 'asc').items
+    ? sorted(models, sort, direction !== 'asc', (model) => model.id).items
     : [...models].sort((a, b) => fullName(a).localeCompare(fullName(b)) * (direction === 'desc' ? -1 : 1));
   return page(listed, (model) => JSON.stringify(renderRepository(addresses, model)), { query, address });
 }

@@ -1,5 +1,7 @@
 import { ACCOUNTS } from './accounts.ts';
+import { DELIVERY } from './delivery.ts';
 import { ISSUES } from './issues.ts';
+import { PROJECTS } from './projects.ts';
 import { PULLS } from './pulls.ts';
 import { REPOSITORIES } from './repositories.ts';
 import { ROOT } from './root.ts';
@@ -19,6 +21,10 @@ const CONNECTIONS = [
   'PullRequestCommit',
   'PullRequestChangedFile',
   'Commit',
+  'Deployment',
+  'DeploymentStatus',
+  'ProjectV2Item',
+  'ProjectV2ItemFieldValue',
 ];
 
 /** Timelines are connections that also tell when the newest item was. */
@@ -41,6 +47,8 @@ export const SDL = [
   ISSUES,
   PULLS,
   TIMELINE,
+  DELIVERY,
+  PROJECTS,
   ...CONNECTIONS.map((node) => connection(node)),
   ...TIMELINES.map((node) => connection(node, 'filteredCount: Int! pageCount: Int! updatedAt: DateTime!')),
 ].join('\n');

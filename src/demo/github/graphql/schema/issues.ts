@@ -10,6 +10,7 @@ type Issue implements Assignable & Closable & Comment & Labelable & Node & Unifo
   bodyText: String!
   closed: Boolean!
   closedAt: DateTime
+  closedByPullRequestsReferences(includeClosedPrs: Boolean = false, orderByState: Boolean = false, userLinkedOnly: Boolean = false, ${PAGE}): PullRequestConnection
   comments(orderBy: IssueCommentOrder, ${PAGE}): IssueCommentConnection!
   createdAt: DateTime!
   databaseId: Int
@@ -19,6 +20,7 @@ type Issue implements Assignable & Closable & Comment & Labelable & Node & Unifo
   locked: Boolean!
   milestone: Milestone
   number: Int!
+  projectItems(includeArchived: Boolean = true, ${PAGE}): ProjectV2ItemConnection!
   publishedAt: DateTime
   repository: Repository!
   resourcePath: URI!

@@ -13,6 +13,7 @@ type PullRequest implements Assignable & Closable & Comment & Labelable & Node &
   changedFiles: Int!
   closed: Boolean!
   closedAt: DateTime
+  closingIssuesReferences(userLinkedOnly: Boolean = false, ${PAGE}, orderBy: IssueOrder): IssueConnection
   comments(orderBy: IssueCommentOrder, ${PAGE}): IssueCommentConnection!
   commits(${PAGE}): PullRequestCommitConnection!
   createdAt: DateTime!
@@ -35,6 +36,7 @@ type PullRequest implements Assignable & Closable & Comment & Labelable & Node &
   milestone: Milestone
   number: Int!
   permalink: URI!
+  projectItems(includeArchived: Boolean = true, ${PAGE}): ProjectV2ItemConnection!
   publishedAt: DateTime
   repository: Repository!
   resourcePath: URI!

@@ -6,6 +6,7 @@ type Repository implements Node & UniformResourceLocatable {
   createdAt: DateTime!
   databaseId: Int
   defaultBranchRef: Ref
+  deployments(environments: [String!], orderBy: DeploymentOrder = {field: CREATED_AT, direction: ASC}, ${PAGE}): DeploymentConnection!
   description: String
   diskUsage: Int
   forkCount: Int!
@@ -43,6 +44,7 @@ type Repository implements Node & UniformResourceLocatable {
 }
 
 type Ref implements Node {
+  compare(headRef: String!): Comparison
   id: ID!
   name: String!
   prefix: String!
@@ -55,6 +57,7 @@ type Commit implements GitObject & Node & UniformResourceLocatable {
   additions: Int!
   author: GitActor
   authoredByCommitter: Boolean!
+  associatedPullRequests(${PAGE}, orderBy: PullRequestOrder = {field: CREATED_AT, direction: ASC}): PullRequestConnection
   authoredDate: DateTime!
   changedFilesIfAvailable: Int
   commitResourcePath: URI!
@@ -62,6 +65,8 @@ type Commit implements GitObject & Node & UniformResourceLocatable {
   committedDate: DateTime!
   committer: GitActor
   deletions: Int!
+  deployments(environments: [String!], orderBy: DeploymentOrder = {field: CREATED_AT, direction: ASC}, ${PAGE}): DeploymentConnection
+  history(${PAGE}, path: String, author: CommitAuthor, since: GitTimestamp, until: GitTimestamp): CommitHistoryConnection!
   id: ID!
   message: String!
   messageHeadline: String!

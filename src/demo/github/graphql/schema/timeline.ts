@@ -5,6 +5,7 @@ type ClosedEvent implements Node & UniformResourceLocatable {
   actor: Actor
   createdAt: DateTime!
   closable: Closable!
+  closer: Closer
   resourcePath: URI!
   stateReason: IssueStateReason
   url: URI!
@@ -95,6 +96,45 @@ type AssignedEvent implements Node {
   assignee: Assignee
 }
 
+type UnassignedEvent implements Node {
+  id: ID!
+  actor: Actor
+  createdAt: DateTime!
+  assignable: Assignable!
+  assignee: Assignee
+}
+
+type CrossReferencedEvent implements Node & UniformResourceLocatable {
+  id: ID!
+  actor: Actor
+  createdAt: DateTime!
+  isCrossRepository: Boolean!
+  referencedAt: DateTime!
+  resourcePath: URI!
+  source: ReferencedSubject!
+  target: ReferencedSubject!
+  url: URI!
+  willCloseTarget: Boolean!
+}
+
+type ConnectedEvent implements Node {
+  id: ID!
+  actor: Actor
+  createdAt: DateTime!
+  isCrossRepository: Boolean!
+  source: ReferencedSubject!
+  subject: ReferencedSubject!
+}
+
+type DisconnectedEvent implements Node {
+  id: ID!
+  actor: Actor
+  createdAt: DateTime!
+  isCrossRepository: Boolean!
+  source: ReferencedSubject!
+  subject: ReferencedSubject!
+}
+
 type RenamedTitleEvent implements Node {
   id: ID!
   actor: Actor
@@ -139,23 +179,34 @@ union Assignee = Bot | Mannequin | Organization | User
 
 union RenamedTitleSubject = Issue | PullRequest
 
+union ReferencedSubject = Issue | PullRequest
+
+union Closer = Commit | ProjectV2 | PullRequest
+
 union IssueTimelineItems =
   | AssignedEvent
   | ClosedEvent
+  | ConnectedEvent
+  | CrossReferencedEvent
   | DemilestonedEvent
+  | DisconnectedEvent
   | IssueComment
   | LabeledEvent
   | MilestonedEvent
   | RenamedTitleEvent
   | ReopenedEvent
   | TransferredEvent
+  | UnassignedEvent
   | UnlabeledEvent
 
 union PullRequestTimelineItems =
   | AssignedEvent
   | ClosedEvent
+  | ConnectedEvent
   | ConvertToDraftEvent
+  | CrossReferencedEvent
   | DemilestonedEvent
+  | DisconnectedEvent
   | IssueComment
   | LabeledEvent
   | MergedEvent
@@ -166,5 +217,6 @@ union PullRequestTimelineItems =
   | RenamedTitleEvent
   | ReopenedEvent
   | TransferredEvent
+  | UnassignedEvent
   | UnlabeledEvent
 `;
