@@ -20,11 +20,17 @@ const GUARDRAILS: Readonly<Record<string, readonly string[]>> = {
   'tickets-closed': ['ticket-reopen-rate'],
 };
 
+/** Kinds of source without which a guardrail cannot be measured, where what it guards does not bring its records. */
+const BROUGHT_BY: Readonly<Record<string, string>> = { tests: 'junit', 'test-pass-rate': 'junit' };
+
 /** What good practice would change in a valid configuration. */
 export function advise(configuration: Configuration, metrics: Metrics): readonly Advice[] {
+  const kinds = new Set(configuration.sources.map((source) => source.kind));
+  const measurable = (measure: string) =>
+    metrics.has(measure) && (BROUGHT_BY[measure] === undefined || kinds.has(BROUGHT_BY[measure]));
   return configuration.objectives.flatMap((objective) => [
     ...aboutObjective(objective),
-    ...aboutMeasures(objective, metrics),
+    ...aboutMeasures(objective, metrics, measurable),
     ...objective.keyResults.flatMap((keyResult) => [...aboutKeyResult(objective, keyResult, metrics)]),
   ]);
 }
@@ -60,7 +66,11 @@ function* aboutObjective({ id, owner, keyResults }: Objective): Generator<Advice
   }
 }
 
-function* aboutMeasures({ id, keyResults }: Objective, metrics: Metrics): Iterable<Advice> {
+function* aboutMeasures(
+  { id, keyResults }: Objective,
+  metrics: Metrics,
+  measurable: (measure: string) => boolean,
+): Iterable<Advice> {
   const measures = new Set(keyResults.map((keyResult) => keyResult.rule.measure));
   if ([...measures].every((measure) => metrics.get(measure)?.activity === true)) {
     yield {
@@ -70,7 +80,7 @@ function* aboutMeasures({ id, keyResults }: Objective, metrics: Metrics): Iterab
     };
   }
   for (const measure of measures) {
-    const guards = (GUARDRAILS[measure] ?? []).filter((guard) => metrics.has(guard));
+    const guards = (GUARDRAILS[measure] ?? []).filter(measurable);
     if (guards.length === 0 || guards.some((guard) => measures.has(guard))) continue;
     yield {
       where: id,

@@ -1,3 +1,4 @@
+import type { IncidentLink } from '../domain/okr.ts';
 import type { Reader } from './reader.ts';
 import type { Registries } from './schema.ts';
 
@@ -8,4 +9,6 @@ export interface Context extends Registries {
   readonly timezone: string;
   /** A file could not be read, so that what is not found may well be in it. */
   readonly incomplete: boolean;
+  /** The `incidents:` section; `wrong` when it has a fault, null when there is none. */
+  readonly incidents: IncidentLink | 'wrong' | null;
 }

@@ -5,10 +5,12 @@ import type { Context } from './context.ts';
 import { defaultSince, readCycles } from './cycles.ts';
 import { Faults } from './faults.ts';
 import { readFiles } from './files.ts';
+import { readIncidents } from './incidents.ts';
 import type { Environment } from './interpolate.ts';
 import { type Merged, merge } from './merge.ts';
 import { defaultFreshness, readObjectives, readShared } from './objectives.ts';
 import { Reader } from './reader.ts';
+import { daysBackOf } from './rules.ts';
 import { readSchedule } from './schedule.ts';
 import { type Registries, scalarShape } from './schema.ts';
 import { readSources } from './sources.ts';
@@ -52,10 +54,13 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   const reader = new Reader(faults, places);
   const merged = merge(roots, reader, whole, incomplete);
   const scalars = await readScalars(merged, reader, now);
-  const context: Context = { connectors, metrics, reader, incomplete, timezone: scalars.timezone };
+  const { timezone } = scalars;
+  const base: Context = { connectors, metrics, reader, incomplete, timezone, incidents: null };
 
-  const cycles = readCycles(merged.sections.cycles, context);
-  const sources = readSources(merged.sections.sources, context);
+  const cycles = readCycles(merged.sections.cycles, base);
+  const sources = readSources(merged.sections.sources, base);
+  const incidents = readIncidents(merged.scalars, merged.at, sources.known, base);
+  const context: Context = { ...base, incidents };
   const shared = readShared(merged.sections.metrics, sources.known, context);
   const objectives = readObjectives(
     merged.sections.objectives,
@@ -65,7 +70,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   if (faults.count > 0) throw faults.error(secrets);
 
   const windows = objectives.flatMap((o) => o.keyResults.map(({ rule: { window } }) => window));
-  const longest = Math.max(0, ...windows.map((w) => (w.kind === 'days' ? w.days : 0)));
+  const longest = Math.max(0, ...windows.map(daysBackOf));
   return {
     timezone: scalars.timezone,
     cycles: cycles.list,
@@ -87,7 +92,12 @@ interface Scalars {
 }
 
 async function readScalars({ scalars, at }: Merged, reader: Reader, now: Instant): Promise<Scalars> {
-  const { timezone = 'UTC', database, since, schedule = null } = reader.fields(scalars, at, scalarShape);
+  const {
+    timezone = 'UTC',
+    database,
+    since,
+    schedule = null,
+  } = reader.fields(scalars, at, scalarShape, ['incidents']);
   const known = isTimeZone(timezone);
   if (!known) {
     reader.fault(

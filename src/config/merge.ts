@@ -10,7 +10,7 @@ export interface Item {
 }
 
 export interface Merged {
-  /** The keys that hold one value, from whichever file gives them. */
+  /** The keys that hold one value (or one mapping), from whichever file gives them. */
   readonly scalars: Mapping;
   /** The configuration as a whole. */
   readonly at: Place;
@@ -19,12 +19,7 @@ export interface Merged {
 
 export const SECTIONS = ['cycles', 'sources', 'metrics', 'objectives'] as const;
 export type Section = (typeof SECTIONS)[number];
-export const SCALARS = ['timezone', 'database', 'since', 'schedule'] as const;
-
-/** Sections of the format that nothing reads yet. Accepting them in silence would promise what does not happen. */
-const PLANNED: Readonly<Record<string, string>> = {
-  incidents: 'no metric of this version reads incidents, so this section is not supported yet; leave it out',
-};
+export const SCALARS = ['timezone', 'database', 'since', 'schedule', 'incidents'] as const;
 
 /** Joins the files: lists one after the other; a scalar that two files give is a fault that names both. */
 export function merge(roots: readonly Mapping[], reader: Reader, whole: Place, incomplete: boolean): Merged {
@@ -58,8 +53,6 @@ export function merge(roots: readonly Mapping[], reader: Reader, whole: Place, i
 }
 
 function unknownSection(key: string): string {
-  const planned = Object.hasOwn(PLANNED, key) ? PLANNED[key] : undefined;
-  if (planned !== undefined) return planned;
   const known = [...SCALARS, ...SECTIONS];
   const hint = didYouMean(key, known);
   return `unknown key \`${key}\`${hint === '' ? `; known here: ${known.join(', ')}` : hint}`;

@@ -58,6 +58,7 @@ export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   lines: 'lines',
   'per week': 'plain numbers a week',
   score: 'plain numbers',
+  currency: 'the currency of the data',
   none: 'plain numbers',
 };
 

@@ -1,6 +1,18 @@
 import { fieldsOf } from '../domain/fields.ts';
-import type { Combine, Condition, Rule, Unit, Where, WindowSpec } from '../domain/okr.ts';
+import {
+  type Combine,
+  type Condition,
+  type IncidentLink,
+  NAMED_WINDOWS,
+  type Rule,
+  type Unit,
+  type Where,
+  type WindowSpec,
+} from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
+import type { Reads } from '../metrics/contract.ts';
+import { observedTypes, readingOf } from '../metrics/engine/parts.ts';
+import { namesOf, sourcesBringing } from './bringing.ts';
 import { whereSchema } from './conditions.ts';
 import type { Context } from './context.ts';
 import type { Place } from './faults.ts';
@@ -19,20 +31,6 @@ export interface ReadRule {
   /** Of its value; null while measure or aggregate are not known. */
   readonly unit: Unit | null;
 }
-
-const RECORD_NAMES: Readonly<Record<RecordType, string>> = {
-  ticket: 'tickets',
-  pull_request: 'pull requests',
-  commit: 'commits',
-  release: 'releases',
-  tag: 'tags',
-  deployment: 'deployments',
-  build: 'builds',
-  alert: 'alerts',
-  sprint: 'sprints',
-  worklog: 'worklogs',
-  sample: 'samples',
-};
 
 /** A rule with every default filled in. `also`: keys of the mapping that are not the rule's. */
 export function readRule(
@@ -53,12 +51,23 @@ export function readRule(
     return { rule: null, metric: null, unit: null };
   }
   const aggregate = fields.aggregate ?? metric.aggregate;
+  const wrongAggregate = holder.aggregate !== undefined && fields.aggregate === undefined;
+  // Null when they are wrong: then what they decide is not known, and all of it may be meant.
+  const options = (fields.options ?? metric.options.safeParse(holder.options ?? {}).data ?? null) as
+    | Rule['options']
+    | null;
+  const incidents = incidentsOf(holder, at, metric, context);
+  const link = incidents === null ? {} : { incidents };
+  const reads = options === null ? metric.reads : readingOf(metric, { options, ...link });
+  const types = observedTypes(metric, reads);
+  const ids = sourcesOf(holder, at, fields.source, metric, types, sources, incidents, context);
+  const where = readConditions(holder, at, observedTypes(metric), context);
+  checkFields(holder, at, where, types, context);
   const unit =
-    holder.aggregate !== undefined && fields.aggregate === undefined ? null : unitOf(metric.unit, aggregate);
-  const ids = sourcesOf(holder, at, fields.source, metric, sources, context);
-  const where = readWhere(holder, at, metric, context);
-  if (reader.faults.count > before) return { rule: null, metric, unit };
+    wrongAggregate || options === null ? null : unitOf(metric.unitUnder?.(options) ?? metric.unit, aggregate);
+  if (reader.faults.count > before || options === null) return { rule: null, metric, unit };
   const sums = metric.kind === 'flow' && (aggregate === 'sum' || aggregate === 'count');
+  const joins = joinsOf(metric, reads, sources);
   return {
     metric,
     unit,
@@ -66,7 +75,7 @@ export function readRule(
       measure: metric.id,
       sources: ids,
       where: { ...metric.where, ...where },
-      options: (fields.options ?? metric.options.parse({})) as Rule['options'],
+      options,
       aggregate,
       window:
         fields.window === undefined
@@ -75,8 +84,56 @@ export function readRule(
             : { kind: 'days', days: 28 }
           : windowOf(fields.window),
       combine: (fields.combine as Combine | undefined) ?? null,
+      ...(joins === null ? {} : { joins }),
+      ...link,
     },
   };
+}
+
+/** How incidents are found, for the measures that need it; null for the others, and where the section is wrong. */
+function incidentsOf(
+  holder: Mapping,
+  at: Place,
+  metric: CatalogueMetric,
+  context: Context,
+): IncidentLink | null {
+  const { incidents, reader, incomplete } = context;
+  if (!metric.incidents || incidents === 'wrong') return null;
+  if (incidents === null && !incomplete) {
+    const message = `\`${metric.id}\` needs the \`incidents:\` section, which says which tickets are incidents`;
+    reader.fault(holder, at, ['measure'], message);
+  }
+  return incidents;
+}
+
+/** What a measure only joins with comes from every source that brings it; incidents from where their section says. */
+function joinsOf(
+  metric: CatalogueMetric,
+  reads: Reads,
+  sources: readonly KnownSource[],
+): NonNullable<Rule['joins']> | null {
+  const joined = (Object.keys(reads) as RecordType[]).filter(
+    (type) => metric.joins?.includes(type) && !(metric.incidents && type === 'ticket'),
+  );
+  if (joined.length === 0) return null;
+  return Object.fromEntries(
+    joined.map((type) => [type, sources.filter((one) => one.yields?.has(type)).map((one) => one.id)]),
+  );
+}
+
+/** The options may leave a record type out, and conditions on its fields would then hold for nothing. */
+function checkFields(
+  holder: Mapping,
+  at: Place,
+  where: Where,
+  types: readonly RecordType[],
+  { reader }: Context,
+): void {
+  const known = fieldsOf(types);
+  for (const field of Object.keys(where)) {
+    if (Object.hasOwn(known, field)) continue;
+    reader.fault(holder, at, ['where', field], `is no field of ${namesOf(types, 'and')}`, true);
+  }
 }
 
 function unknownMeasure(measure: string, metrics: ReadonlyMap<string, CatalogueMetric>): string {
@@ -85,77 +142,65 @@ function unknownMeasure(measure: string, metrics: ReadonlyMap<string, CatalogueM
 }
 
 function windowOf(text: string): WindowSpec {
-  if (text === 'cycle' || text === 'cycleToDate') return { kind: text };
+  const named = NAMED_WINDOWS.find((name) => name === text);
+  if (named !== undefined) return { kind: named };
   const count = Number.parseInt(text, 10);
   return { kind: 'days', days: text.endsWith('w') ? count * 7 : count };
 }
 
-/** The named sources, else the one that yields what the metric reads. */
+/** How many days a window may reach back beyond the start of its cycle, the cycle before left out. */
+export function daysBackOf(window: WindowSpec): number {
+  switch (window.kind) {
+    case 'days':
+      return window.days;
+    case 'week':
+      return 7;
+    case 'previousWeek':
+      return 14;
+    case 'month':
+      return 31;
+    case 'previousMonth':
+      return 62;
+    default:
+      return 0;
+  }
+}
+
+/** The named sources, else those that bring what the metric observes. */
 function sourcesOf(
   holder: Mapping,
   at: Place,
   given: string | readonly string[] | undefined,
   metric: CatalogueMetric,
+  types: readonly RecordType[],
   sources: readonly KnownSource[],
-  { reader, incomplete }: Context,
+  incidents: IncidentLink | null,
+  context: Context,
 ): readonly string[] {
-  const types = Object.keys(metric.reads) as RecordType[];
-  const wanted = types.map((type) => RECORD_NAMES[type]).join(' or ');
-  const yieldsSome = ({ yields }: KnownSource) => yields === null || types.some((type) => yields.has(type));
-  if (given !== undefined) {
-    const names = typeof given === 'string' ? [given] : given;
-    for (const [index, name] of names.entries()) {
-      const path = typeof given === 'string' ? ['source'] : ['source', index];
-      const source = sources.find((one) => one.id === name);
-      if (source === undefined) {
-        const known = sources.map((one) => one.id);
-        if (!incomplete)
-          reader.fault(holder, at, path, `there is no source \`${name}\`${hintOf(name, known)}`);
-      } else if (!yieldsSome(source)) {
-        reader.fault(
-          holder,
-          at,
-          path,
-          `\`${name}\` is a ${source.kind} source and brings no ${wanted}, which \`${metric.id}\` reads`,
-        );
-      }
+  if (metric.incidents && types.includes('ticket') && holder.source === undefined)
+    return incidents?.sources ?? [];
+  const search = { holder, at, given, blame: 'measure', reader: `\`${metric.id}\``, sources, context };
+  const { series } = metric;
+  if (!metric.sides || given !== undefined || holder.source !== undefined) {
+    return sourcesBringing({ ...search, types, ...(series === undefined ? {} : { series }) });
+  }
+  // Each side may come from a source of its own. Samples beside other records count only where they are named.
+  const found = types.flatMap((type) => {
+    if (type !== 'sample' || types.length === 1) {
+      return sourcesBringing({ ...search, types: [type], ...(series === undefined ? {} : { series }) });
     }
-    return [...new Set(names)];
-  }
-  if (holder.source !== undefined) return [];
-  let able = sources.filter(yieldsSome);
-  // A series is named after the kind that yields it, so two kinds that both bring samples are no doubt.
-  const own = able.filter(({ kind }) => metric.series?.some((series) => series.startsWith(`${kind}-`)));
-  if (own.length > 0) able = own;
-  const doubtful = incomplete || able.some((one) => one.yields === null);
-  if (able.length === 0 && !doubtful) {
-    reader.fault(holder, at, ['measure'], `no source brings ${wanted}, which \`${metric.id}\` reads`);
-  }
-  if (able.length > 1 && !doubtful) {
-    const names = able.map((one) => `\`${one.id}\``).join(' and ');
-    reader.fault(
-      holder,
-      at,
-      ['measure'],
-      `${names} all bring ${wanted}: say which with \`source\`, one id or a list`,
-    );
-  }
-  return able.map((one) => one.id);
-}
-
-function hintOf(name: string, known: readonly string[]): string {
-  const hint = didYouMean(name, known);
-  return hint === '' && known.length > 0 ? `; there are ${known.join(', ')}` : hint;
+    return sources.filter((one) => series?.some((name) => one.series.has(name))).map((one) => one.id);
+  });
+  return [...new Set(found)];
 }
 
 /** The conditions with their times as instants. A range that nothing can meet is a fault. */
-function readWhere(
+export function readConditions(
   holder: Mapping,
   at: Place,
-  metric: CatalogueMetric,
+  types: readonly RecordType[],
   { reader, timezone }: Context,
 ): Where {
-  const types = Object.keys(metric.reads) as RecordType[];
   const place = reader.placeOf(holder, at, ['where']);
   const given = holder.where === undefined ? null : reader.mapping(holder.where, place);
   if (given === null) return {};

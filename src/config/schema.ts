@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { AGGREGATES, COMBINES } from '../domain/okr.ts';
-import type { RecordType } from '../domain/records.ts';
+import { AGGREGATES, COMBINES, NAMED_WINDOWS } from '../domain/okr.ts';
+import { observedTypes } from '../metrics/engine/parts.ts';
 import { whereSchema } from './conditions.ts';
 import { DURATION, QUANTITY } from './quantity.ts';
 import type { CatalogueMetric, SourceKind } from './registry.ts';
@@ -8,7 +8,7 @@ import { TIME, TIME_FORM } from './times.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** Whole days up to ten years, in days or weeks. */
-export const WINDOW = /^(cycle|cycleToDate|0*[1-9]\d{0,2}w|0*[1-9]\d{0,3}d)$/;
+export const WINDOW = new RegExp(`^(${NAMED_WINDOWS.join('|')}|0*[1-9]\\d{0,2}w|0*[1-9]\\d{0,3}d)$`);
 
 const ID_FORM = 'must be letters, digits, `.`, `_` and `-`, beginning with a letter or digit';
 const QUANTITY_FORM =
@@ -108,7 +108,28 @@ export const scalarShape = {
   schedule: text.optional().describe('Cron expression of `krsync serve`.'),
 };
 
-const WINDOW_FORM = 'must be whole days or weeks such as 28d or 4w, `cycle` or `cycleToDate`';
+export const incidentShape = {
+  source: z
+    .union([id, z.array(id).min(1)], { error: wordsUnlessMissing('must be a source id or a list of them') })
+    .optional()
+    .describe('Where incidents come from; default the one source that brings tickets.'),
+  where: whereSchema(['ticket'])
+    .refine((conditions) => Object.keys(conditions).length > 0, { error: 'must name at least one condition' })
+    .meta({ minProperties: 1 })
+    .describe('Which of its tickets are incidents.'),
+  link: z
+    .enum(['explicit', 'latest'])
+    .optional()
+    .describe(
+      'How an incident meets the deployment that caused it: explicit, by a deployment, commit or pull request that it names (default); or latest, the one before it.',
+    ),
+  services: z
+    .record(z.string(), z.string().min(1))
+    .optional()
+    .describe('Component or label of an incident, and the repository that is deployed for it.'),
+};
+
+const WINDOW_FORM = `must be whole days or weeks such as 28d or 4w, or one of ${NAMED_WINDOWS.join(', ')}`;
 
 const ruleKeys = {
   measure: z.string(),
@@ -135,7 +156,7 @@ export function ruleShape(metric: CatalogueMetric | null) {
   return {
     ...keys,
     measure: z.literal(metric.id).describe(metric.definition),
-    where: whereSchema(Object.keys(metric.reads) as RecordType[]).optional(),
+    where: whereSchema(observedTypes(metric)).optional(),
     options: options.safeParse({}).success ? options.optional() : options,
     aggregate: z.enum(metric.aggregates).optional().describe(`Default: ${metric.aggregate}.`),
     ...(metric.kind === 'sample' ? { combine } : {}),
@@ -177,6 +198,7 @@ export function configurationSchema({ connectors, metrics }: Registries): z.ZodO
     cycles: z.array(z.strictObject(cycleShape)).optional(),
     sources: z.array(oneOf(sources)).optional(),
     metrics: z.array(shared).optional(),
+    incidents: z.strictObject(incidentShape).optional(),
     objectives: z
       .array(z.strictObject({ ...objectiveShape, keyResults: z.array(keyResult).min(1) }))
       .optional(),

@@ -14,6 +14,8 @@ export interface KnownSource {
   readonly kind: string;
   /** The record types of its streams; null while its kind is not known. */
   readonly yields: ReadonlySet<RecordType> | null;
+  /** The series of samples that its streams name. */
+  readonly series: ReadonlySet<string>;
 }
 
 export interface Sources {
@@ -36,8 +38,13 @@ export function readSources(items: readonly Item[], context: Context): Sources {
     if (connector === undefined) reader.fault(holder, at, ['kind'], choiceMessage(kinds, holder.kind));
     const isNew = id !== undefined && ids.add(id, reader.placeOf(holder, at, ['id']));
     if (isNew) {
-      const types = connector && Object.values(connector.streams).flatMap((stream) => stream.yields);
-      known.push({ id, kind, yields: types === undefined ? null : new Set(types) });
+      const streams = Object.values(connector?.streams ?? {});
+      known.push({
+        id,
+        kind,
+        yields: connector === undefined ? null : new Set(streams.flatMap((stream) => stream.yields)),
+        series: new Set(streams.flatMap((stream) => stream.series ?? [])),
+      });
     }
     if (connector === undefined) continue;
     const settings = readSettings(connector.settings, holder, at, context);

@@ -21,20 +21,21 @@ export type Aggregate = (typeof AGGREGATES)[number];
 export const COMBINES = ['sumOverSum', 'mean', 'worst', 'sum'] as const;
 export type Combine = (typeof COMBINES)[number];
 
-/** hours for work, milliseconds for pages and builds, share is 0..1. */
-export type Unit =
-  | 'count'
-  | 'ratio'
-  | 'share'
-  | 'hours'
-  | 'milliseconds'
-  | 'points'
-  | 'lines'
-  | 'per week'
-  | 'score'
-  /** In the currency of the data, which krsync does not convert. */
-  | 'currency'
-  | 'none';
+/** hours for work, milliseconds for pages and builds, share is 0..1; currency is that of the data, never converted. */
+export const UNITS = [
+  'count',
+  'ratio',
+  'share',
+  'hours',
+  'milliseconds',
+  'points',
+  'lines',
+  'per week',
+  'score',
+  'currency',
+  'none',
+] as const;
+export type Unit = (typeof UNITS)[number];
 
 export type Scalar = string | number | boolean | null;
 /** One condition on a field: a scalar, any of a list, a glob, a negation, a range. */
@@ -45,10 +46,22 @@ export type Condition =
   | { readonly gte?: number; readonly gt?: number; readonly lte?: number; readonly lt?: number };
 export type Where = Readonly<Record<string, Condition>>;
 
-/** `days` ends at the as-of instant; `cycle` and `cycleToDate` begin with the cycle. */
-export type WindowSpec =
-  | { readonly kind: 'days'; readonly days: number }
-  | { readonly kind: 'cycle' | 'cycleToDate' };
+/**
+ * `days` ends at the as-of instant; `cycle` and `cycleToDate` begin with the cycle. `previousCycle` is as long a span
+ * right before it. `week` and `month` are the local calendar's (weeks begin on Monday) up to the instant;
+ * `previousWeek` and `previousMonth` the last whole ones.
+ */
+export type WindowSpec = { readonly kind: 'days'; readonly days: number } | { readonly kind: NamedWindow };
+export const NAMED_WINDOWS = [
+  'cycle',
+  'cycleToDate',
+  'previousCycle',
+  'week',
+  'previousWeek',
+  'month',
+  'previousMonth',
+] as const;
+export type NamedWindow = (typeof NAMED_WINDOWS)[number];
 
 /** Which tickets are incidents, and how they meet the deployments that caused and mended them. */
 export interface IncidentLink {

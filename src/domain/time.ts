@@ -39,6 +39,28 @@ export function addDays(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
 }
 
+/** The Monday of a local date's week. */
+export function startOfWeek(date: string): string {
+  const day = Temporal.PlainDate.from(date);
+  return day.subtract({ days: day.dayOfWeek - 1 }).toString();
+}
+
+export function startOfMonth(date: string): string {
+  return Temporal.PlainDate.from(date).with({ day: 1 }).toString();
+}
+
+export function addMonths(date: string, months: number): string {
+  return Temporal.PlainDate.from(date).add({ months }).toString();
+}
+
+/** How many whole calendar months lie between two local dates that both begin one; null where they do not. */
+export function wholeMonths(from: string, to: string): number | null {
+  const first = Temporal.PlainDate.from(from);
+  const after = Temporal.PlainDate.from(to);
+  if (first.day !== 1 || after.day !== 1) return null;
+  return (after.year - first.year) * 12 + after.month - first.month;
+}
+
 /** The same wall-clock time so many local days earlier; a day of 23 or 25 hours counts as one. */
 export function daysBefore(at: Instant, days: number, zone: string): Instant {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).subtract({ days })

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { Aggregate, Unit, Where } from '../domain/okr.ts';
-import type { Instant, RecordType } from '../domain/records.ts';
+import type { Aggregate, IncidentLink, Unit, Where } from '../domain/okr.ts';
+import type { HistoryField, Instant, RecordType } from '../domain/records.ts';
 import type { FieldOf, RecordHandle, StoredRecord } from '../store/contract.ts';
 
 /** What one record says about one metric. */
@@ -31,6 +31,14 @@ export type Given<R extends Reads> = {
   >;
 }[RecordType & keyof R];
 
+/** What stands around the records that are observed. */
+export interface Around<R extends Reads> {
+  /** The records of the types that the metric joins with, all of them. */
+  readonly joined: readonly Given<R>[];
+  /** How incidents meet deployments; null where the configuration does not say. */
+  readonly incidents: IncidentLink | null;
+}
+
 /** Counts a record that gives no observation at the moment it would have had one: a negative span, a missing time. */
 export type Reject = (reason: string, at: Instant) => void;
 
@@ -49,9 +57,27 @@ export interface MetricDefinition<R extends Reads, Options> {
   /** Where the definition comes from. */
   readonly source: string;
   readonly reads: R;
+  /** What of `reads` is read under these options. Default: all of it. */
+  reading?(options: Options, incidents: IncidentLink | null): Reads;
+  /**
+   * Record types that only place or judge the others. They come from every source that brings them, `where` leaves
+   * them whole, and `observe` finds them around the records.
+   */
+  readonly joins?: readonly RecordType[];
+  /**
+   * Its record types are sides of one fact (a deployment and the pull requests in it), not alternatives: a condition
+   * then holds for the types that have its field, and leaves the others whole.
+   */
+  readonly sides?: true;
+  /** Its tickets are the incidents of the configuration. */
+  readonly incidents?: true;
+  /** Fields that it reads as of a moment by itself, so that `explain` can say where only the current value is known. */
+  readonly dated?: readonly HistoryField[];
   /** Conditions that hold unless the rule's `where` names the same field. */
   readonly where?: Where;
   readonly options: z.ZodType<Options>;
+  /** Where the options decide the unit. */
+  unitUnder?(options: Options): Unit;
   /**
    * No observation of a record is later than this field of it (null: unknown, so it is always read).
    * Lets a window leave older records in the database. Without it every record is read.
@@ -66,13 +92,23 @@ export interface MetricDefinition<R extends Reads, Options> {
   readonly series?: readonly string[];
   /** An activity measure: `validate` advises against it as a lone key result. */
   readonly activity?: boolean;
-  observe(records: Iterable<Given<R>>, options: Options, reject: Reject): Iterable<Observation>;
+  observe(
+    records: Iterable<Given<R>>,
+    options: Options,
+    reject: Reject,
+    around: Around<R>,
+  ): Iterable<Observation>;
 }
 
 /** A metric of the catalogue, its record and option types erased: the engine gives it what it asked for. */
 export type Metric = Omit<MetricDefinition<Reads, unknown>, 'observe' | 'latest'> & {
   readonly latest?: { readonly [T in RecordType]?: string };
-  observe(records: Iterable<StoredRecord>, options: unknown, reject: Reject): Iterable<Observation>;
+  observe(
+    records: Iterable<StoredRecord>,
+    options: unknown,
+    reject: Reject,
+    around: { readonly joined: readonly StoredRecord[]; readonly incidents: IncidentLink | null },
+  ): Iterable<Observation>;
 };
 
 export function defineMetric<const R extends Reads, Options>(

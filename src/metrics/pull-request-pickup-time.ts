@@ -1,5 +1,5 @@
 import { defineMetric } from './contract.ts';
-import { firstReview, readyForReview, reviewOptions } from './engine/pulls.ts';
+import { firstReview, pickupOptions, readyForReview } from './engine/pulls.ts';
 import { hoursBetween, LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
@@ -17,7 +17,7 @@ export const metric = defineMetric({
   where: { bot: false },
   latest: { pull_request: 'updatedAt' },
   scope: 'record',
-  options: reviewOptions,
+  options: pickupOptions,
   *observe(pulls, options, reject) {
     for (const pull of pulls) {
       if (pull.reviews === null) {

@@ -44,11 +44,15 @@ describe('advice', () => {
 
   it('pairs what can be pushed with what would show it, once that can be measured', async () => {
     const yaml = owned(keyResult('a', 'tickets-closed', '0', '9'), keyResult('b', 'ticket-lead-time'));
-    expect(await adviceOn(yaml)).toEqual([]);
-    const closed = metrics.get('tickets-closed');
-    if (closed === undefined) throw new Error('there is no tickets-closed');
-    const withGuard = new Map([...metrics, ['ticket-reopen-rate', { ...closed, id: 'ticket-reopen-rate' }]]);
-    expect(await adviceOn(yaml, withGuard)).toEqual(['fast: pair tickets-closed with ticket-reopen-rate']);
+    expect(await adviceOn(yaml)).toEqual(['fast: pair tickets-closed with ticket-reopen-rate']);
+    const paired = owned(keyResult('a', 'tickets-closed', '0', '9'), keyResult('b', 'ticket-reopen-rate', '0.5', '0.1'));
+    expect(await adviceOn(paired)).toEqual([]);
+    const covered = owned(keyResult('a', 'test-coverage', '0.5', '0.9'), keyResult('b', 'ticket-lead-time'));
+    const reports = '{ id: cov, kind: coverage, reports: [{ path: a.json }] }';
+    const withCoverage = covered.replace('sources:\n', `sources:\n  - ${reports}\n`);
+    expect(await adviceOn(withCoverage)).toEqual([]);
+    const withTests = withCoverage.replace('sources:\n', 'sources:\n  - { id: unit, kind: junit }\n');
+    expect(await adviceOn(withTests)).toEqual(['fast: pair test-coverage with tests or test-pass-rate']);
   });
 
   it('doubts a target that is worse than the start', async () => {

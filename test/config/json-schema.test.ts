@@ -101,7 +101,12 @@ describe('the JSON Schema and the loader', () => {
 
   it.each([
     ['an unknown section', `owner: me\n${VALID}`],
-    ['incidents, which nothing reads yet', `incidents: { source: gh }\n${VALID}`],
+    ['incidents without conditions', `incidents: { source: gh }\n${VALID}`],
+    ['incidents by conditions on nothing', `incidents: { where: {} }\n${VALID}`],
+    [
+      'incidents that meet deployments by a guess',
+      `incidents: { where: { type: Incident }, link: guess }\n${VALID}`,
+    ],
     ['an unknown kind', VALID.replace('kind: github', 'kind: gitlab')],
     ['no kind', VALID.replace('    kind: github\n', '')],
     ['an unknown setting', VALID.replace('repositories:', 'repos:')],

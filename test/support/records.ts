@@ -1,3 +1,4 @@
+import { FIELDS } from '../../src/domain/fields.ts';
 import type { Rule, Span } from '../../src/domain/okr.ts';
 import type {
   Alert,
@@ -218,7 +219,7 @@ export function aMember(fields: Partial<StoredMember> = {}): StoredMember {
     stream: 'issues',
     member: 'acme/web',
     title: 'acme/web',
-    yields: ['ticket', 'pull_request', 'commit', 'release', 'tag', 'sample'] satisfies RecordType[],
+    yields: Object.keys(FIELDS) as RecordType[],
     memberField: 'repository',
     coveredFrom: at('2026-01-01'),
     completeAt: at('2027-01-01'),
@@ -234,7 +235,7 @@ export function aRule(measure: string, fields: Partial<Rule> = {}): Rule {
     measure,
     sources: ['gh'],
     where: {},
-    options: metric.options.parse({}) as Record<string, unknown>,
+    options: fields.options ?? (metric.options.parse({}) as Record<string, unknown>),
     aggregate: metric.aggregate,
     window: { kind: 'days', days: 28 },
     combine: null,

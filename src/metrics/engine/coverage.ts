@@ -1,8 +1,9 @@
-import type { Rule, Span } from '../../domain/okr.ts';
+import type { Rule, Span, Where } from '../../domain/okr.ts';
 import type { Instant, RecordType } from '../../domain/records.ts';
 import { isoTime } from '../../domain/time.ts';
 import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { Metric } from '../contract.ts';
+import { type Part, partsOf } from './parts.ts';
 import { matchesCondition } from './where.ts';
 
 /** What is known of the data a rule reads: which members it touches and how far each is complete. */
@@ -18,26 +19,48 @@ export function coverageOf(
   members: readonly StoredMember[],
   failures: readonly StreamFailure[],
 ): Coverage {
-  const types = Object.keys(metric.reads) as RecordType[];
-  const touched: StoredMember[] = [];
-  const missing: string[] = [];
-  for (const source of rule.sources) {
-    const reading = members.filter(
-      (m) => m.source === source && m.yields.some((type) => types.includes(type)),
-    );
-    if (reading.length === 0) {
-      const failure = failures.find((one) => one.source === source);
-      missing.push(failure ? `${source}: ${failure.error}` : `${source} has not been read yet`);
-      continue;
+  const touched = new Set<StoredMember>();
+  const missing = new Set<string>();
+  for (const group of groupsOf(partsOf(rule, metric))) {
+    for (const source of group.sources) {
+      const reading = members.filter(
+        (m) => m.source === source && m.yields.some((type) => group.types.includes(type)),
+      );
+      if (reading.length === 0) {
+        const failure = failures.find((one) => one.source === source);
+        if (group.expected) {
+          missing.add(failure ? `${source}: ${failure.error}` : `${source} has not been read yet`);
+        }
+        continue;
+      }
+      const matching = reading.filter((m) => couldMatch(group.where, m));
+      if (matching.length === 0 && !group.joined) {
+        const field = reading[0]?.memberField ?? 'where';
+        missing.add(`no ${field} of ${source} matches where.${field}`);
+      }
+      for (const member of matching) touched.add(member);
     }
-    const matching = reading.filter((m) => couldMatch(rule, m));
-    if (matching.length === 0) {
-      const field = reading[0]?.memberField ?? 'where';
-      missing.push(`no ${field} of ${source} matches where.${field}`);
-    }
-    touched.push(...matching);
   }
-  return { members: touched, missing };
+  return { members: [...touched], missing: [...missing] };
+}
+
+interface Group {
+  readonly types: readonly RecordType[];
+  readonly sources: readonly string[];
+  readonly where: Where;
+  readonly joined: boolean;
+  readonly expected: boolean;
+}
+
+/** What is observed may come from any of its types; what is joined is needed type by type. */
+function groupsOf(parts: readonly Part[]): readonly Group[] {
+  const [first] = parts.filter((part) => !part.joined);
+  const groups: Group[] = parts
+    .filter((part) => part.joined)
+    .map(({ recordType, ...part }) => ({ ...part, types: [recordType] }));
+  if (first === undefined) return groups;
+  const types = parts.filter((part) => !part.joined).map((part) => part.recordType);
+  return [{ ...first, types }, ...groups];
 }
 
 /** Why a value over this window cannot be trusted yet; null when the data covers it. */
@@ -69,8 +92,8 @@ export function staleMembers(coverage: Coverage, asOf: Instant, freshness: numbe
   return coverage.members.filter((m) => m.completeAt !== null && m.completeAt < asOf - freshness);
 }
 
-function couldMatch(rule: Rule, member: StoredMember): boolean {
+function couldMatch(where: Where, member: StoredMember): boolean {
   if (member.memberField === null) return true;
-  const condition = rule.where[member.memberField];
+  const condition = where[member.memberField];
   return condition === undefined || matchesCondition(condition, member.member);
 }

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Combine, Rule, Span, Value } from '../../domain/okr.ts';
-import type { Instant, RecordType } from '../../domain/records.ts';
+import type { Instant } from '../../domain/records.ts';
 import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../store/contract.ts';
 import type { Metric } from '../contract.ts';
 import { aggregate, type Points, sampleSize } from './aggregate.ts';
 import { type Coverage, gapIn } from './coverage.ts';
 import { type ObservationRow, ObservationTable } from './observations.ts';
-import { compileWhere, type Match } from './where.ts';
+import { hasHistory, partsOf } from './parts.ts';
+import type { Match } from './where.ts';
 
 export interface EvaluateOptions {
   readonly store: Pick<RecordStore, 'records'>;
@@ -55,20 +56,22 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 async function observe({ store, rule, metric, windows, signal }: EvaluateOptions) {
+  const stock = metric.kind === 'stock';
   const from = Math.min(...windows.map((w) => w.from));
   const to = Math.max(...windows.map((w) => w.to));
-  const filter = compileWhere({ ...metric.where, ...rule.where });
   const table = new ObservationTable();
   const rejections = new Map<string, number>();
-  let current = false;
   const reject = (reason: string, at: Instant) => {
-    if (at >= from && at < to) rejections.set(reason, (rejections.get(reason) ?? 0) + 1);
+    if (at < to && (stock || at >= from)) rejections.set(reason, (rejections.get(reason) ?? 0) + 1);
   };
   // Only for records that match some of the time; those that always do need no entry.
   const limited = new Map<RecordHandle, readonly Match[]>();
+  const joined: StoredRecord[] = [];
+  const around = { joined, incidents: rule.incidents ?? null };
   const everything: StoredRecord[] = [];
+  let current = false;
   const take = (records: readonly StoredRecord[]) => {
-    for (const observation of metric.observe(records, rule.options, reject)) {
+    for (const observation of metric.observe(records, rule.options, reject, around)) {
       const begins = observation.from ?? observation.at;
       const ends = observation.until ?? Number.POSITIVE_INFINITY;
       const spans = limited.size === 0 ? undefined : limited.get(observation.ref);
@@ -77,37 +80,38 @@ async function observe({ store, rule, metric, windows, signal }: EvaluateOptions
     }
     limited.clear();
   };
-  for (const recordType of Object.keys(metric.reads) as RecordType[]) {
-    const fields = new Set<string>([...(metric.reads[recordType] ?? []), ...filter.fields]);
-    const dated = filter.dated && (recordType === 'ticket' || recordType === 'pull_request');
-    if (dated) fields.add('history');
-    const latest = metric.kind === 'stock' ? undefined : metric.latest?.[recordType];
+  const parts = partsOf(rule, metric);
+  for (const part of [...parts.filter((one) => one.joined), ...parts.filter((one) => !one.joined)]) {
+    const { recordType, filter } = part;
+    const dated = hasHistory(recordType) && (filter.dated || (metric.dated !== undefined && !part.joined));
     const chunks = store.records({
       recordType,
-      fields: [...fields] as FieldOf<typeof recordType>[],
-      sources: rule.sources,
-      ...(latest === undefined
+      fields: part.fields as FieldOf<typeof recordType>[],
+      sources: part.sources,
+      ...(part.latest === null
         ? {}
-        : { latest: { column: latest as FieldOf<typeof recordType>, notBefore: from } }),
+        : { latest: { column: part.latest as FieldOf<typeof recordType>, notBefore: from } }),
     });
     for await (const chunk of chunks as AsyncIterable<readonly StoredRecord[]>) {
-      const matching = filter.fields.length === 0 ? chunk : [];
-      if (filter.fields.length > 0) {
+      let matching = chunk;
+      if (filter.fields.length > 0 || dated) {
+        const some: StoredRecord[] = [];
         for (const record of chunk) {
           const spans = filter.matches(record);
           if (spans.length === 0) continue;
           if (dated && !('history' in record && record.history)) current = true;
-          if (
-            spans.length > 1 ||
-            spans[0]?.from !== Number.NEGATIVE_INFINITY ||
-            Number.isFinite(spans[0].until)
-          ) {
-            limited.set(record.ref, spans);
+          // What only joins has no observation of its own to end: it counts as it stands now.
+          if (part.joined) {
+            if (spans.at(-1)?.until === Number.POSITIVE_INFINITY) some.push(record);
+            continue;
           }
-          (matching as StoredRecord[]).push(record);
+          if (!isAlways(spans)) limited.set(record.ref, spans);
+          some.push(record);
         }
+        matching = some;
       }
-      if (metric.scope === 'record') take(matching);
+      if (part.joined) for (const record of matching) joined.push(record);
+      else if (metric.scope === 'record') take(matching);
       else for (const record of matching) everything.push(record);
       // Chunks come without a turn of the event loop, and a Ctrl-C would wait for the last of them.
       await setImmediate();
@@ -121,6 +125,13 @@ async function observe({ store, rule, metric, windows, signal }: EvaluateOptions
     rejected: [...rejections].map(([reason, count]) => ({ reason, count })),
     attributes: current ? ('current' as const) : ('dated' as const),
   };
+}
+
+function isAlways(spans: readonly Match[]): boolean {
+  const [first] = spans;
+  return (
+    spans.length === 1 && first?.from === Number.NEGATIVE_INFINITY && first.until === Number.POSITIVE_INFINITY
+  );
 }
 
 function valueOver(

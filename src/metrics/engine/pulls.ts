@@ -4,7 +4,13 @@ import type { Instant, Review } from '../../domain/records.ts';
 export const reviewOptions = z.strictObject({
   botReviewers: z.boolean().default(false).describe('Whether a review by a bot counts as the first review.'),
 });
-export type ReviewOptions = z.infer<typeof reviewOptions>;
+export const pickupOptions = reviewOptions.extend({
+  comments: z.boolean().default(false).describe('Whether a comment outside any review counts as one.'),
+});
+export interface ReviewOptions {
+  readonly botReviewers: boolean;
+  readonly comments?: boolean;
+}
 
 /** When a pull request could be reviewed: when it last left draft, or its creation when it never was one. */
 export function readyForReview(pull: {
@@ -23,6 +29,7 @@ export function firstReview(
   let first: Review | null = null;
   for (const review of pull.reviews ?? []) {
     if (review.submittedAt < ready) continue;
+    if (review.state === 'conversation' && options.comments !== true) continue;
     if (review.authorIsBot && !options.botReviewers) continue;
     if (review.author !== null && review.author === pull.author) continue;
     if (first === null || review.submittedAt < first.submittedAt) first = review;

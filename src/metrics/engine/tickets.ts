@@ -34,6 +34,24 @@ export function countsAsWork(
     (ticket.resolution === null || !excluded.has(ticket.resolution.toLowerCase()));
 }
 
+/** Whether a ticket was done, over the window ends `(from, until]`, from its creation on. */
+export interface DoneSpan {
+  readonly done: boolean;
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** The life of a ticket as turns of open and done, oldest first and without a gap. */
+export function* doneSpans(ticket: Parameters<typeof resolutions>[0]): Iterable<DoneSpan> {
+  let from = ticket.createdAt;
+  for (const { at, until } of resolutions(ticket)) {
+    if (at > from) yield { done: false, from, until: at };
+    yield { done: true, from: at, until };
+    from = until;
+  }
+  if (from !== Number.POSITIVE_INFINITY) yield { done: false, from, until: Number.POSITIVE_INFINITY };
+}
+
 /** A time in the done category: it began at `at` and, where the ticket was reopened, ended at `until`. */
 export interface Resolution {
   readonly at: Instant;

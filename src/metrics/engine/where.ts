@@ -34,8 +34,12 @@ export interface Filter {
   matches(record: object): readonly Match[];
 }
 
-export function compileWhere(where: Where): Filter {
-  const tests = Object.entries(where).map(([field, condition]) => ({ field, test: compile(condition) }));
+/** All conditions must hold, those of `also` too. */
+export function compileWhere(where: Where, also: Where = {}): Filter {
+  const tests = [...Object.entries(where), ...Object.entries(also)].map(([field, condition]) => ({
+    field,
+    test: compile(condition),
+  }));
   const dated = tests.some(({ field }) => HISTORY_FIELDS.has(field));
   return {
     fields: tests.map(({ field }) => field),
@@ -84,7 +88,8 @@ function overTime(changes: readonly Change[], test: Test): readonly Match[] {
   return spans;
 }
 
-function intersect(a: readonly Match[], b: readonly Match[]): readonly Match[] {
+/** The spans in which both hold. */
+export function intersect(a: readonly Match[], b: readonly Match[]): readonly Match[] {
   if (a === ALWAYS) return b;
   if (b === ALWAYS) return a;
   const both: Match[] = [];

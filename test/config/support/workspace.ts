@@ -61,6 +61,22 @@ export const connectors: Readonly<Record<string, SourceKind>> = {
     ]),
     streams: { reports: { yields: ['sample'] } },
   },
+  jira: {
+    settings: z.strictObject({ projects: z.array(z.string()).optional() }),
+    streams: {
+      issues: { yields: ['ticket'] },
+      sprints: { yields: ['sprint'] },
+      worklogs: { yields: ['worklog'] },
+    },
+  },
+  pipelines: {
+    settings: z.strictObject({}),
+    streams: { deployments: { yields: ['deployment'] }, builds: { yields: ['build'] } },
+  },
+  junit: {
+    settings: z.strictObject({}),
+    streams: { reports: { yields: ['sample'], series: ['tests', 'test-pass-rate', 'test-duration'] } },
+  },
   vault: {
     settings: z
       .strictObject({

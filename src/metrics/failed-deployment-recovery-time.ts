@@ -1,0 +1,39 @@
+import { defineMetric } from './contract.ts';
+import {
+  INCIDENT_JOINS,
+  INCIDENT_READS,
+  incidentOptions,
+  incidentReading,
+  linkIncidents,
+} from './engine/incidents.ts';
+import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { resolutions } from './engine/tickets.ts';
+
+export const metric = defineMetric({
+  id: 'failed-deployment-recovery-time',
+  title: 'Failed deployment recovery time',
+  unit: 'hours',
+  better: 'down',
+  kind: 'flow',
+  aggregate: 'median',
+  aggregates: [...LEVELS],
+  definition:
+    'Hours from the end of a deployment that caused an incident to the resolution of the incident; the `incidents:` section says how the two meet.',
+  source: 'https://dora.dev/guides/dora-metrics/',
+  reads: INCIDENT_READS,
+  reading: incidentReading,
+  joins: INCIDENT_JOINS,
+  sides: true,
+  incidents: true,
+  scope: 'set',
+  options: incidentOptions,
+  *observe(records, options, reject, { joined, incidents }) {
+    const { linked } = linkIncidents(records, joined, options, incidents, reject);
+    for (const { incident, cause } of linked) {
+      for (const { at, until } of resolutions(incident)) {
+        const value = hoursBetween(cause.at, at, 'resolved - deployed', reject);
+        if (value !== null) yield { at, until, value, ref: incident.ref };
+      }
+    }
+  },
+});

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { defineMetric } from './contract.ts';
+import { valuesOf } from './engine/history.ts';
+import { countsAsWork, doneSpans, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+
+export const metric = defineMetric({
+  id: 'ticket-completion',
+  title: 'Ticket completion',
+  unit: 'share',
+  better: 'up',
+  kind: 'stock',
+  aggregate: 'ratio',
+  aggregates: ['ratio'],
+  definition:
+    'Share of the tickets that `where` names (a milestone, version, epic or label) which are done at the moment; by story points where the option says so.',
+  source: 'https://docs.github.com/en/issues/using-labels-and-milestones-to-track-work/about-milestones',
+  reads: { ticket: [...WORK_ITEM_FIELDS, 'estimate'] },
+  dated: ['estimate'],
+  scope: 'record',
+  options: workItemOptions.extend({
+    weightBy: z
+      .enum(['tickets', 'storyPoints'])
+      .default('tickets')
+      .describe('Whether each ticket counts as one, or by its story points.'),
+  }),
+  *observe(tickets, options, reject) {
+    const counts = countsAsWork(options);
+    for (const ticket of tickets) {
+      if (!counts(ticket)) continue;
+      const { createdAt: at, ref } = ticket;
+      for (const { done, from, until } of doneSpans(ticket)) {
+        if (options.weightBy === 'tickets') {
+          yield { at, from, until, value: done ? 1 : 0, of: 1, ref };
+          continue;
+        }
+        for (const held of valuesOf(ticket, 'estimate')) {
+          if (typeof held.value !== 'number') continue;
+          const points = held.value;
+          const span = { from: Math.max(from, held.from), until: Math.min(until, held.until) };
+          yield { at, ...span, value: done ? points : 0, of: points, ref };
+        }
+      }
+      if (options.weightBy === 'storyPoints' && ticket.estimate === null) reject('it has no estimate', at);
+    }
+  },
+});

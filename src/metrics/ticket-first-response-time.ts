@@ -1,0 +1,33 @@
+import { defineMetric } from './contract.ts';
+import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { countsAsWork, workItemOptions } from './engine/tickets.ts';
+
+export const metric = defineMetric({
+  id: 'ticket-first-response-time',
+  title: 'Ticket first response time',
+  unit: 'hours',
+  better: 'down',
+  kind: 'flow',
+  aggregate: 'median',
+  aggregates: [...LEVELS],
+  definition:
+    'Hours from the creation of a ticket to the first comment by someone who is neither its author nor a bot; tickets that bots opened are left out.',
+  source: 'https://github.com/github/issue-metrics',
+  reads: { ticket: ['createdAt', 'firstResponseAt', 'responsesRead', 'resolution', 'subtask'] },
+  where: { authorIsBot: false },
+  latest: { ticket: 'firstResponseAt' },
+  scope: 'record',
+  options: workItemOptions,
+  *observe(tickets, options, reject) {
+    const counts = countsAsWork(options);
+    for (const ticket of tickets) {
+      if (!counts(ticket)) continue;
+      if (!ticket.responsesRead) reject('its comments were not read', ticket.createdAt);
+      else if (ticket.firstResponseAt !== null) {
+        const at = ticket.firstResponseAt;
+        const value = hoursBetween(ticket.createdAt, at, 'first response - created', reject);
+        if (value !== null) yield { at, value, ref: ticket.ref };
+      }
+    }
+  },
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { Rule } from '../../src/domain/okr.ts';
+import { cycleSpan } from '../../src/domain/time.ts';
+import { windowAt } from '../../src/metrics/engine/windows.ts';
+import { metricOf, metrics } from '../../src/metrics/index.ts';
+import { aRule, at, evaluateRule } from '../support/records.ts';
+import { EXAMPLES, type Example, INCIDENTS } from './support/examples.ts';
+
+const zone = 'Europe/Stockholm';
+const cycle = cycleSpan({ id: '2026-Q4', start: '2026-10-01', end: '2026-12-31' }, zone);
+// A week of 169 hours: in its night to 25 October 2026 the clocks go back.
+const week = windowAt({ kind: 'days', days: 7 }, at('2026-10-28T00:00:00+01:00'), cycle, zone);
+
+function ruleOf(measure: string, { aggregate, options }: Example): Rule {
+  const metric = metricOf(measure);
+  return aRule(measure, {
+    ...(options === undefined ? {} : { options }),
+    ...(metric.incidents ? { incidents: INCIDENTS } : {}),
+    aggregate: aggregate ?? metric.aggregate,
+  });
+}
+
+async function over(measure: string, example: Example, ...moments: readonly number[]) {
+  const records = moments.flatMap((moment, i) => example.item(moment, `lane ${i}`));
+  const { values, observations, rejected } = await evaluateRule(records, ruleOf(measure, example), [week]);
+  return { value: values[0]?.value, rows: observations(0), rejected };
+}
+
+describe('the catalogue', () => {
+  it('has an example of every metric, and no other', () => {
+    expect(Object.keys(EXAMPLES).sort()).toEqual([...metrics.keys()].sort());
+  });
+
+  it('is over a week in which the clocks change', () => {
+    expect(week).toEqual({ from: at('2026-10-21T00:00:00+02:00'), to: at('2026-10-28T00:00:00+01:00') });
+    expect((week.to - week.from) / 3_600_000).toBe(169);
+  });
+
+  it.each([...metrics.values()])('$id says what it is, in one sentence', (metric) => {
+    expect(metric.definition).toMatch(/^[A-Z7].*\.$/s);
+    expect(metric.definition.match(/\.(\s|$)/g)).toHaveLength(1);
+    expect(metric.source).toMatch(/^https:\/\//);
+    expect(metric.aggregates).toContain(metric.aggregate);
+    expect(new Set(metric.aggregates).size).toBe(metric.aggregates.length);
+  });
+});
+
+describe.each(Object.entries(EXAMPLES))('%s', (measure, example) => {
+  const stock = metricOf(measure).kind === 'stock';
+  const middle = at('2026-10-24T12:00:00Z');
+
+  it('of no records at all is a true 0 or no value', async () => {
+    const { value, rows } = await over(measure, example);
+    const counts = ['count', 'sum', 'perWeek'].includes(ruleOf(measure, example).aggregate);
+    expect([value, rows]).toEqual([counts ? 0 : null, []]);
+  });
+
+  it('of one item is that item', async () => {
+    const { value, rows, rejected } = await over(measure, example, middle);
+    expect(value).toBeCloseTo(example.value, 12);
+    expect(rows.map((row) => row.at)).toEqual([middle]);
+    expect(rejected).toEqual([]);
+  });
+
+  it('holds what happened at the first moment of its window and not what happened at its end', async () => {
+    const moments = [week.from - 1, week.from, week.to - 1, week.to];
+    const { rows } = await over(measure, example, ...moments);
+    expect(rows.map((row) => row.at)).toEqual(stock ? moments.slice(0, 3) : moments.slice(1, 3));
+  });
+
+  it('takes two that happened at the same moment for two', async () => {
+    const { rows, value } = await over(measure, example, middle, middle);
+    expect(rows.map((row) => row.at)).toEqual([middle, middle]);
+    const adds = ['count', 'sum', 'perWeek'].includes(ruleOf(measure, example).aggregate);
+    expect(value).toBeCloseTo(adds ? 2 * example.value : example.value, 12);
+  });
+});
