@@ -6,6 +6,7 @@ import { staleReason } from '../metrics/engine/series.ts';
 import { windowAt, windowText } from '../metrics/engine/windows.ts';
 import { metricOf } from '../metrics/index.ts';
 import { definitionHash } from '../okr/definition.ts';
+import { isCumulative } from '../okr/start.ts';
 import { buildStatus } from '../report/build.ts';
 import type { ExplainModel, HistoryModel, StatusModel } from '../report/model.ts';
 import { type App, keyResultNamed, measurer, objectivesToShow } from './context.ts';
@@ -29,6 +30,7 @@ export async function status(app: App, asOf: Instant, cycleId?: string): Promise
     members,
     failures,
     recordCounts: await store.recordCounts(),
+    cumulative: (keyResult) => isCumulative(keyResult, metricOf(keyResult.rule.measure).kind === 'flow'),
     staleReason: ({ rule, freshness, maxAge }, newestAt) =>
       staleReason(
         coverageOf(rule, metricOf(rule.measure), members, failures),

@@ -1,4 +1,12 @@
-import type { CheckIn, ComputedStatus, Cycle, KeyResult, Objective, Span } from '../domain/okr.ts';
+import type {
+  CheckIn,
+  ComputedStatus,
+  Cycle,
+  KeyResult,
+  Objective,
+  ReachKeyResult,
+  Span,
+} from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { dayEnds, elapsedShare, isoTime, localDate } from '../domain/time.ts';
 import { isComputed } from '../okr/assess.ts';
@@ -7,6 +15,7 @@ import type { KeyResultPlan } from '../okr/plan.ts';
 import { type Part, rollUp } from '../okr/rollup.ts';
 import type { StoredMember, StreamFailure } from '../store/contract.ts';
 import type { KeyResultModel, ObjectiveModel, PlanEntry, SourceModel, StatusModel } from './model.ts';
+import { forecastOf, paceOf } from './outlook.ts';
 
 export interface StatusInput {
   readonly asOf: Instant;
@@ -21,6 +30,8 @@ export interface StatusInput {
   readonly members: readonly StoredMember[];
   readonly failures: readonly StreamFailure[];
   readonly recordCounts: ReadonlyMap<string, number>;
+  /** Whether it counts up from the cycle's start. */
+  readonly cumulative: (keyResult: ReachKeyResult) => boolean;
   /** Why the data behind a key result is too old as of now; null when it is not. */
   readonly staleReason: (keyResult: KeyResult, newestAt: Instant | null) => string | null;
 }
@@ -132,7 +143,9 @@ function keyResultModel(
     window: good === undefined ? null : { from: isoTime(good.window.from), to: isoTime(good.window.to) },
     measuredAt: good === undefined || good.value === null ? null : isoTime(good.asOf),
     checkInId: last?.id ?? null,
-    forecast: null,
+    forecast: forecastOf(last),
+    pace: kind === 'reach' && input.cumulative(keyResult) ? paceOf(keyResult, input.span, checkIns) : null,
+    confidence: checkIns.findLast((one) => one.confidence !== null)?.confidence ?? null,
     trend: trendOf(
       days,
       checkIns.filter((one) => one.asOf > input.span.from),

@@ -12,7 +12,15 @@ import {
 import type { KeyResultModel, ObjectiveModel, StatusModel } from './model.ts';
 import { trendLine } from './sparkline.ts';
 import { cleanText } from './text.ts';
-import { bandWords, computedWords, dataWords, daysWithoutData, journeyWords, statusWords } from './words.ts';
+import {
+  bandWords,
+  computedWords,
+  dataWords,
+  daysWithoutData,
+  journeyWords,
+  outlookWords,
+  statusWords,
+} from './words.ts';
 
 const TREND_WIDTH = 24;
 
@@ -134,6 +142,8 @@ function noteLine(kr: KeyResultModel): readonly string[] {
     parts.push(`inside the band on ${formatProgress(kr.progress)} of days${left}`);
   }
   if (kr.note !== null && kr.note !== '') parts.push(escapeMarkdown(kr.note));
+  const outlook = outlookWords(kr);
+  if (outlook !== null) parts.push(outlook);
   const computed = computedWords(kr);
   if (computed !== null) parts.push(computed);
   return parts.length === 0 ? [] : [`- ${escapeMarkdown(kr.title)}: ${parts.join('; ')}`];

@@ -65,7 +65,15 @@ export interface KeyResultModel {
   readonly window: { readonly from: string; readonly to: string } | null;
   readonly measuredAt: string | null;
   readonly checkInId: number | null;
-  readonly forecast: null;
+  /** Where the value will be at the cycle's end: inside `p10..p90` four times in five; null where it cannot be told. */
+  readonly forecast: {
+    readonly atEnd: { readonly p10: number; readonly p50: number; readonly p90: number };
+    readonly probability: number;
+  } | null;
+  /** Of what is counted up over the cycle: what a week must bring from now on, and what the last four brought. */
+  readonly pace: { readonly neededPerWeek: number; readonly deliveredPerWeek: number } | null;
+  /** The last one that a person gave, 0..1. */
+  readonly confidence: number | null;
   /** The values of the cycle's local days so far, oldest first; null on a day without one. */
   readonly trend: readonly (number | null)[];
 }

@@ -1,5 +1,5 @@
 import type { Outcome, Status } from '../domain/okr.ts';
-import { unitSuffix, valueFormatter } from './format.ts';
+import { formatNumber, formatProgress, unitSuffix, valueFormatter } from './format.ts';
 import type { KeyResultModel, ObjectiveModel } from './model.ts';
 
 const WORDS: Readonly<Record<Status, string>> = {
@@ -56,6 +56,25 @@ export function computedWords(keyResult: KeyResultModel): string | null {
   if (computedStatus === 'closed') return null;
   if (status === 'stale' || status === 'held') return `last judged ${statusWords(computedStatus)}`;
   return `today alone says ${statusWords(computedStatus)}, which shows once a second day agrees`;
+}
+
+/** Where it will end, how likely that is enough, and what a week must bring; null while nothing can be said. */
+export function outlookWords(keyResult: KeyResultModel): string | null {
+  const { forecast, pace, confidence, unit, kind } = keyResult;
+  const parts: string[] = [];
+  if (forecast !== null) {
+    const { p10, p90 } = forecast.atEnd;
+    const format = valueFormatter(unit, [p10, p90]);
+    const goal = kind === 'keep' ? 'stay inside' : 'reach the target';
+    const likely = `${formatProgress(forecast.probability)} likely to ${goal}`;
+    parts.push(`forecast ${format(p10)} to ${format(p90)} at the end, ${likely}`);
+  }
+  if (pace !== null) {
+    const needed = `needs ${formatNumber(pace.neededPerWeek, 1)} a week`;
+    parts.push(`${needed}, the last weeks brought ${formatNumber(pace.deliveredPerWeek, 1)}`);
+  }
+  if (confidence !== null) parts.push(`confidence ${formatProgress(confidence)}`);
+  return parts.length === 0 ? null : parts.join('; ');
 }
 
 /** How many days of a keep key result's cycle so far have no value. */

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { bandWords, computedWords, dataWords, journeyWords, statusWords } from '../../src/report/words.ts';
+import {
+  bandWords,
+  computedWords,
+  dataWords,
+  journeyWords,
+  outlookWords,
+  statusWords,
+} from '../../src/report/words.ts';
 import { aKeepKeyResult, aKeyResult } from '../support/models.ts';
 
 describe('words', () => {
@@ -48,5 +55,19 @@ describe('words', () => {
       'last judged on track',
     );
     expect(computedWords(aKeyResult())).toBeNull();
+  });
+});
+
+describe('the outlook', () => {
+  it('says where it ends, how likely that is enough, and what a week must bring', () => {
+    const forecast = { atEnd: { p10: 29, p50: 33, p90: 38 }, probability: 0.04 };
+    expect(outlookWords(aKeyResult({ unit: 'hours', forecast }))).toBe(
+      'forecast 29 h to 38 h at the end, 4 % likely to reach the target',
+    );
+    const pace = { neededPerWeek: 26.66, deliveredPerWeek: 24.5 };
+    expect(outlookWords(aKeyResult({ pace, confidence: 0.7 }))).toBe(
+      'needs 26.7 a week, the last weeks brought 24.5; confidence 70 %',
+    );
+    expect(outlookWords(aKeyResult())).toBeNull();
   });
 });

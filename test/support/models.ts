@@ -37,6 +37,8 @@ export function aKeyResult(over: Partial<KeyResultModel> = {}): KeyResultModel {
     measuredAt: '2026-11-23T15:02:00Z',
     checkInId: 77,
     forecast: null,
+    pace: null,
+    confidence: null,
     trend: [52, 51, null, 50.2, 49, 47.5, null, null, 45, 44, 43.1, 42, 41, 40.5],
     ...over,
   };

@@ -1,7 +1,14 @@
 import { formatProgress, valueFormatter } from '../format.ts';
 import type { KeyResultModel, ObjectiveModel } from '../model.ts';
 import { trendLine } from '../sparkline.ts';
-import { bandWords, computedWords, dataWords, daysWithoutData, journeyWords } from '../words.ts';
+import {
+  bandWords,
+  computedWords,
+  dataWords,
+  daysWithoutData,
+  journeyWords,
+  outlookWords,
+} from '../words.ts';
 import { bar } from './bar.ts';
 import type { Context } from './context.ts';
 import { displayWidth, padEnd, padStart, wrap } from './width.ts';
@@ -139,6 +146,8 @@ function noteText(context: Context, kr: KeyResultModel): string {
     if (missing > 0) parts.push(`${missing === 1 ? '1 day' : `${missing} days`} without data left out`);
   }
   if (kr.note !== null && kr.note !== '') parts.push(context.text(kr.note));
+  const outlook = outlookWords(kr);
+  if (outlook !== null) parts.push(context.own(outlook));
   const computed = computedWords(kr);
   if (computed !== null) parts.push(context.own(computed));
   return parts.join('; ');
