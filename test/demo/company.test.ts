@@ -23,7 +23,17 @@ function cycleHours(pull: Pull): number {
 
 /** Everything but the links back, which JSON cannot hold. */
 function told(company: Company): string {
-  const back = ['company', 'repository', 'item', 'pull', 'deployment', 'linkedIssues', 'source', 'closer'];
+  const back = [
+    'company',
+    'repository',
+    'item',
+    'pull',
+    'deployment',
+    'linkedIssues',
+    'source',
+    'closer',
+    'parent',
+  ];
   return JSON.stringify(
     company.repositories.map(({ items, ...rest }) => ({ ...rest, items: [...items.values()] })),
     (name, value) => (back.includes(name) ? undefined : value),

@@ -30,6 +30,8 @@ export function openIssue(
     type: entry.type ?? null,
     stateReason: null,
     linkedPulls: [],
+    parent: null,
+    subIssues: [],
     ...newItem(repository, entry),
   };
   return begin(issue, entry);
@@ -39,7 +41,7 @@ export function openIssue(
 export function newItem(
   repository: Repository,
   entry: NewItem,
-): Omit<Issue, 'kind' | 'type' | 'stateReason' | 'linkedPulls'> {
+): Omit<Issue, 'kind' | 'type' | 'stateReason' | 'linkedPulls' | 'parent' | 'subIssues'> {
   const at = wholeSecond(entry.at);
   const number = repository.nextNumber;
   repository.nextNumber += 1;
@@ -166,6 +168,20 @@ export function setType(issue: Issue, type: IssueType | null, change: Change): v
   else if (previousType === null) record(issue, 'type_added', change, { type });
   else record(issue, 'type_changed', change, { type, previousType });
   touch(issue, change.at);
+}
+
+/** Makes an issue a part of another, or of none. */
+export function setParent(issue: Issue, parent: Issue | null, change: Change): void {
+  const { parent: former } = issue;
+  if (former === parent) return;
+  issue.parent = parent;
+  if (former) {
+    former.subIssues.splice(former.subIssues.indexOf(issue), 1);
+    touch(former, change.at);
+  }
+  touch(issue, change.at);
+  parent?.subIssues.push(issue);
+  if (parent) touch(parent, change.at);
 }
 
 export function renameItem(item: Item, title: string, change: Change): void {

@@ -7,6 +7,11 @@ export function deleteIssue(issue: Issue): void {
   const { repository } = issue;
   repository.items.delete(issue.number);
   repository.gone.set(issue.number, 'deleted');
+  for (const part of issue.subIssues) {
+    part.parent = null;
+    part.version += 1;
+  }
+  leaveParent(issue);
   for (const pull of issue.linkedPulls) pull.linkedIssues.splice(pull.linkedIssues.indexOf(issue), 1);
   countInMilestone(issue.milestone, issue.state, -1);
   repository.company.version += 1;
@@ -29,6 +34,14 @@ export function transferIssue(issue: Issue, to: Repository, change: Change): Iss
   moved.events.push(...issue.events.map((event) => ({ ...event, item: moved })));
   moved.comments.push(...issue.comments);
   moved.assignees.push(...issue.assignees);
+  moved.parent = issue.parent;
+  moved.parent?.subIssues.push(moved);
+  leaveParent(issue);
+  moved.subIssues.push(...issue.subIssues);
+  for (const part of moved.subIssues) {
+    part.parent = moved;
+    part.version += 1;
+  }
   moved.projectItems.push(...issue.projectItems.map((entry) => ({ ...entry, item: moved })));
   for (const pull of issue.linkedPulls) {
     pull.linkedIssues.splice(pull.linkedIssues.indexOf(issue), 1, moved);
@@ -51,6 +64,13 @@ export function transferIssue(issue: Issue, to: Repository, change: Change): Iss
   countInMilestone(issue.milestone, issue.state, -1);
   touch(moved, change.at);
   return moved;
+}
+
+function leaveParent(issue: Issue): void {
+  const { parent } = issue;
+  if (!parent) return;
+  parent.subIssues.splice(parent.subIssues.indexOf(issue), 1);
+  parent.version += 1;
 }
 
 /** Turns an account's contributions over to the ghost, as deleting it does. Nothing's `updated_at` moves. */

@@ -28,6 +28,8 @@ export function makeSha(company: Company): string {
 export function touch(item: Item, at: number): void {
   item.updatedAt = Math.max(item.updatedAt, wholeSecond(at));
   item.version += 1;
+  // The parent tells how many of its parts are done.
+  if (item.kind === 'issue' && item.parent) item.parent.version += 1;
   const { repository } = item;
   repository.updatedAt = Math.max(repository.updatedAt, item.updatedAt);
   repository.company.version += 1;

@@ -190,6 +190,8 @@ export interface Issue extends ItemBase {
   stateReason: StateReason | null;
   /** The pull requests that close it when they are merged, or that were linked to it by hand. */
   readonly linkedPulls: Pull[];
+  parent: Issue | null;
+  readonly subIssues: Issue[];
 }
 
 export interface Commit {
@@ -263,6 +265,8 @@ export interface Tag {
   readonly name: string;
   readonly commit: string;
   readonly at: number;
+  /** The object that an annotated tag is; null for a lightweight one, which is no more than a name. */
+  readonly annotation: { readonly sha: string; readonly tagger: Account; readonly message: string } | null;
 }
 
 /** `owner/name`. */

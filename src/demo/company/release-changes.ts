@@ -1,4 +1,4 @@
-import { nextId, wholeSecond } from './item.ts';
+import { makeSha, nextId, wholeSecond } from './item.ts';
 import { type Account, headAt, type Release, type Repository } from './model.ts';
 
 /** Adds a release; it is published at once, with its tag, unless it is a draft. */
@@ -10,6 +10,8 @@ export function addRelease(
     readonly at: number;
     readonly draft?: boolean;
     readonly prerelease?: boolean;
+    /** What the tag says; without it the tag is a lightweight one, as GitHub itself makes them. */
+    readonly annotation?: string;
   },
 ): Release {
   const at = wholeSecond(entry.at);
@@ -29,17 +31,34 @@ export function addRelease(
   };
   repository.releases.push(release);
   if (draft) repository.company.version += 1;
-  else publishRelease(release, at);
+  else publishRelease(release, at, entry.annotation);
   return release;
 }
 
 /** Publishes a draft and creates its tag. */
-export function publishRelease(release: Release, at: number): void {
-  const { repository } = release;
+export function publishRelease(release: Release, at: number, annotation?: string): void {
+  const { repository, author } = release;
   release.draft = false;
   release.publishedAt = wholeSecond(at);
   release.updatedAt = release.publishedAt;
-  repository.tags.push({ name: release.tag, commit: release.commit, at: release.publishedAt });
+  repository.tags.push({
+    name: release.tag,
+    commit: release.commit,
+    at: release.publishedAt,
+    annotation:
+      annotation === undefined
+        ? null
+        : { sha: makeSha(repository.company), tagger: author, message: annotation },
+  });
+  repository.company.version += 1;
+}
+
+/** Deletes a tag, or moves it to another commit. */
+export function moveTag(repository: Repository, name: string, commit: string | null, at: number): void {
+  const index = repository.tags.findIndex((tag) => tag.name === name);
+  if (index < 0) return;
+  repository.tags.splice(index, 1);
+  if (commit !== null) repository.tags.push({ name, commit, at: wholeSecond(at), annotation: null });
   repository.company.version += 1;
 }
 

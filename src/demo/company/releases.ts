@@ -27,7 +27,8 @@ export function makeReleases(random: Random, repository: Repository, major: numb
     }
     if (!repository.releases.some((release) => release.tag === `v${version}`)) {
       pushToMain(repository, { message: `Release v${version}`, author, at });
-      addRelease(repository, { tag: `v${version}`, author, at });
+      const tag = `v${version}`;
+      addRelease(repository, { tag, author, at, ...(prereleases ? { annotation: `Release ${tag}` } : {}) });
     }
     last = at;
     due = at + trend(at, company, CADENCE.start, CADENCE.end) * DAY * (0.8 + 0.4 * random.next());

@@ -32,7 +32,7 @@ export function requirementOf([collection, , part]: readonly string[]): Requirem
   if (collection === 'issues') return part === undefined ? ISSUES : EITHER;
   if (collection === 'labels' || collection === 'milestones') return EITHER;
   if (collection === 'pulls') return [['pull_requests']];
-  if (collection === 'releases' || collection === 'compare') return [['contents']];
+  if (collection === 'releases' || collection === 'compare' || collection === 'git') return [['contents']];
   if (collection === 'deployments') return [['deployments']];
   if (collection === 'actions') return [['actions']];
   if (collection === 'dependabot') return [['vulnerability_alerts']];

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Account, Company } from '../company/model.ts';
 import { type AppOptions, createApps } from './apps.ts';
 import { createGraphqlApi } from './graphql/api.ts';
+import type { Generation } from './graphql/schema.ts';
 import { matchesTag } from './http.ts';
 import type { Bucket, RateLimiter, Resource } from './limits.ts';
 import type { Access, Permission } from './permissions.ts';
@@ -34,6 +35,7 @@ export interface ResponderOptions {
   /** What that token may not read. */
   readonly lacks: readonly Permission[];
   readonly app: AppOptions | undefined;
+  readonly generation: Generation;
   readonly limiter: RateLimiter;
   readonly now: () => number;
   readonly addresses: Addresses;
@@ -57,10 +59,10 @@ const ENTERPRISE_VERSION = '3.18.0';
 
 /** Answers requests as GitHub does, rate limits and conditional requests included. */
 export function createResponder(options: ResponderOptions) {
-  const { company, limiter, now, addresses, app } = options;
+  const { company, limiter, now, addresses, app, generation } = options;
   const enterprise: Addresses = { ...addresses, api: `${addresses.api}/api/v3` };
   const cached = createPreparedCache(company);
-  const graphql = createGraphqlApi({ company, web: addresses.web });
+  const graphql = createGraphqlApi({ company, web: addresses.web, generation });
   const apps = createApps(app, now);
   const own: Access = {
     account: company.people[0] ?? company.organization,

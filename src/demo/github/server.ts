@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Company } from '../company/model.ts';
 import type { AppOptions } from './apps.ts';
 import { type Fault, type FaultHook, secondaryRateLimit } from './faults.ts';
+import type { Generation } from './graphql/schema.ts';
 import { bodyOf, delay, parseJson } from './http.ts';
 import {
   createRateLimiter,
@@ -27,6 +28,8 @@ export interface StandInOptions {
   readonly token?: string | null;
   /** What that token may not read, as a fine-grained one. Default: nothing is missing. */
   readonly lacks?: readonly Permission[];
+  /** Default `today`. Of the schema alone: REST is the same. */
+  readonly generation?: Generation;
   /** An app, whose installation's tokens are valid beside the token. */
   readonly app?: AppOptions;
   /** Milliseconds before each answer. Default 0. */
@@ -94,6 +97,7 @@ export async function startGitHubStandIn(options: StandInOptions): Promise<GitHu
     token,
     lacks: options.lacks ?? [],
     app: options.app,
+    generation: options.generation ?? 'today',
     now,
     limiter: createRateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, now),
     addresses,

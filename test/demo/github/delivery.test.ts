@@ -1,6 +1,6 @@
 import { Octokit } from '@octokit/rest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { closeIssue, openIssue, setType } from '../../../src/demo/company/changes.ts';
+import { closeIssue, openIssue, setParent, setType } from '../../../src/demo/company/changes.ts';
 import { linkPull } from '../../../src/demo/company/links.ts';
 import { type Company, issuesOf, pullsOf } from '../../../src/demo/company/model.ts';
 import type { Permission } from '../../../src/demo/github/index.ts';
@@ -128,6 +128,26 @@ describe('every answer is what GitHub describes', () => {
     expect(nothing.status).toBe(404);
     assertGitHubAnswer(`GET ${REPOSITORY}/compare/{basehead}`, nothing.body, 404);
   });
+});
+
+test('references to tags, annotated tags and commits', async () => {
+  const standIn = await standInFor({ company });
+  const { rest } = octokitFor(standIn.url);
+  const mobile = repositoryOf(company, 'mobile');
+  const at = { owner: 'acme', repo: 'mobile' };
+  const { data: refs } = await rest.git.listMatchingRefs({ ...at, ref: 'tags/' });
+  assertGitHubAnswer(`GET ${REPOSITORY}/git/matching-refs/{ref}`, refs);
+  expect(refs.map((one) => one.ref)).toEqual(mobile.tags.map((tag) => `refs/tags/${tag.name}`).sort());
+  const annotated = refs.filter((one) => one.object.type === 'tag');
+  expect(annotated.length).toBeGreaterThan(0);
+  for (const { ref, object } of annotated) {
+    const { data } = await rest.git.getTag({ ...at, tag_sha: object.sha });
+    assertGitHubAnswer(`GET ${REPOSITORY}/git/tags/{tag_sha}`, data);
+    const tag = mobile.tags.find((one) => `refs/tags/${one.name}` === ref);
+    expect(data.object.sha).toBe(tag?.commit);
+    const commit = await rest.git.getCommit({ ...at, commit_sha: data.object.sha });
+    assertGitHubAnswer(`GET ${REPOSITORY}/git/commits/{commit_sha}`, commit.data);
+  }
 });
 
 describe('read by Octokit, page by page', () => {
@@ -325,6 +345,60 @@ describe('by GraphQL', () => {
         pullRequest: { closingIssuesReferences: { nodes: [{ number: issue?.number }] } },
       },
     });
+  });
+
+  test('types, parts, duplicates and annotated tags are as github.com has them today, and as it published them', async () => {
+    const own = smallCompany();
+    const web = repositoryOf(own, 'web');
+    const [bug, feature] = own.issueTypes;
+    const epic = openIssue(web, { title: 'The epic', author: null, at: NOW });
+    const issue = openIssue(web, { title: 'A part', author: null, at: NOW, type: bug ?? null });
+    setParent(issue, epic, { at: NOW + 1000, by: null });
+    setType(issue, feature ?? null, { at: NOW + 2000, by: null });
+    closeIssue(issue, { at: NOW + 3000, by: null }, 'duplicate');
+    const query = `{ ${WEB} { issue(number: ${issue.number}) {
+      stateReason duplicate: stateReason(enableDuplicate: true)
+      issueType { name } parent { number subIssuesSummary { total completed } }
+      timelineItems(first: 9, itemTypes: [ISSUE_TYPE_CHANGED_EVENT]) { nodes { __typename
+        ... on IssueTypeChangedEvent { prevIssueType { name } issueType { name } } } }
+    } } }`;
+    expect(await ask(query, own)).toEqual({
+      repository: {
+        issue: {
+          stateReason: 'NOT_PLANNED',
+          duplicate: 'DUPLICATE',
+          issueType: { name: 'Feature' },
+          parent: { number: epic.number, subIssuesSummary: { total: 1, completed: 1 } },
+          timelineItems: {
+            nodes: [
+              {
+                __typename: 'IssueTypeChangedEvent',
+                prevIssueType: { name: 'Bug' },
+                issueType: { name: 'Feature' },
+              },
+            ],
+          },
+        },
+      },
+    });
+    const older = await standInFor({ company: own, generation: 'published' });
+    const { body } = await older.graphql(query);
+    expect(body).toMatchObject({
+      errors: expect.arrayContaining([
+        expect.objectContaining({ message: expect.stringContaining('issueType') }),
+      ]),
+    });
+    const all = await older.graphql(
+      `{ ${WEB} { issue(number: ${issue.number}) { timelineItems(first: 9) { totalCount } } } }`,
+    );
+    expect(all.body).toMatchObject({ data: { repository: { issue: { timelineItems: { totalCount: 1 } } } } });
+    const { body: row } = await older.get(`/repos/acme/web/issues/${issue.number}`);
+    expect(row).toMatchObject({
+      parent_issue_url: expect.stringMatching(new RegExp(`/issues/${epic.number}$`)),
+    });
+    const { body: parent } = await older.get(`/repos/acme/web/issues/${epic.number}`);
+    expect(parent).toMatchObject({ sub_issues_summary: { total: 1, completed: 1, percent_completed: 100 } });
+    assertGitHubAnswer(`GET ${REPOSITORY}/issues/{issue_number}`, parent);
   });
 
   test('a reference is compared with another, and a commit knows its pull request', async () => {

@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { SDL } from '../../../src/demo/github/graphql/schema/index.ts';
+import { NEWER, withNewerArguments } from '../../../src/demo/github/graphql/schema/newer.ts';
 
 function shown(type: IntrospectionTypeRef): string {
   if (type.kind === 'NON_NULL') return `${shown(type.ofType)}!`;
@@ -64,5 +65,20 @@ describe('the schema', () => {
       return isArgument || type === 'value';
     });
     expect(missing).toEqual([]);
+  });
+
+  test('has beyond that only what the published one lacks: issue types, sub-issues, duplicates', () => {
+    const today = signatures(
+      introspectionFromSchema(buildSchema(withNewerArguments(SDL) + NEWER)).__schema.types,
+    );
+    const added = [...today.keys()].filter((name) => !ours.has(name));
+    expect(added.filter((name) => real.has(name))).toEqual([]);
+    expect(added).toContain('Issue.stateReason(enableDuplicate)');
+    expect(
+      added.filter(
+        (name) => !/IssueType|issueType|ISSUE_TYPE|[sS]ubIssues|parent|[dD]uplicate|DUPLICATE/.test(name),
+      ),
+    ).toEqual([]);
+    expect([...ours].filter(([name, type]) => today.get(name) !== type)).toEqual([]);
   });
 });

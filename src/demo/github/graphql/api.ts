@@ -12,7 +12,7 @@ import type { Bucket } from '../limits.ts';
 import type { Access } from '../permissions.ts';
 import type { Answer } from '../rest/answer.ts';
 import { type Cost, costOf } from './cost.ts';
-import { createSchema } from './schema.ts';
+import { createSchema, type Generation } from './schema.ts';
 import { type Context, typenameOf } from './types.ts';
 
 export interface GraphqlRequest {
@@ -36,8 +36,12 @@ const MOST_NODES = 500_000;
 const MOST_DOCUMENTS = 200;
 
 /** Executes GraphQL as GitHub does: never without a token, and with 200 for what is wrong with a query. */
-export function createGraphqlApi(options: { readonly company: Company; readonly web: string }) {
-  const schema = createSchema();
+export function createGraphqlApi(options: {
+  readonly company: Company;
+  readonly web: string;
+  readonly generation: Generation;
+}) {
+  const schema = createSchema(options.generation);
   const documents = new Map<string, Parsed>();
 
   function parsed(query: string): Parsed {

@@ -1,11 +1,18 @@
 import type { Deployment, DeploymentStatus } from '../../company/delivery-model.ts';
-import { type Commit, fullName, type Tag } from '../../company/model.ts';
+import { type Commit, fullName } from '../../company/model.ts';
 import { nodeIdIn } from '../node-ids.ts';
 import { repositoryWeb, timestamp } from '../rest/addresses.ts';
 import { type Compared, comparedOf } from '../rest/compare.ts';
 import { logAddress } from '../rest/deployments.ts';
 import { connect, inOrder, type Listing, listing } from './connection.ts';
-import { type Arguments, type ComparisonNode, commitNode, type Fields, type RefNode } from './types.ts';
+import {
+  type Arguments,
+  type ComparisonNode,
+  commitNode,
+  type Fields,
+  type RefNode,
+  type TagNode,
+} from './types.ts';
 
 /** The deployments as the arguments narrow and order them. */
 export function deploymentListing(deployments: readonly Deployment[], args: Arguments): Listing<Deployment> {
@@ -91,19 +98,24 @@ const compared: Fields<ComparisonNode> = {
   },
 };
 
-// Tags are lightweight here; a query may ask what an annotated one says all the same.
-const tag: Fields<RefNode & Tag> = {
-  id: (one) => nodeIdIn('TA', one.repository, one.name),
-  oid: (one) => one.sha,
-  abbreviatedOid: (one) => one.sha.slice(0, 7),
-  commitResourcePath: (one) => `/${fullName(one.repository)}/commit/${one.sha}`,
-  commitUrl: (one, _, { addresses }) => `${repositoryWeb(addresses, one.repository)}/commit/${one.sha}`,
-  message: () => null,
-  name: (one) => one.name,
+const tag: Fields<TagNode> = {
+  id: (one) => nodeIdIn('TA', one.repository, one.annotation.sha),
+  oid: (one) => one.annotation.sha,
+  abbreviatedOid: (one) => one.annotation.sha.slice(0, 7),
+  commitResourcePath: (one) => `/${fullName(one.repository)}/commit/${one.annotation.sha}`,
+  commitUrl: (one, _, { addresses }) =>
+    `${repositoryWeb(addresses, one.repository)}/commit/${one.annotation.sha}`,
+  message: (one) => one.annotation.message,
+  name: (one) => one.tag.name,
   repository: (one) => one.repository,
-  tagger: () => null,
+  tagger: ({ annotation: { tagger }, tag: { at } }) => ({
+    name: tagger.name,
+    email: tagger.email,
+    account: tagger,
+    at,
+  }),
   target: (one) =>
-    commitNode(one.repository, one.repository.commits.find(({ sha }) => sha === one.sha) ?? null),
+    commitNode(one.repository, one.repository.commits.find(({ sha }) => sha === one.tag.commit) ?? null),
 };
 
 export const DELIVERY_FIELDS = {

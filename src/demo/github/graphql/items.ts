@@ -1,6 +1,6 @@
-import { fullName, type Issue, type Item, type Pull } from '../../company/model.ts';
+import { fullName, type Issue, type IssueType, type Item, type Pull } from '../../company/model.ts';
 import { bodyText } from '../bodies.ts';
-import { nodeIdIn } from '../node-ids.ts';
+import { nodeId, nodeIdIn } from '../node-ids.ts';
 import { itemWeb, timestamp, timestampOrNull } from '../rest/addresses.ts';
 import { association, itemNodeId } from '../rest/issues.ts';
 import { connect, inOrder } from './connection.ts';
@@ -59,8 +59,14 @@ const issue: Fields<Issue> = {
     connect(inOrder(pullsThatClose(one, args)), args, info),
   state: (one) => one.state.toUpperCase(),
   // Without `enableDuplicate` GitHub tells of duplicates as not planned.
-  stateReason: (one) =>
-    one.stateReason === 'duplicate' ? 'NOT_PLANNED' : (one.stateReason?.toUpperCase() ?? null),
+  stateReason: (one, { enableDuplicate }) =>
+    one.stateReason === 'duplicate' && !enableDuplicate
+      ? 'NOT_PLANNED'
+      : (one.stateReason?.toUpperCase() ?? null),
+  issueType: (one) => one.type,
+  parent: (one) => one.parent,
+  subIssues: (one, args, _, info) => connect(inOrder(one.subIssues), args, info),
+  subIssuesSummary: (one) => one,
 };
 
 function commentPath({ comment, item }: CommentNode): string {
@@ -85,4 +91,25 @@ const comment: Fields<CommentNode> = {
   url: (one, _, { addresses }) => `${addresses.web}${commentPath(one)}`,
 };
 
+const issueType: Fields<IssueType> = {
+  id: (one) => nodeId('IT', one.id),
+  name: (one) => one.name,
+  description: (one) => one.description,
+  color: (one) => one.color.toUpperCase(),
+  isEnabled: () => true,
+  isPrivate: () => false,
+};
+
+const summary: Fields<Issue> = {
+  total: (one) => one.subIssues.length,
+  completed: (one) => one.subIssues.filter((part) => part.state === 'closed').length,
+  percentCompleted(one) {
+    const completed = one.subIssues.filter((part) => part.state === 'closed').length;
+    return one.subIssues.length === 0 ? 0 : Math.floor((100 * completed) / one.subIssues.length);
+  },
+};
+
 export const ISSUE_FIELDS = { Issue: issue, IssueComment: comment };
+
+/** Of types that only a server of today has. */
+export const NEWER_ISSUE_FIELDS = { IssueType: issueType, SubIssuesSummary: summary };

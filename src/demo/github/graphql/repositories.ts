@@ -272,7 +272,14 @@ const ref: Fields<RefNode> = {
   name: (one) => one.name,
   prefix: (one) => one.prefix,
   repository: (one) => one.repository,
-  target: (one) => commitOfSha(one.repository, one.sha, one.at),
+  target(one) {
+    const isTag = one.prefix === 'refs/tags/';
+    const tag = isTag ? one.repository.tags.find((entry) => entry.name === one.name) : undefined;
+    if (tag?.annotation) {
+      return { __typename: 'Tag', tag, annotation: tag.annotation, repository: one.repository };
+    }
+    return commitOfSha(one.repository, one.sha, one.at);
+  },
 };
 
 export const REPOSITORY_FIELDS = {

@@ -41,6 +41,7 @@ function lookUp(context: Context, text: string): Node | undefined {
   const repository = context.company.repositories.find((one) => one.id === decoded.repository);
   if (!repository) return undefined;
   if (prefix === 'MI') return repository.milestones.find((one) => one.id === id);
+  if (prefix === 'DE') return repository.deployments.find((one) => one.id === id);
   if (prefix === 'RE') return repository.releases.find((one) => one.id === id);
   if (prefix !== 'I' && prefix !== 'PR') return undefined;
   const holds = (item: Item) =>

@@ -3,13 +3,14 @@ import { type Permission, refusalOf } from '../permissions.ts';
 import { ACCOUNT_FIELDS } from './accounts.ts';
 import { typedError } from './connection.ts';
 import { DELIVERY_FIELDS } from './delivery.ts';
-import { ISSUE_FIELDS } from './items.ts';
+import { ISSUE_FIELDS, NEWER_ISSUE_FIELDS } from './items.ts';
 import { PROJECT_FIELDS } from './projects.ts';
 import { PULL_FIELDS } from './pulls.ts';
 import { REPOSITORY_FIELDS } from './repositories.ts';
 import { ROOT_FIELDS } from './root.ts';
 import { SDL } from './schema/index.ts';
-import { TIMELINE_FIELDS } from './timeline.ts';
+import { NEWER, withNewerArguments } from './schema/newer.ts';
+import { NEWER_TIMELINE_FIELDS, TIMELINE_FIELDS } from './timeline.ts';
 import type { Context, Fields } from './types.ts';
 
 const FIELDS: Readonly<Record<string, Fields<never>>> = {
@@ -22,6 +23,14 @@ const FIELDS: Readonly<Record<string, Fields<never>>> = {
   ...DELIVERY_FIELDS,
   ...PROJECT_FIELDS,
 };
+
+const NEWER_FIELDS: Readonly<Record<string, Fields<never>>> = {
+  ...NEWER_ISSUE_FIELDS,
+  ...NEWER_TIMELINE_FIELDS,
+};
+
+/** Which server it is: github.com of today, or one of the time of the published schema, without issue types and sub-issues. */
+export type Generation = 'today' | 'published';
 
 /** The fields that a token may be refused. */
 const REQUIRED: Readonly<Record<string, Permission>> = {
@@ -36,9 +45,10 @@ const REQUIRED: Readonly<Record<string, Permission>> = {
 };
 
 /** The schema with its resolvers. A field without one, outside connections, is a mistake of this program. */
-export function createSchema(): GraphQLSchema {
-  const schema = buildSchema(SDL);
-  for (const [name, fields] of Object.entries(FIELDS)) {
+export function createSchema(generation: Generation = 'today'): GraphQLSchema {
+  const newer = generation === 'today';
+  const schema = buildSchema(newer ? withNewerArguments(SDL) + NEWER : SDL);
+  for (const [name, fields] of Object.entries(newer ? { ...FIELDS, ...NEWER_FIELDS } : FIELDS)) {
     const type = schema.getType(name);
     if (!isObjectType(type)) throw new TypeError(`no object type ${name}`);
     for (const field of Object.values(type.getFields())) {

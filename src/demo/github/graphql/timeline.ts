@@ -37,10 +37,11 @@ function entriesOf(item: Item): Entry[] {
 export function timelineOf(item: Item, args: Arguments, info: GraphQLResolveInfo) {
   const since = args.since == null ? Number.NEGATIVE_INFINITY : Date.parse(args.since);
   const wanted = args.itemTypes;
+  const isKnown = (node: Node) => info.schema.getType(typenameOf(node)) !== undefined;
   const shown = entriesOf(item).filter(
     (entry) =>
       entry.at >= since &&
-      typenameOf(entry.node) !== '' &&
+      isKnown(entry.node) &&
       (!wanted?.length || wanted.includes(itemTypeOf(entry.node))),
   );
   const listed = listing(shown, (entry) => [entry.at, entry.id]);
@@ -112,4 +113,15 @@ export const TIMELINE_FIELDS = {
     commit: (event) =>
       event.item.kind === 'pull' ? commitNode(event.item.repository, event.item.mergeCommit) : null,
   },
+} satisfies Readonly<Record<string, Fields<TimelineEvent>>>;
+
+/** Of types that only a server of today has. */
+export const NEWER_TIMELINE_FIELDS = {
+  IssueTypeAddedEvent: { ...base, issueType: (event) => event.type ?? null },
+  IssueTypeChangedEvent: {
+    ...base,
+    issueType: (event) => event.type ?? null,
+    prevIssueType: (event) => event.previousType ?? null,
+  },
+  IssueTypeRemovedEvent: { ...base, issueType: (event) => event.previousType ?? null },
 } satisfies Readonly<Record<string, Fields<TimelineEvent>>>;

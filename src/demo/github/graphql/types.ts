@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Deployment } from '../../company/delivery-model.ts';
 import type {
   Account,
   Comment,
@@ -59,6 +60,7 @@ export interface Arguments {
   readonly environments?: readonly string[] | null;
   readonly headRef?: string;
   readonly until?: string | null;
+  readonly enableDuplicate?: boolean | null;
   readonly includeClosedPrs?: boolean | null;
   readonly userLinkedOnly?: boolean | null;
   readonly owner?: string;
@@ -123,6 +125,12 @@ export interface ProjectFieldNode {
   readonly name: string;
   readonly dataType: 'NUMBER' | 'TITLE';
 }
+export interface TagNode {
+  readonly __typename: 'Tag';
+  readonly tag: Tag;
+  readonly annotation: NonNullable<Tag['annotation']>;
+  readonly repository: Repository;
+}
 export interface RefNode {
   readonly __typename: 'Ref';
   readonly prefix: string;
@@ -138,6 +146,7 @@ export type Node =
   | CommitNode
   | PullCommitNode
   | RefNode
+  | TagNode
   | ComparisonNode
   | NumberValueNode
   | TextValueNode
@@ -149,10 +158,10 @@ export type Node =
   | Milestone
   | Release
   | Review
-  | TimelineEvent;
+  | TimelineEvent
+  | Deployment;
 
-/** Null for what this schema has no type for: GitHub's own got one later. */
-const EVENT_TYPES: Readonly<Record<TimelineEvent['kind'], string | null>> = {
+const EVENT_TYPES: Readonly<Record<TimelineEvent['kind'], string>> = {
   closed: 'ClosedEvent',
   reopened: 'ReopenedEvent',
   labeled: 'LabeledEvent',
@@ -164,9 +173,9 @@ const EVENT_TYPES: Readonly<Record<TimelineEvent['kind'], string | null>> = {
   cross_referenced: 'CrossReferencedEvent',
   connected: 'ConnectedEvent',
   disconnected: 'DisconnectedEvent',
-  type_added: null,
-  type_changed: null,
-  type_removed: null,
+  type_added: 'IssueTypeAddedEvent',
+  type_changed: 'IssueTypeChangedEvent',
+  type_removed: 'IssueTypeRemovedEvent',
   renamed: 'RenamedTitleEvent',
   transferred: 'TransferredEvent',
   ready_for_review: 'ReadyForReviewEvent',
@@ -174,15 +183,16 @@ const EVENT_TYPES: Readonly<Record<TimelineEvent['kind'], string | null>> = {
   merged: 'MergedEvent',
 };
 
-/** The schema's name for what a value is; empty for an event that it has no type for. */
+/** The schema's name for what a value is. */
 export function typenameOf(node: Node): string {
   if ('__typename' in node) return node.__typename;
   if ('login' in node) return node.type;
   if ('items' in node) return 'Repository';
+  if ('statuses' in node) return 'Deployment';
   if ('dueOn' in node) return 'Milestone';
   if ('prerelease' in node) return 'Release';
   if ('submittedAt' in node) return 'PullRequestReview';
-  if ('item' in node) return EVENT_TYPES[node.kind] ?? '';
+  if ('item' in node) return EVENT_TYPES[node.kind];
   return node.kind === 'pull' ? 'PullRequest' : 'Issue';
 }
 

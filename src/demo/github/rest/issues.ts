@@ -72,7 +72,7 @@ function reactions(url: string) {
 export function issue(addresses: Addresses, model: Item) {
   const { repository } = model;
   const api = repositoryApi(addresses, repository);
-  const url = `${api}/issues/${model.number}`;
+  const url = issueApi(addresses, model);
   return {
     url,
     repository_url: api,
@@ -97,7 +97,7 @@ export function issue(addresses: Addresses, model: Item) {
     closed_at: timestampOrNull(model.closedAt),
     author_association: association(repository, model.author),
     active_lock_reason: null,
-    ...(model.kind === 'pull' ? pullRequestOf(addresses, model) : issueOnly(model)),
+    ...(model.kind === 'pull' ? pullRequestOf(addresses, model) : issueOnly(addresses, model)),
     body: bodyText(model),
     reactions: reactions(url),
     timeline_url: `${url}/timeline`,
@@ -125,10 +125,22 @@ function pullRequestOf(addresses: Addresses, model: Extract<Item, { kind: 'pull'
   };
 }
 
-function issueOnly(model: Issue) {
+function issueApi(addresses: Addresses, { repository, number }: Item): string {
+  return `${repositoryApi(addresses, repository)}/issues/${number}`;
+}
+
+function issueOnly(addresses: Addresses, model: Issue) {
   const { type } = model;
-  if (type === null) return { type: null };
+  const completed = model.subIssues.filter((one) => one.state === 'closed').length;
+  const total = model.subIssues.length;
+  const percent_completed = total === 0 ? 0 : Math.floor((100 * completed) / total);
+  const parts = {
+    sub_issues_summary: { total, completed, percent_completed },
+    ...(model.parent === null ? {} : { parent_issue_url: issueApi(addresses, model.parent) }),
+  };
+  if (type === null) return { ...parts, type: null };
   return {
+    ...parts,
     type: {
       id: type.id,
       node_id: nodeId('IT', type.id),

@@ -20,7 +20,7 @@ import {
   timestampOrNull,
 } from './addresses.ts';
 import { association, itemNodeId, label, milestone } from './issues.ts';
-import { repository as renderRepository } from './repositories.ts';
+import { repository as renderRepository, UNSIGNED } from './repositories.ts';
 
 /** What git writes where there is no parent. */
 const NO_COMMIT = /^0+$/;
@@ -140,13 +140,7 @@ export function commit(addresses: Addresses, repository: Repository, entry: Comm
       tree: { sha: tree, url: `${api}/git/trees/${tree}` },
       url: `${api}/git/commits/${entry.sha}`,
       comment_count: 0,
-      verification: {
-        verified: false,
-        reason: 'unsigned',
-        signature: null,
-        payload: null,
-        verified_at: null,
-      },
+      verification: UNSIGNED,
     },
     url: `${api}/commits/${entry.sha}`,
     html_url: `${repositoryWeb(addresses, repository)}/commit/${entry.sha}`,
@@ -163,6 +157,13 @@ export function commit(addresses: Addresses, repository: Repository, entry: Comm
           },
         ],
   };
+}
+
+/** The schema `git-commit`. */
+export function gitCommit(addresses: Addresses, repository: Repository, entry: Commit) {
+  const { commit: inner, html_url, parents, sha, node_id } = commit(addresses, repository, entry);
+  const { url, author, committer, message, tree, verification } = inner;
+  return { sha, node_id, url, html_url, author, committer, message, tree, parents, verification };
 }
 
 /** The schema `diff-entry`, without the patch: GitHub leaves it out where it is long. */

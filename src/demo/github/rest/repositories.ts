@@ -160,6 +160,46 @@ export function release(addresses: Addresses, model: Release) {
   };
 }
 
+/** The schema `git-ref` of a tag: an annotated one points at an object of its own. */
+export function tagRef(addresses: Addresses, model: Repository, entry: Tag) {
+  const api = repositoryApi(addresses, model);
+  const { annotation } = entry;
+  const object = annotation ? { sha: annotation.sha, type: 'tag' } : { sha: entry.commit, type: 'commit' };
+  return {
+    ref: `refs/tags/${entry.name}`,
+    node_id: nodeIdIn('REF', model, `refs/tags/${entry.name}`),
+    url: `${api}/git/refs/tags/${entry.name}`,
+    object: { ...object, url: `${api}/git/${object.type}s/${object.sha}` },
+  };
+}
+
+/** The schema `git-tag`. */
+export function gitTag(addresses: Addresses, model: Repository, entry: Tag) {
+  const { annotation, name, commit, at } = entry;
+  if (annotation === null) return null;
+  const api = repositoryApi(addresses, model);
+  const { sha, tagger, message } = annotation;
+  return {
+    node_id: nodeIdIn('TA', model, sha),
+    sha,
+    url: `${api}/git/tags/${sha}`,
+    tagger: { name: tagger.name ?? tagger.login, email: tagger.email ?? '', date: timestamp(at) },
+    object: { sha: commit, type: 'commit', url: `${api}/git/commits/${commit}` },
+    tag: name,
+    message,
+    verification: UNSIGNED,
+  };
+}
+
+/** What GitHub says of what nobody signed. */
+export const UNSIGNED = {
+  verified: false,
+  reason: 'unsigned',
+  signature: null,
+  payload: null,
+  verified_at: null,
+} as const;
+
 /** The schema `tag`. */
 export function tag(addresses: Addresses, model: Repository, entry: Tag) {
   const api = repositoryApi(addresses, model);

@@ -2,6 +2,7 @@ import { headerOf, meets, refusalOf, requirementOf } from '../permissions.ts';
 import { type Answer, forbidden, notFound, ok } from './answer.ts';
 import { compare } from './compare.ts';
 import { deploymentRoute, runRoute } from './delivery-routes.ts';
+import { gitRoute } from './git-routes.ts';
 import { issueRoute } from './issue-routes.ts';
 import { label, milestone } from './issues.ts';
 import { pullRoute } from './pull-routes.ts';
@@ -24,6 +25,8 @@ export function repositoryRoute(request: RepositoryRequest, rest: readonly strin
 
 function route(request: RepositoryRequest, rest: readonly string[]): Answer {
   const [collection, key, part] = rest;
+  // A reference's name may hold slashes.
+  if (collection === 'git') return gitRoute(request, rest);
   if (rest.length > LONGEST_PATH) return notFound();
   switch (collection) {
     case undefined:
