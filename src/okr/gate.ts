@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/records.ts';
+import { percentile } from '../metrics/engine/aggregate.ts';
 import type { DayValue } from '../metrics/engine/series.ts';
 
 /** A jump is judged only against at least so many earlier good days. */
@@ -9,8 +10,6 @@ const REMEMBERED_DAYS = 28;
 const TOLERANCE = 8;
 /** A held value is released when so many days in a row, the first included, agree with each other. */
 const AGREEING_DAYS = 3;
-/** Of a normal distribution, the standard deviation over the median absolute deviation. */
-const MAD_TO_SIGMA = 1.4826;
 
 export interface GateOptions {
   /** The least movement that counts, in the value's unit: a series that never moved would make everything a jump. */
@@ -64,16 +63,10 @@ export function gate(days: readonly DayValue[], { floor, accepted }: GateOptions
 function reachOf(good: readonly number[], floor: number): number | null {
   if (good.length < FEWEST_DAYS) return null;
   const recent = good.slice(-REMEMBERED_DAYS);
-  // About zero rather than about their middle, so that steady change counts as usual movement.
+  // Nine moves of ten are smaller than this one. The median would not do: a median over a window stands still on
+  // most days and then takes a step, and weekends bring no news at all.
   const moves = recent.slice(1).map((value, i) => Math.abs(value - (recent[i] ?? value)));
-  const spread = MAD_TO_SIGMA * medianOf(moves);
-  return TOLERANCE * Math.max(spread, floor);
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+  return TOLERANCE * Math.max(percentile(Float64Array.from(moves), 0.9), floor);
 }
 
 function short(value: number): string {

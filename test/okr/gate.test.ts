@@ -39,6 +39,11 @@ describe('the quality gate', () => {
     expect(through([...quiet.map(() => 100), 109], { floor: 1 }).at(-1)).toBeNull();
   });
 
+  it('lets a value that stands still and then takes a step pass, as medians do', () => {
+    const steps = [50, 50, 50, 48, 48, 48, 48, 45, 45, 45, 41, 41, 36];
+    expect(through(steps, { floor: 0.2 })).toEqual(steps);
+  });
+
   it('lets steady change pass, however far it leads', () => {
     const steady = Array.from({ length: 40 }, (_, i) => 1000 - i * 20);
     expect(through(steady)).toEqual(steady);

@@ -1,145 +1,81 @@
 import type { Rule, Span } from '../../domain/okr.ts';
-import { aggregate } from '../../metrics/engine/aggregate.ts';
+import type { Instant } from '../../domain/records.ts';
 import type { Random } from './random.ts';
-import { type Alive, type ComingWeek, firstAtOrAfter } from './weeks.ts';
+import { simulateRanks } from './ranks.ts';
+import { simulateTotals } from './totals.ts';
+import { type Alive, type ComingWeek, firstAtOrAfter, WEEK } from './weeks.ts';
 
-export const FLOW = {
-  halfLife: 13,
-  drift: 0.0,
-  levelDrift: 0.0,
-  ordered: 2000,
-};
-
+/** What a flow is simulated from. */
 export interface FlowInput {
   readonly aggregate: Rule['aggregate'];
   readonly alive: Alive;
-  /** The final window. */
+  /** The window as of the cycle's end. What was already observed inside it stays. */
   readonly window: Span;
-  readonly asOf: number;
+  readonly asOf: Instant;
   /** Beginnings of the past weeks, newest first. */
-  readonly past: readonly number[];
+  readonly past: readonly Instant[];
   readonly coming: readonly ComingWeek[];
   readonly paths: number;
 }
 
-/** Which observations of each past week stand for each coming one: `[first, end)` places. */
-function pieces(input: FlowInput) {
-  const n = input.past.length;
-  const first = new Uint32Array(n * input.coming.length);
-  const end = new Uint32Array(n * input.coming.length);
-  input.coming.forEach(({ from, to }, j) => {
-    input.past.forEach((begin, i) => {
-      const next = i === 0 ? input.asOf : (input.past[i - 1] as number);
-      first[j * n + i] = firstAtOrAfter(input.alive.at, Math.min(begin + from, next));
-      end[j * n + i] = firstAtOrAfter(input.alive.at, Math.min(begin + to, next));
-    });
-  });
-  return { first, end };
-}
-
-function recencyPicker(n: number, random: Random) {
-  const cumulative = new Float64Array(n);
-  let total = 0;
-  let squares = 0;
-  for (let i = 0; i < n; i++) {
-    const weight = 0.5 ** (i / FLOW.halfLife);
-    total += weight;
-    squares += weight * weight;
-    cumulative[i] = total;
-  }
-  const effective = Math.max(2, Math.round((total * total) / squares));
-  const pick = () => {
-    const x = random.next() * total;
-    let i = 0;
-    while (i < n - 1 && (cumulative[i] as number) <= x) i++;
-    return i;
-  };
-  return { effective, pick };
-}
-
-const TOTALS: ReadonlySet<Rule['aggregate']> = new Set([
-  'count',
-  'sum',
-  'perDay',
-  'perWeek',
-  'mean',
-  'share',
-  'ratio',
-]);
-
+/** One value at the cycle's end for each path; NaN where a path leaves the window empty. */
 export function simulateFlow(input: FlowInput, random: Random): Float64Array {
-  return TOTALS.has(input.aggregate) ? simulateTotals(input, random) : simulateOrdered(input, random);
+  switch (input.aggregate) {
+    case 'count':
+    case 'sum':
+    case 'perDay':
+    case 'perWeek':
+    case 'mean':
+    case 'share':
+    case 'ratio':
+      return simulateTotals(input, random);
+    default:
+      return simulateRanks(input, random);
+  }
 }
 
-function simulateTotals(input: FlowInput, random: Random): Float64Array {
-  const { alive, window, coming, paths } = input;
-  const name = input.aggregate;
-  const n = input.past.length;
-  const { first, end } = pieces(input);
-  const size = alive.at.length;
-  const tops = new Float64Array(size + 1);
-  const wholes = new Float64Array(size + 1);
-  for (let i = 0; i < size; i++) {
-    tops[i + 1] = (tops[i] as number) + (name === 'count' ? 1 : (alive.value[i] as number));
-    const whole = name === 'ratio' ? (alive.of?.[i] ?? 0) : 1;
-    wholes[i + 1] = (wholes[i] as number) + whole;
-  }
-  const kept = firstAtOrAfter(alive.at, window.from);
-  const fixedTop = (tops[size] as number) - (tops[kept] as number);
-  const fixedWhole = (wholes[size] as number) - (wholes[kept] as number);
-  const perValue = name === 'mean' || name === 'share' || name === 'ratio';
-  const { effective, pick } = recencyPicker(n, random);
-  const sample = new Uint32Array(effective);
-  const out = new Float64Array(paths);
-  const points = { values: new Float64Array(1), ofs: new Float64Array(1) };
-  for (let p = 0; p < paths; p++) {
-    for (let k = 0; k < effective; k++) sample[k] = pick();
-    let top = 0;
-    let whole = 0;
-    for (let j = 0; j < coming.length; j++) {
-      const at = j * n + (sample[random.int(effective)] as number);
-      top += (tops[end[at] as number] as number) - (tops[first[at] as number] as number);
-      whole += (wholes[end[at] as number] as number) - (wholes[first[at] as number] as number);
-    }
-    if (!perValue) {
-      const z = random.normal();
-      const spread = FLOW.drift * Math.sqrt(coming.length);
-      top *= Math.exp(spread * z - (spread * spread) / 2);
-      points.values[0] = fixedTop + (name === 'count' ? Math.round(top) : top);
-      out[p] = aggregate(name === 'count' ? 'sum' : name, points, window) ?? Number.NaN;
-    } else {
-      points.values[0] = fixedTop + top;
-      points.ofs[0] = fixedWhole + whole;
-      out[p] = aggregate('ratio', points, window) ?? Number.NaN;
-    }
-  }
-  return out;
+/** For each coming week and each past one that may stand for it, the places of its observations: `[first, end)`. */
+export interface Pieces {
+  readonly first: Uint32Array;
+  readonly end: Uint32Array;
+  /** How many past weeks there are: week `i` for coming week `j` is at `j * stride + i`. */
+  readonly stride: number;
 }
 
-function simulateOrdered(input: FlowInput, random: Random): Float64Array {
-  const { alive, window, coming, paths } = input;
-  const n = input.past.length;
-  const { first, end } = pieces(input);
-  const size = alive.at.length;
-  const kept = firstAtOrAfter(alive.at, window.from);
-  const { effective, pick } = recencyPicker(n, random);
-  const sample = new Uint32Array(effective);
-  const out = new Float64Array(paths);
-  let longest = 0;
-  for (let i = 0; i < first.length; i++)
-    longest = Math.max(longest, (end[i] as number) - (first[i] as number));
-  const values = new Float64Array(size - kept + longest * coming.length);
-  values.set(alive.value.subarray(kept));
-  for (let p = 0; p < paths; p++) {
-    for (let k = 0; k < effective; k++) sample[k] = pick();
-    let length = size - kept;
-    for (let j = 0; j < coming.length; j++) {
-      const at = j * n + (sample[random.int(effective)] as number);
-      for (let i = first[at] as number; i < (end[at] as number); i++)
-        values[length++] = alive.value[i] as number;
+export function piecesOf({ alive, past, coming, asOf }: FlowInput): Pieces {
+  const stride = past.length;
+  const first = new Uint32Array(stride * coming.length);
+  const end = new Uint32Array(stride * coming.length);
+  for (const [j, { from, to }] of coming.entries()) {
+    for (const [i, begin] of past.entries()) {
+      const next = past[i - 1] ?? asOf;
+      // A whole week is taken to its end, which daylight saving moves by an hour.
+      const last = to === WEEK ? next : Math.min(begin + to, next);
+      first[j * stride + i] = firstAtOrAfter(alive.at, Math.min(begin + from, next));
+      end[j * stride + i] = firstAtOrAfter(alive.at, last);
     }
-    out[p] =
-      aggregate(input.aggregate, { values: values.subarray(0, length), ofs: null }, window) ?? Number.NaN;
   }
-  return out;
+  return { first, end, stride };
+}
+
+/** Running sums, so that the total of any stretch is one subtraction. */
+export function runningSums(size: number, at: (place: number) => number): Float64Array {
+  const sums = new Float64Array(size + 1);
+  for (let i = 0; i < size; i++) sums[i + 1] = (sums[i] as number) + at(i);
+  return sums;
+}
+
+/** The total of each past week, newest first. */
+export function weekTotals(sums: Float64Array, { alive, past, asOf }: FlowInput): Float64Array {
+  return Float64Array.from(past, (begin, i) => {
+    const end = firstAtOrAfter(alive.at, past[i - 1] ?? asOf);
+    return (sums[end] as number) - (sums[firstAtOrAfter(alive.at, begin)] as number);
+  });
+}
+
+/** Weeks from now to the middle of what is simulated. */
+export function distance({ coming, window, asOf }: FlowInput): number {
+  const [first] = coming;
+  if (first === undefined) return 0;
+  return ((first.begins + first.from + window.to) / 2 - asOf) / WEEK;
 }

@@ -1,61 +1,72 @@
+import type { Aggregate } from '../../domain/okr.ts';
 import { percentile } from '../../metrics/engine/aggregate.ts';
 import { windowAt } from '../../metrics/engine/windows.ts';
-import type { Bounds, Forecast, ForecastInput, ForecastTarget } from './contract.ts';
+import type { Bounds, Forecast, ForecastInput } from './contract.ts';
 import { simulateFlow } from './flow.ts';
 import { simulateLevel } from './level.ts';
 import { createRandom } from './random.ts';
 import { meets } from './target.ts';
 import { aliveAt, weeksAhead, weeksBefore } from './weeks.ts';
 
+/** Simulated ends: the p10 of five hundred is within two percent points of rank. */
 const PATHS = 500;
+/** Whole weeks of data without which a flow has no forecast: fewer say nothing of how weeks differ. */
+export const LEAST_WEEKS = 4;
+/** Observations without which a percentile, mean, share or ratio has none. */
+export const LEAST_OBSERVATIONS = 5;
+/** Older weeks say nothing of the next ones. */
+const MOST_WEEKS = 52;
 
+const ZERO_WHEN_EMPTY: ReadonlySet<Aggregate> = new Set(['count', 'perDay', 'perWeek']);
+
+/**
+ * Where the value will stand at the cycle's end. Null when the cycle is over, when there is too little history
+ * (`LEAST_WEEKS` and `LEAST_OBSERVATIONS` of a flow, `LEAST_STEPS` weekly changes of a series), or when more than half
+ * of the simulated ends have no value. Pure: the same input gives the same forecast.
+ */
 export function forecast(input: ForecastInput): Forecast | null {
-  const ends = simulate(input);
-  if (ends === null) return null;
-  const some = ends.filter((end) => !Number.isNaN(end));
-  if (some.length < ends.length / 2) return null;
-  return summary(some, input.bounds, input.target);
-}
-
-function simulate(input: ForecastInput): Float64Array | null {
-  const { asOf, span, zone, rule } = input;
-  if (asOf >= span.to) return null;
-  const random = createRandom(input.seed);
-  if (input.kind !== 'flow' || input.observations === null)
-    return simulateLevel(input.series, asOf, span.to, PATHS, random);
-  const alive = aliveAt(input.observations, input.coveredFrom, asOf);
-  const window = windowAt(rule.window, span.to, span, zone);
-  const past = weeksBefore(asOf, input.coveredFrom, zone, 52);
-  if (past.length < 4 || alive.at.length === 0) return null;
-  return simulateFlow(
-    {
-      aggregate: rule.aggregate,
-      alive,
-      window,
-      asOf,
-      past,
-      coming: weeksAhead(asOf, window, zone),
-      paths: PATHS,
-    },
-    random,
-  );
-}
-
-function summary(ends: Float64Array, bounds: Bounds, target: ForecastTarget | null): Forecast {
-  const { min, max } = bounds;
+  if (input.asOf >= input.span.to) return null;
+  const ends = simulate(input)?.filter((end) => !Number.isNaN(end));
+  if (ends === undefined || ends.length < PATHS / 2) return null;
+  const whole = input.rule.aggregate === 'count';
   let hits = 0;
-  for (let i = 0; i < ends.length; i++) {
-    const end = Math.min(
-      max ?? Number.POSITIVE_INFINITY,
-      Math.max(min ?? Number.NEGATIVE_INFINITY, ends[i] as number),
-    );
-    ends[i] = end;
-    if (target !== null && meets(end, target)) hits++;
+  for (const [i, end] of ends.entries()) {
+    const value = within(whole ? Math.round(end) : end, input.bounds);
+    ends[i] = value;
+    if (input.target !== null && meets(value, input.target)) hits++;
   }
   return {
     p10: percentile(ends, 0.1),
     p50: percentile(ends, 0.5),
     p90: percentile(ends, 0.9),
-    probability: target === null ? null : hits / ends.length,
+    probability: input.target === null ? null : hits / ends.length,
   };
+}
+
+function simulate(input: ForecastInput): Float64Array | null {
+  const { asOf, span, zone, rule, coveredFrom, series } = input;
+  const random = createRandom(input.seed);
+  const alive =
+    input.kind === 'flow' && input.observations !== null
+      ? aliveAt(input.observations, coveredFrom, asOf)
+      : null;
+  // A cohort's members change after they were observed; its daily values have that in them.
+  if (alive === null || alive.maturing) {
+    return simulateLevel({ series, asOf, end: span.to, paths: PATHS }, random);
+  }
+  const window = windowAt(rule.window, span.to, span, zone);
+  const past = weeksBefore(asOf, coveredFrom, zone, MOST_WEEKS);
+  if (past.length < LEAST_WEEKS) return null;
+  if (!enough(rule.aggregate, alive.at.length)) return null;
+  const coming = weeksAhead(asOf, window, zone);
+  return simulateFlow({ aggregate: rule.aggregate, alive, window, asOf, past, coming, paths: PATHS }, random);
+}
+
+function enough(aggregate: Aggregate, observations: number): boolean {
+  if (ZERO_WHEN_EMPTY.has(aggregate)) return true;
+  return observations >= (aggregate === 'sum' ? 1 : LEAST_OBSERVATIONS);
+}
+
+function within(value: number, { min, max }: Bounds): number {
+  return Math.min(max ?? Number.POSITIVE_INFINITY, Math.max(min ?? Number.NEGATIVE_INFINITY, value));
 }

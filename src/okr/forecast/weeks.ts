@@ -18,18 +18,20 @@ export interface Alive {
 /** What is in `[from, asOf)` and alive there. */
 export function aliveAt(observations: ForecastObservations, from: Instant, asOf: Instant): Alive {
   const { at, value } = observations;
-  const places: number[] = [];
+  const first = firstAtOrAfter(at, from);
+  const end = firstAtOrAfter(at, asOf);
+  const places = new Uint32Array(end - first);
+  let n = 0;
   let maturing = false;
-  for (let i = 0; i < at.length; i++) {
+  for (let i = first; i < end; i++) {
     const moment = at[i] as number;
-    if (moment < from || moment >= asOf) continue;
     const begins = observations.from?.[i] ?? moment;
     if (begins > moment) maturing = true;
-    if (begins >= asOf) continue;
-    if ((observations.until?.[i] ?? Number.POSITIVE_INFINITY) < asOf) continue;
-    places.push(i);
+    if (begins >= asOf || (observations.until?.[i] ?? Number.POSITIVE_INFINITY) < asOf) continue;
+    places[n++] = i;
   }
-  const column = (values: ArrayLike<number>) => Float64Array.from(places, (i) => values[i] as number);
+  const alive = places.subarray(0, n);
+  const column = (values: ArrayLike<number>) => Float64Array.from(alive, (i) => values[i] as number);
   return {
     at: column(at),
     value: column(value),
@@ -39,7 +41,7 @@ export function aliveAt(observations: ForecastObservations, from: Instant, asOf:
 }
 
 /** The place of the first that is not before `moment`. */
-export function firstAtOrAfter(at: Float64Array, moment: Instant): number {
+export function firstAtOrAfter(at: ArrayLike<number>, moment: Instant): number {
   let low = 0;
   let high = at.length;
   while (low < high) {
