@@ -2,10 +2,14 @@ import type { Connector } from './contract.ts';
 import { coverage } from './coverage/index.ts';
 import { git } from './git/index.ts';
 import { github } from './github/index.ts';
+import { jira } from './jira/index.ts';
 import { lighthouse } from './lighthouse/index.ts';
 
 /** Every kind of source. A test compares this list with the folders. */
-export const connectors = { coverage, git, github, lighthouse } as const satisfies Record<string, unknown>;
+export const connectors = { coverage, git, github, jira, lighthouse } as const satisfies Record<
+  string,
+  unknown
+>;
 
 export type ConnectorKind = keyof typeof connectors;
 

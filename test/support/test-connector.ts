@@ -472,13 +472,19 @@ async function firstError(connector: AnyConnector, context: PullContext): Promis
   }
 }
 
-/** The times of a record that lie outside any tool's life: seconds taken for milliseconds, or the future. */
+/**
+ * The times of a record that lie outside any tool's life: seconds taken for milliseconds, or the future. A sprint's
+ * end is planned.
+ */
 function timeFaults(record: EngineeringRecord): string[] {
   const latest = Date.now() + 2 * 86_400_000;
   const times = tableOf(record.recordType).columns.filter((column) => column.kind === 'time');
   return times.flatMap(({ field }) => {
     const at = (record as unknown as { [field: string]: number | null })[field] ?? null;
-    return at === null || (at > 1e11 && at < latest) ? [] : [`${field} is ${at}, which is no likely time`];
+    const planned = record.recordType === 'sprint' && field === 'endAt' ? 365 * 86_400_000 : 0;
+    return at === null || (at > 1e11 && at < latest + planned)
+      ? []
+      : [`${field} is ${at}, which is no likely time`];
   });
 }
 

@@ -33,9 +33,16 @@ export function removedSearch(): Answer {
 }
 
 export function unauthorized(dialect: 'cloud' | 'server'): Answer {
-  const headers = { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED', 'www-authenticate': 'OAuth realm="jira"' };
+  const headers = {
+    'x-seraph-loginreason': 'AUTHENTICATED_FAILED',
+    'www-authenticate': 'OAuth realm="jira"',
+  };
   if (dialect === 'server') {
-    return { status: 401, body: LOGIN_PAGE, headers: { ...headers, 'content-type': 'text/html;charset=UTF-8' } };
+    return {
+      status: 401,
+      body: LOGIN_PAGE,
+      headers: { ...headers, 'content-type': 'text/html;charset=UTF-8' },
+    };
   }
   const message = 'Client must be authenticated to access this resource.';
   return { status: 401, body: JSON.stringify({ message, 'status-code': 401 }), headers };

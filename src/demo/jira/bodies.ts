@@ -31,9 +31,27 @@ const CATEGORY = {
 
 /** `2026-11-24T06:15:00.000+0100`: in the user's zone, the offset without a colon. */
 export function timeText(at: number, zone: string): string {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
-  const local = zoned.toPlainDateTime().toString({ fractionalSecondDigits: 3 });
-  return `${local}${zoned.offset.slice(0, 6).replace(':', '')}`;
+  const offset = offsetOf(at, zone);
+  const minutes = Math.abs(offset) / 60_000;
+  const part = (value: number) => String(value).padStart(2, '0');
+  const sign = offset < 0 ? '-' : '+';
+  const local = new Date(at + offset).toISOString().slice(0, -1);
+  return `${local}${sign}${part(Math.floor(minutes / 60))}${part(minutes % 60)}`;
+}
+
+/** Offsets by zone and quarter of an hour: asking for each of many times takes long. */
+const offsets = new Map<string, number>();
+const QUARTER = 15 * 60_000;
+
+function offsetOf(at: number, zone: string): number {
+  const quarter = Math.floor(at / QUARTER);
+  const key = `${zone} ${quarter}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const zoned = Temporal.Instant.fromEpochMilliseconds(quarter * QUARTER).toZonedDateTimeISO(zone);
+  const offset = zoned.offsetNanoseconds / 1e6;
+  offsets.set(key, offset);
+  return offset;
 }
 
 export function userBody(view: View, user: JiraUser | null) {

@@ -53,7 +53,9 @@ function addIssue(tracker: Tracker, { id, key, fields }: Exported): void {
       category: categoryOf(fields.status.statusCategory.key),
       listed: true,
     })),
-    resolution: fields.resolution ? once(tracker.resolutions, fields.resolution.id, () => fields.resolution as never) : null,
+    resolution: fields.resolution
+      ? once(tracker.resolutions, fields.resolution.id, () => fields.resolution as never)
+      : null,
     resolutionDate: fields.resolutiondate ? timeOf(fields.resolutiondate) : null,
     created: timeOf(fields.created),
     updated: timeOf(fields.updated),
@@ -87,7 +89,10 @@ function addIssue(tracker: Tracker, { id, key, fields }: Exported): void {
   tracker.issues.set(id, issue);
 }
 
-function userOf(tracker: Tracker, person: { name: string; displayName: string } | null | undefined): JiraUser | null {
+function userOf(
+  tracker: Tracker,
+  person: { name: string; displayName: string } | null | undefined,
+): JiraUser | null {
   if (!person) return null;
   const known = tracker.users.find(({ name }) => name === person.name);
   if (known) return known;

@@ -8,8 +8,8 @@ import {
   statusBody,
   timeText,
   userBody,
-  versionBody,
   type View,
+  versionBody,
   worklogBody,
 } from './bodies.ts';
 import type { JiraIssue, Tracker } from './model.ts';
@@ -63,14 +63,24 @@ const API: readonly (readonly [RegExp, Handler])[] = [
   [/^GET \/serverInfo$/, serverInfo],
   [/^GET \/myself$/, ({ tracker, ...view }) => ok(userBody({ tracker, ...view }, tracker.users[0] ?? null))],
   [/^GET \/field$/, (view) => ok(fieldList(view))],
-  [/^GET \/status$/, (view) => ok(view.tracker.statuses.filter(({ listed }) => listed).map((one) => statusBody(view, one)))],
+  [
+    /^GET \/status$/,
+    (view) => ok(view.tracker.statuses.filter(({ listed }) => listed).map((one) => statusBody(view, one))),
+  ],
   [/^GET \/project$/, (view) => ok(view.tracker.projects.map((one) => projectBody(view, one)))],
-  [/^GET \/project\/([^/]+)$/, (view, _, __, [key = '']) => withProject(view, key, (one) => ok(projectBody(view, one)))],
+  [
+    /^GET \/project\/([^/]+)$/,
+    (view, _, __, [key = '']) => withProject(view, key, (one) => ok(projectBody(view, one))),
+  ],
   [
     /^GET \/project\/([^/]+)\/versions$/,
     (view, _, __, [key = '']) =>
       withProject(view, key, (one) =>
-        ok(view.tracker.versions.filter(({ project }) => project === one).map((version) => versionBody(view, version))),
+        ok(
+          view.tracker.versions
+            .filter(({ project }) => project === one)
+            .map((version) => versionBody(view, version)),
+        ),
       ),
   ],
   [
@@ -80,10 +90,16 @@ const API: readonly (readonly [RegExp, Handler])[] = [
       return version ? ok(versionBody(view, version)) : notFound(`Could not find version for id '${id}'`);
     },
   ],
-  [/^(GET|POST) \/search$/, (view, request, { search, dialect }) =>
-    dialect === 'cloud' ? removedSearch() : search.byOffset(view, searchedOf(sourceOf(request)))],
-  [/^(GET|POST) \/search\/jql$/, (view, request, { search, dialect }) =>
-    dialect === 'server' ? notFound() : search.byToken(view, searchedOf(sourceOf(request)))],
+  [
+    /^(GET|POST) \/search$/,
+    (view, request, { search, dialect }) =>
+      dialect === 'cloud' ? removedSearch() : search.byOffset(view, searchedOf(sourceOf(request))),
+  ],
+  [
+    /^(GET|POST) \/search\/jql$/,
+    (view, request, { search, dialect }) =>
+      dialect === 'server' ? notFound() : search.byToken(view, searchedOf(sourceOf(request))),
+  ],
   [/^POST \/changelog\/bulkfetch$/, bulkChangelogs],
   [
     /^GET \/issue\/([^/]+)$/,
@@ -99,7 +115,9 @@ const API: readonly (readonly [RegExp, Handler])[] = [
       changelogPages
         ? withIssue(view, id, (issue) => {
             const { startAt, maxResults } = pageOf(request, 100);
-            const values = issue.changelog.slice(startAt, startAt + maxResults).map((one) => changeBody(view, one));
+            const values = issue.changelog
+              .slice(startAt, startAt + maxResults)
+              .map((one) => changeBody(view, one));
             const total = issue.changelog.length;
             return ok({ startAt, maxResults, total, isLast: startAt + values.length >= total, values });
           })
@@ -128,14 +146,17 @@ const AGILE: readonly (readonly [RegExp, Handler])[] = [
       const asked = request.query.get('projectKeyOrId');
       const type = request.query.get('type');
       const boards = view.tracker.boards.filter(
-        (one) => (asked === null || one.project.key === asked.toUpperCase()) && (type === null || one.type === type),
+        (one) =>
+          (asked === null || one.project.key === asked.toUpperCase()) && (type === null || one.type === type),
       );
       return valuesOf(request, boards, ({ id, name, type: kind, project }) => ({
         id,
         self: `${view.base}/rest/agile/1.0/board/${id}`,
         name,
         type: kind,
-        ...(view.dialect === 'cloud' ? { location: { projectId: Number(project.id), projectKey: project.key } } : {}),
+        ...(view.dialect === 'cloud'
+          ? { location: { projectId: Number(project.id), projectKey: project.key } }
+          : {}),
       }));
     },
   ],
@@ -204,16 +225,26 @@ function fieldList({ tracker: { fields } }: View) {
     system('fixVersions', 'Fix Version/s', 'array'),
     custom(fields.sprint, 'Sprint', 'array', 'com.pyxis.greenhopper.jira:gh-sprint'),
     custom(fields.epicLink, 'Epic Link', 'any', 'com.pyxis.greenhopper.jira:gh-epic-link'),
-    custom(fields.points, 'Story Points', points ?? '', `com.atlassian.jira.plugin.system.customfieldtypes:${kind}`),
+    custom(
+      fields.points,
+      'Story Points',
+      points ?? '',
+      `com.atlassian.jira.plugin.system.customfieldtypes:${kind}`,
+    ),
   ];
 }
 
 /** All changelogs of up to 1,000 issues, oldest entry first; its times are numbers, unlike all others. */
-function bulkChangelogs(view: View, { body }: Request, { dialect, bulkChangelogs: offered }: Routing): Answer {
+function bulkChangelogs(
+  view: View,
+  { body }: Request,
+  { dialect, bulkChangelogs: offered }: Routing,
+): Answer {
   if (dialect === 'server' || !offered) return notFound();
   const asked = body as { issueIdsOrKeys?: readonly string[]; maxResults?: number; nextPageToken?: string };
   const ids = asked.issueIdsOrKeys ?? [];
-  if (ids.length === 0 || ids.length > BULK_MOST) return refused(400, `issueIdsOrKeys must name 1 to ${BULK_MOST} issues`);
+  if (ids.length === 0 || ids.length > BULK_MOST)
+    return refused(400, `issueIdsOrKeys must name 1 to ${BULK_MOST} issues`);
   const all = ids
     .map((id) => issueOf(view.tracker, id))
     .filter((issue) => issue !== null)
@@ -233,7 +264,11 @@ function bulkChangelogs(view: View, { body }: Request, { dialect, bulkChangelogs
   });
 }
 
-function withProject(view: View, key: string, then: (project: Tracker['projects'][number]) => Answer): Answer {
+function withProject(
+  view: View,
+  key: string,
+  then: (project: Tracker['projects'][number]) => Answer,
+): Answer {
   const wanted = key.toUpperCase();
   const project = view.tracker.projects.find((one) => one.key === wanted || one.id === key);
   return project ? then(project) : notFound(`No project could be found with key '${key}'.`);
@@ -263,5 +298,11 @@ function listed<T>(request: Request, all: readonly T[], name: string, body: (one
 function valuesOf<T>(request: Request, all: readonly T[], body: (one: T) => unknown): Answer {
   const { startAt, maxResults } = pageOf(request, 50);
   const values = all.slice(startAt, startAt + maxResults).map(body);
-  return ok({ maxResults, startAt, total: all.length, isLast: startAt + values.length >= all.length, values });
+  return ok({
+    maxResults,
+    startAt,
+    total: all.length,
+    isLast: startAt + values.length >= all.length,
+    values,
+  });
 }

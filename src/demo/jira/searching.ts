@@ -93,18 +93,27 @@ export function createSearch(tracker: Tracker, ambiguous: JqlContext['ambiguous'
         let from = 0;
         if (asked.nextPageToken !== null) {
           const place = placeOf(asked.nextPageToken);
-          if (place === null || place.jql !== asked.jql) return refused(400, 'The provided next page token is invalid or expired.');
-          const index = issues.findIndex(({ created, id }) => created > place.created || (created === place.created && Number(id) > place.id));
+          if (place === null || place.jql !== asked.jql)
+            return refused(400, 'The provided next page token is invalid or expired.');
+          const index = issues.findIndex(
+            ({ created, id }) =>
+              created > place.created || (created === place.created && Number(id) > place.id),
+          );
           from = index < 0 ? issues.length : index;
         }
-        const alone = asked.fields.every((field) => field === 'id' || field === 'key') && asked.expand.length === 0;
-        const light = asked.fields.every((field) => ['id', 'key', 'created'].includes(field)) && asked.expand.length === 0;
+        const alone =
+          asked.fields.every((field) => field === 'id' || field === 'key') && asked.expand.length === 0;
+        const light =
+          asked.fields.every((field) => ['id', 'key', 'created'].includes(field)) &&
+          asked.expand.length === 0;
         const most = alone ? MOST_PER_PAGE.cloud : light ? 1000 : MOST_WITH_FIELDS;
         const page = issues.slice(from, from + Math.min(asked.maxResults, most));
         const last = page.at(-1);
         const more = last !== undefined && from + page.length < issues.length;
         const rest = more && last ? `,"nextPageToken":"${tokenOf(last, asked.jql)}"` : '';
-        const rows = page.map((issue) => (asked.fields.length === 0 ? `{"id":"${issue.id}"}` : textOf(view, issue, asked)));
+        const rows = page.map((issue) =>
+          asked.fields.length === 0 ? `{"id":"${issue.id}"}` : textOf(view, issue, asked),
+        );
         return written(`{"issues":[${rows.join()}]${rest},"isLast":${!more}}`);
       }),
 
@@ -122,7 +131,15 @@ export function createSearch(tracker: Tracker, ambiguous: JqlContext['ambiguous'
       }),
 
     whole: (view: View, issue: JiraIssue, fields: readonly string[], expand: readonly string[]): Answer =>
-      ok(issueBody(view, issue, new Set(fields.length === 0 ? ['*all'] : fields), expand, Number.POSITIVE_INFINITY)),
+      ok(
+        issueBody(
+          view,
+          issue,
+          new Set(fields.length === 0 ? ['*all'] : fields),
+          expand,
+          Number.POSITIVE_INFINITY,
+        ),
+      ),
   };
 }
 
@@ -153,7 +170,11 @@ function tokenOf({ created, id }: JiraIssue, jql: string): string {
 
 function placeOf(token: string): { created: number; id: number; jql: string } | null {
   try {
-    const [created, id, jql] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [number, number, string];
+    const [created, id, jql] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [
+      number,
+      number,
+      string,
+    ];
     return { created, id, jql };
   } catch {
     return null;

@@ -135,7 +135,11 @@ export async function startJiraStandIn(options: JiraStandInOptions): Promise<Jir
   };
 }
 
-function mayAsk({ authorization = '' }: IncomingHttpHeaders, dialect: Dialect, credentials: string | null): boolean {
+function mayAsk(
+  { authorization = '' }: IncomingHttpHeaders,
+  dialect: Dialect,
+  credentials: string | null,
+): boolean {
   if (credentials === null) return true;
   const basic = `Basic ${Buffer.from(credentials).toString('base64')}`;
   return authorization === basic || (dialect === 'server' && authorization === `Bearer ${credentials}`);
@@ -146,7 +150,12 @@ function disturbed(answer: Answer, { status = answer.status, headers, body }: Fa
   return { status, headers: { ...answer.headers, ...headers }, body: text ?? answer.body };
 }
 
-function send({ status, headers, body }: Answer, response: ServerResponse, now: number, breakMidway: boolean): void {
+function send(
+  { status, headers, body }: Answer,
+  response: ServerResponse,
+  now: number,
+  breakMidway: boolean,
+): void {
   const bytes = Buffer.from(body);
   response.writeHead(status, {
     'content-type': 'application/json;charset=UTF-8',
