@@ -92,6 +92,34 @@ describe('pull-request-pickup-time', () => {
   });
 });
 
+describe('a comment outside any review', () => {
+  const pull = aPull({
+    createdAt: created,
+    updatedAt: hours(30),
+    mergedAt: hours(30),
+    reviews: [
+      aReview({ submittedAt: hours(2), state: 'conversation' }),
+      aReview({ submittedAt: hours(3), state: 'conversation', author: 'helper', authorIsBot: true }),
+      aReview({ submittedAt: hours(6), state: 'commented' }),
+    ],
+  });
+  const chatter = { ...pull, reviews: pull.reviews?.slice(0, 1) ?? [] };
+
+  it('is no review, however many there are', async () => {
+    expect((await october([pull], 'pull-request-pickup-time')).value).toBe(6);
+    expect((await october([pull], 'pull-request-review-time')).value).toBe(24);
+    for (const measure of ['pull-request-pickup-time', 'pull-request-review-time']) {
+      expect(await october([chatter], measure)).toMatchObject({ value: null, n: 0, rejected: 0 });
+    }
+  });
+
+  it('picks a pull request up where the rule says so', async () => {
+    const options = { comments: true };
+    expect((await october([pull], 'pull-request-pickup-time', { options })).value).toBe(2);
+    expect((await october([chatter], 'pull-request-pickup-time', { options })).value).toBe(2);
+  });
+});
+
 describe('pull-request-review-time', () => {
   it('runs from that first review to the merge', async () => {
     const pull = aPull({
