@@ -21,8 +21,8 @@ const ZERO_WHEN_EMPTY: ReadonlySet<Aggregate> = new Set(['count', 'perDay', 'per
 
 /**
  * Where the value will stand at the cycle's end. Null when the cycle is over, when there is too little history
- * (`LEAST_WEEKS` and `LEAST_OBSERVATIONS` of a flow, `LEAST_STEPS` weekly changes of a series), or when more than half
- * of the simulated ends have no value. Pure: the same input gives the same forecast.
+ * (`LEAST_WEEKS` and `LEAST_OBSERVATIONS` of a flow, `LEAST_STEPS` weekly changes of a series), when the data begins
+ * inside the last window, or when more than half of the simulated ends have no value. Pure: the same input gives the same forecast.
  */
 export function forecast(input: ForecastInput): Forecast | null {
   if (input.asOf >= input.span.to) return null;
@@ -56,7 +56,8 @@ function simulate(input: ForecastInput): Float64Array | null {
   }
   const window = windowAt(rule.window, span.to, span, zone);
   const past = weeksBefore(asOf, coveredFrom, zone, MOST_WEEKS);
-  if (past.length < LEAST_WEEKS) return null;
+  // What the window already holds must be known, or what is kept of it is not what will be.
+  if (coveredFrom > window.from || past.length < LEAST_WEEKS) return null;
   if (!enough(rule.aggregate, alive.at.length)) return null;
   const coming = weeksAhead(asOf, window, zone);
   return simulateFlow({ aggregate: rule.aggregate, alive, window, asOf, past, coming, paths: PATHS }, random);
