@@ -1,12 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Commit } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
 import { impactFilter } from './attributes.ts';
-import { isBot } from './bots.ts';
+import { type Cut, cutOf, warnOfGaps } from './depth.ts';
 import { type LogEntry, readLog } from './log.ts';
-import { openRepository, type Repository } from './repository.ts';
-import { askGit, type GitPlace, runGit, streamGit } from './run.ts';
+import { orphans, reaches } from './orphans.ts';
+import { openPeople, type People } from './people.ts';
+import { cursorOf, type Progress, parseProgress } from './progress.ts';
+import type { Remote } from './remote.ts';
+import { openRepository } from './repository.ts';
+import { type GitPlace, runGit } from './run.ts';
 import type { GitSettings } from './settings.ts';
+import { readRuleFiles } from './tree.ts';
 
 const BATCH = 1000;
 
@@ -16,97 +20,123 @@ const BATCH = 1000;
  */
 const CLOCK_MARGIN = 60 * 24 * 3600;
 
-/** How far a pull has come. Git lists newest first, so one that was cut short remembers its place in the list. */
-interface Progress {
-  /** Everything that is reachable from here is stored; null before the first pull has ended. */
-  readonly head: string | null;
-  /** Names where a shallow clone breaks off, empty for a whole one: a clone that was deepened is read anew. */
-  readonly boundary: string;
-  /** The commit a pull under way reads up to, how many of its list were read, and the last of them. */
-  readonly target?: string;
-  readonly read?: number;
-  readonly last?: string;
-}
-
-/** What `git log` is asked for: the commits from `target` that `head` does not reach. */
-interface Span {
-  readonly head: string | null;
-  readonly target: string;
-  readonly boundary: string;
-}
-
 export async function* pullCommits(
   context: PullContext<GitSettings>,
   member: string,
   cursor: string | null,
 ): AsyncGenerator<Batch> {
-  const repository = openRepository(context);
+  const repository = await openRepository(context);
   const { place } = repository;
   const tip = await repository.tip();
-  const hidden = tip.shallow ? await repository.boundary() : new Set<string>();
-  if (tip.shallow) await repository.warnShallow();
-  const boundary = tip.shallow
-    ? createHash('sha256')
-        .update([...hidden].sort().join())
-        .digest('hex')
-    : '';
+  const cut = await cutOf(place, tip);
+  await warnOfGaps(place, cut, context.logger);
 
   const before = parseProgress(cursor);
-  let progress: Progress = before?.boundary === boundary ? before : { head: null, boundary };
+  const grows = before?.head != null && (await reaches(place, before.head, tip.sha));
+  const coveredFrom = coverage(before, grows, cut);
+  // Said each time: a run that was killed right before its end has not told sync.
+  const closing = { records: [], cursor: null, coveredFrom: coveredFrom ?? context.start };
+  if (before && before.head === tip.sha && before.target === undefined && before.cut === cut.id) {
+    yield closing;
+    return;
+  }
 
-  for (const seen of [progress.head, progress.target]) {
-    if (!seen || seen === tip.sha || (await reaches(place, seen, tip.sha))) continue;
-    const orphans = await orphaned(context, place, seen, tip.sha);
-    for (let from = 0; from < orphans.length; from += BATCH) {
-      const removed = orphans.slice(from, from + BATCH).map((id) => ({ recordType: 'commit', id }) as const);
-      yield { records: [], removed, cursor: null };
+  const files = await readRuleFiles(place, tip.sha);
+  const start = { cut: cut.id, coveredFrom, rules: files.id };
+  const goesOn = before !== null && before.cut === start.cut && before.rules === start.rules;
+  let progress: Progress = goesOn ? { ...before, coveredFrom } : { head: null, ...start };
+  const seen = [before?.head, before?.target].filter((sha) => sha != null);
+  const left = await anyLeft(place, seen, tip.sha);
+  if (before === null || left.length > 0) {
+    for await (const ids of orphans(context, place, { left, tip: tip.sha, shallow: cut.id !== '' })) {
+      yield { records: [], removed: ids.map((id) => ({ recordType: 'commit', id }) as const), cursor: null };
     }
-    progress = { head: seen === progress.head ? null : progress.head, boundary };
+    if (left.length > 0) progress = { head: null, ...start };
   }
+
+  const counts = await impactFilter(place, files);
+  const read: SpanReader = {
+    context,
+    place: { ...place, mailmap: files.mailmap ?? '' },
+    hidden: cut.hidden,
+    counts,
+    people: openPeople(
+      { ...place, mailmap: files.mailmap ?? '' },
+      files.mailmap !== null,
+      context.settings.bots ?? [],
+    ),
+    toRecord: recordMaker(member, await repository.remote()),
+  };
   while (progress.head !== tip.sha) {
-    const span = { head: progress.head, target: progress.target ?? tip.sha, boundary };
-    yield* pullSpan(context, member, repository, span, progress, hidden);
-    progress = { head: span.target, boundary };
+    const target = progress.target ?? tip.sha;
+    yield* pullSpan(read, { ...progress, target });
+    progress = { head: target, ...start };
   }
+  yield closing;
 }
 
-async function* pullSpan(
-  context: PullContext<GitSettings>,
-  member: string,
-  repository: Repository,
-  span: Span,
-  progress: Progress,
-  hidden: ReadonlySet<string>,
-): AsyncGenerator<Batch> {
-  const { place } = repository;
-  const range = [
-    ...(await since(context, place)),
-    span.target,
-    ...(span.head ? [`^${span.head}`] : []),
-    '--',
-  ];
-  let read = await resumeAt(place, range, progress);
-  const skipped = read > 0 ? [`--skip=${read}`] : [];
-  const total = await runGit(place, ['rev-list', '--count', ...range]);
-  const toRecord = await recordMaker(context, member, repository);
-  const counts = await impactFilter(place, span.target);
+/** What an earlier pull could see is not lost when the clone is made anew with less, so long as the two meet. */
+function coverage(before: Progress | null, grows: boolean, cut: Cut): number | null {
+  if (cut.coveredFrom === null) return null;
+  if (!before || !grows || before.coveredFrom === null) return before && grows ? null : cut.coveredFrom;
+  return Math.min(before.coveredFrom, cut.coveredFrom);
+}
 
-  let records: Commit[] = [];
-  let pending = 0;
+/** Those of the commits that the branch no longer leads to. */
+async function anyLeft(place: GitPlace, seen: readonly string[], tip: string): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const sha of seen) if (!(await reaches(place, sha, tip))) left.push(sha);
+  return left;
+}
+
+interface SpanReader {
+  readonly context: PullContext<GitSettings>;
+  readonly place: GitPlace;
+  readonly hidden: ReadonlySet<string>;
+  readonly counts: (path: string) => boolean;
+  readonly people: People;
+  readonly toRecord: (entry: LogEntry, people: People) => Commit;
+}
+
+/** The commits from `target` that `head` does not reach, from where an earlier pull of the same was cut short. */
+async function* pullSpan(reader: SpanReader, span: Progress & { target: string }): AsyncGenerator<Batch> {
+  const { context, place, hidden, counts, people, toRecord } = reader;
+  const { head, cut, coveredFrom, rules, target } = span;
+  const until = head === null ? [] : [`^${head}`];
+  const range = [...(await since(context, place)), target, ...until, '--'];
+  let read = await resumeAt(place, range, span);
+  const skipped = read > 0 ? [`--skip=${read}`] : [];
+  let total: number | undefined;
+  // Beside the log, which takes far longer.
+  const counted = runGit(place, ['rev-list', '--count', ...range]).then(
+    (answer) => {
+      total = Number(answer);
+    },
+    () => undefined,
+  );
+
+  async function recordsOf(entries: readonly LogEntry[]): Promise<Commit[]> {
+    const wanted = entries.filter(
+      (entry) => entry.committed * 1000 >= context.start && !hidden.has(entry.sha),
+    );
+    await people.meet(wanted);
+    return wanted.map((entry) => toRecord(entry, people));
+  }
+
+  let pending: LogEntry[] = [];
   for await (const entries of readLog(place, [...skipped, ...range], counts)) {
     for (const entry of entries) {
-      read++;
-      pending++;
-      if (entry.committed * 1000 >= context.start && !hidden.has(entry.sha)) records.push(toRecord(entry));
-      if (pending < BATCH) continue;
-      const cursor = JSON.stringify({ ...span, read, last: entry.sha } satisfies Progress);
-      yield { records, cursor, total: Number(total) };
-      records = [];
-      pending = 0;
+      pending.push(entry);
+      if (pending.length < BATCH) continue;
+      read += pending.length;
+      const cursor = cursorOf({ head, cut, coveredFrom, rules, target, read, last: entry.sha });
+      yield { records: await recordsOf(pending), cursor, ...(total === undefined ? {} : { total }) };
+      pending = [];
     }
   }
-  const cursor = JSON.stringify({ head: span.target, boundary: span.boundary } satisfies Progress);
-  yield { records, cursor, total: Number(total) };
+  await counted;
+  const cursor = cursorOf({ head: target, cut, coveredFrom, rules });
+  yield { records: await recordsOf(pending), cursor, ...(total === undefined ? {} : { total }) };
 }
 
 /** By the committer's date, which is what `since` means to git. */
@@ -127,38 +157,8 @@ async function resumeAt(place: GitPlace, range: readonly string[], progress: Pro
   return (await runGit(place, args)).trim() === progress.last ? progress.read : 0;
 }
 
-async function reaches(place: GitPlace, ancestor: string, descendant: string): Promise<boolean> {
-  return (await askGit(place, ['merge-base', '--is-ancestor', ancestor, descendant])) !== null;
-}
-
-/** Commits that a rewritten branch has left behind, where the clone still has them. */
-async function orphaned(
-  context: PullContext<GitSettings>,
-  place: GitPlace,
-  old: string,
-  now: string,
-): Promise<readonly string[]> {
-  context.logger.info({ path: place.path, old, now }, 'The branch was rewritten; it is read from the start.');
-  if ((await askGit(place, ['cat-file', '-e', `${old}^{commit}`])) === null) {
-    context.logger.warn(
-      { path: place.path, old },
-      'The clone no longer has the commits that the branch was rewritten from, so they stay counted.',
-    );
-    return [];
-  }
-  let text = '';
-  for await (const chunk of streamGit(place, ['rev-list', old, `^${now}`, '--'])) text += chunk;
-  return text.split('\n').filter(Boolean);
-}
-
-async function recordMaker(
-  context: PullContext<GitSettings>,
-  repository: string,
-  clone: Repository,
-): Promise<(entry: LogEntry) => Commit> {
-  const remote = await clone.remote();
-  const bots = new Set((context.settings.bots ?? []).map((bot) => bot.toLowerCase()));
-  return (entry) => ({
+function recordMaker(repository: string, remote: Remote | null): SpanReader['toRecord'] {
+  return (entry, people) => ({
     recordType: 'commit',
     id: entry.sha,
     key: entry.sha,
@@ -168,30 +168,14 @@ async function recordMaker(
     sha: entry.sha,
     author: entry.author || null,
     authorEmail: entry.email || null,
-    bot: isBot(entry.author, entry.email, bots),
+    bot: people.isBot(entry.author, entry.email),
     authoredAt: entry.authored * 1000,
     committedAt: entry.committed * 1000,
     parents: entry.parents,
     merge: entry.parents.length > 1,
-    coAuthors: [],
+    coAuthors: entry.coAuthors.length > 0 ? people.coAuthorsOf(entry) : [],
     additions: entry.additions,
     deletions: entry.deletions,
     lineImpact: entry.impact,
   });
-}
-
-function parseProgress(cursor: string | null): Progress | null {
-  if (cursor === null) return null;
-  try {
-    const value: unknown = JSON.parse(cursor);
-    return isProgress(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isProgress(value: unknown): value is Progress {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('head' in value) || !('boundary' in value) || typeof value.boundary !== 'string') return false;
-  return value.head === null || typeof value.head === 'string';
 }

@@ -2,14 +2,14 @@ import type { Connector, Member, PullContext, Stream } from '../contract.ts';
 import { type GitSettings, gitSettings } from './settings.ts';
 
 async function* members(context: PullContext<GitSettings>): AsyncGenerator<Member> {
-  const { openRepository } = await import('./repository.ts');
-  const id = context.settings.repository ?? (await openRepository(context).name());
+  const { nameOf } = await import('./repository.ts');
+  const id = await nameOf(context);
   yield { id, title: id };
 }
 
 const commits: Stream<GitSettings> = {
   yields: ['commit'],
-  version: 1,
+  version: 2,
   memberField: 'repository',
   members,
   async *pull(context, member, cursor) {
@@ -29,17 +29,14 @@ const tags: Stream<GitSettings> = {
   },
 };
 
-/** A local clone. It is only read: nothing is fetched, nothing is written. */
+/** A git repository: a local clone, which is only read, or a remote one, of which a mirror is kept. */
 export const git: Connector<GitSettings> = {
   kind: 'git',
-  title: 'Commits with their line counts, and tags, of a local git clone',
+  title: 'Commits with their line counts, and tags, of a git repository',
   settings: gitSettings,
   async check(context) {
-    const { openRepository } = await import('./repository.ts');
-    const repository = openRepository(context);
-    await repository.name();
-    const tip = await repository.tip();
-    if (tip.shallow) await repository.warnShallow();
+    const { checkRepository } = await import('./check.ts');
+    await checkRepository(context);
   },
   streams: { commits, tags },
 };

@@ -10,6 +10,8 @@ export interface LogEntry {
   readonly authored: number;
   readonly committed: number;
   readonly subject: string;
+  /** `Name <address>` of each Co-authored-by. */
+  readonly coAuthors: readonly string[];
   /** Lines, binary files counting none. Git compares a merge with nothing: 0. */
   readonly additions: number;
   readonly deletions: number;
@@ -19,7 +21,17 @@ export interface LogEntry {
 
 /** Opens a commit in git's output. A line of numstat begins with a digit or a dash, so it cannot be one. */
 const OPENING = '\x1e';
-const FIELDS = ['%x1e%H', '%P', '%aN', '%aE', '%at', '%ct', '%s'];
+const BETWEEN = '\x1f';
+const FIELDS = [
+  '%x1e%H',
+  '%P',
+  '%aN',
+  '%aE',
+  '%at',
+  '%ct',
+  '%s',
+  '%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x1f)',
+];
 const FORMAT = `--format=${FIELDS.join('%x00')}`;
 
 /** Commits in git's own order, newest first, as many at a time as git prints at once. `range` are arguments of git log. */
@@ -39,8 +51,9 @@ export async function* readLog(
     '--encoding=UTF-8',
   ];
   const parse = logParser(counts);
+  const decoder = new TextDecoder();
   for await (const chunk of streamGit(place, [...args, FORMAT, ...range])) {
-    const entries = parse(chunk);
+    const entries = parse(decoder.decode(chunk, { stream: true }));
     if (entries.length > 0) yield entries;
   }
   const last = parse(null);
@@ -58,7 +71,7 @@ export function logParser(counts: (path: string) => boolean): (chunk: string | n
   let pendingLines = 0;
 
   function finish(into: LogEntry[]): void {
-    const [sha, parents, author, email, authored, committed, subject] = header;
+    const [sha, parents, author, email, authored, committed, subject, coAuthors] = header;
     if (sha === undefined || subject === undefined) return;
     into.push({
       sha: sha.slice(OPENING.length),
@@ -68,6 +81,7 @@ export function logParser(counts: (path: string) => boolean): (chunk: string | n
       authored: Number(authored),
       committed: Number(committed),
       subject,
+      coAuthors: coAuthors ? coAuthors.split(BETWEEN) : [],
       additions,
       deletions,
       impact,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
+import { mirrorOf } from './mirror.ts';
 import { parseRemote, type Remote } from './remote.ts';
 import { askGit, type GitPlace, runGit } from './run.ts';
 import type { GitSettings } from './settings.ts';
@@ -14,68 +14,77 @@ export interface Tip {
 
 export interface Repository {
   readonly place: GitPlace;
-  /** `owner/name` out of the origin's URL, else the folder's name. */
-  name(): Promise<string>;
   /** Null when there is no origin, or none whose URL names a repository. */
   remote(): Promise<Remote | null>;
   /** The head of the branch that is read. Throws `not_found` for an unknown branch, `input` for no commit at all. */
   tip(): Promise<Tip>;
-  /** Commits whose parents a shallow clone lacks; git shows them as if they had added the whole tree. */
-  boundary(): Promise<ReadonlySet<string>>;
-  warnShallow(): Promise<void>;
 }
 
-/** Reads nothing yet. */
-export function openRepository(context: PullContext<GitSettings>): Repository {
-  const { settings, signal, logger } = context;
-  const place: GitPlace = { path: resolve(context.directory, settings.path), signal };
-
-  async function remote(): Promise<Remote | null> {
-    const url = await askGit(place, ['config', '--get', 'remote.origin.url']);
-    return url === null ? null : parseRemote(url.trim());
+/** `owner/name` out of the address or the origin's, else the folder's name. Fetches nothing. */
+export async function nameOf(context: PullContext<GitSettings>): Promise<string> {
+  const { settings, signal } = context;
+  if (settings.repository !== undefined) return settings.repository;
+  if (settings.url !== undefined) {
+    return parseRemote(settings.url)?.name ?? folderName(settings.url.replace(/\/+$/, ''));
   }
+  const place = await openClone(resolve(context.directory, settings.path ?? '.'), signal);
+  const known = await originOf(place);
+  if (known) return known.name;
+  const answer = await runGit(place, ['rev-parse', '--git-common-dir']);
+  const folder = resolve(place.folder, answer.trim());
+  return folderName(basename(folder) === '.git' ? dirname(folder) : folder);
+}
 
-  async function boundary(): Promise<ReadonlySet<string>> {
-    const file = await runGit(place, ['rev-parse', '--git-path', 'shallow']);
-    const text = await readFile(resolve(place.path, file.trim()), 'utf8').catch(() => '');
-    return new Set(text.split('\n').filter(Boolean));
+/** Opens the clone, or brings the mirror up to date: once in a run, however many streams read it. */
+export async function openRepository(context: PullContext<GitSettings>): Promise<Repository> {
+  const { settings, signal } = context;
+  if (settings.url !== undefined) {
+    const { url } = settings;
+    const { place, ref } = await mirrorOf(context, url);
+    return {
+      place,
+      remote: () => Promise.resolve(parseRemote(url)),
+      tip: () => tipOf(place, [ref], settings.branch),
+    };
   }
-
+  const place = await openClone(resolve(context.directory, settings.path ?? '.'), signal);
+  const candidates = settings.branch
+    ? [`refs/remotes/origin/${settings.branch}`, `refs/heads/${settings.branch}`]
+    : ['refs/remotes/origin/HEAD', 'HEAD'];
   return {
     place,
-    remote,
-    boundary,
-    async name() {
-      const known = await remote();
-      if (known) return known.name;
-      const answer = await runGit(place, ['rev-parse', '--git-common-dir']);
-      const folder = resolve(place.path, answer.trim());
-      return basename(basename(folder) === '.git' ? dirname(folder) : folder).replace(/\.git$/, '');
-    },
-    async tip() {
-      const candidates = settings.branch
-        ? [`refs/remotes/origin/${settings.branch}`, `refs/heads/${settings.branch}`]
-        : ['refs/remotes/origin/HEAD', 'HEAD'];
-      for (const candidate of candidates) {
-        const answer = await askGit(place, [
-          'rev-parse',
-          '--is-shallow-repository',
-          `${candidate}^{commit}`,
-          '--',
-        ]);
-        const [shallow, sha] = answer?.split('\n') ?? [];
-        if (sha) return { sha, shallow: shallow === 'true' };
-      }
-      throw await noTip(place, settings.branch);
-    },
-    async warnShallow() {
-      const count = (await boundary()).size;
-      logger.warn(
-        { path: place.path, boundary: count },
-        'The clone is shallow: what came before is not counted. `git fetch --unshallow` brings the whole history.',
-      );
-    },
+    remote: () => originOf(place),
+    tip: () => tipOf(place, candidates, settings.branch),
   };
+}
+
+/** A folder in a work tree, a linked work tree or a bare repository. Git itself finds which. */
+async function openClone(path: string, signal: AbortSignal): Promise<GitPlace> {
+  const found = { name: path, folder: path, bare: false, signal };
+  const folder = (await runGit(found, ['rev-parse', '--absolute-git-dir'])).trim();
+  return { name: path, folder, bare: true, signal };
+}
+
+async function originOf(place: GitPlace): Promise<Remote | null> {
+  const url = await askGit(place, ['config', '--get', 'remote.origin.url']);
+  return url === null ? null : parseRemote(url.trim());
+}
+
+function folderName(path: string): string {
+  return basename(path).replace(/\.git$/, '');
+}
+
+async function tipOf(
+  place: GitPlace,
+  candidates: readonly string[],
+  branch: string | undefined,
+): Promise<Tip> {
+  for (const candidate of candidates) {
+    const args = ['rev-parse', '--is-shallow-repository', `${candidate}^{commit}`, '--'];
+    const [shallow, sha] = (await askGit(place, args))?.split('\n') ?? [];
+    if (sha) return { sha, shallow: shallow === 'true' };
+  }
+  throw await noTip(place, branch);
 }
 
 async function noTip(place: GitPlace, branch: string | undefined): Promise<ConnectorError> {
@@ -86,11 +95,12 @@ async function noTip(place: GitPlace, branch: string | undefined): Promise<Conne
     'refs/heads',
   ]);
   const branches = listed.split('\n').filter(Boolean);
+  const endpoint = `git rev-parse in ${place.name}`;
   if (branch === undefined || branches.length === 0) {
     return new ConnectorError({
       code: 'input',
-      message: `${place.path} has no commit to read.`,
-      endpoint: `git rev-parse in ${place.path}`,
+      message: `${place.name} has no commit to read.`,
+      endpoint,
       remedy:
         branches.length > 0
           ? `Set \`branch\` to one of ${branches.join(', ')}.`
@@ -99,8 +109,8 @@ async function noTip(place: GitPlace, branch: string | undefined): Promise<Conne
   }
   return new ConnectorError({
     code: 'not_found',
-    message: `${place.path} has no branch ${branch}.`,
-    endpoint: `git rev-parse in ${place.path}`,
+    message: `${place.name} has no branch ${branch}.`,
+    endpoint,
     remedy: `Fetch it, or set \`branch\` to another; there are ${branches.join(', ')}.`,
   });
 }

@@ -1,73 +1,127 @@
 import { spawn } from 'node:child_process';
-import { ConnectorError, type ConnectorErrorCode } from '../errors.ts';
+import { ConnectorError } from '../errors.ts';
 import { stopIfAborted } from '../files.ts';
+import { explain, GitRefusal, notStarted } from './explain.ts';
 
 export interface GitPlace {
-  /** The clone. */
-  readonly path: string;
+  /** What messages call it: the clone's folder, or the address that is fetched from. */
+  readonly name: string;
+  /** Where git runs. */
+  readonly folder: string;
+  /**
+   * `folder` is the repository's own folder (`.git`, or a bare one): git runs as in a bare repository, so that
+   * the answer depends on commits alone and not on what is checked out.
+   */
+  readonly bare: boolean;
   readonly signal: AbortSignal;
+  /** The commit or blob whose .mailmap holds, as `mailmap.blob` wants it. */
+  readonly mailmap?: string;
 }
 
-/** What would make the answer depend on who asks: the user's settings that change a diff or a log. */
+export interface GitOptions {
+  /** What git reads from standard input. */
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Configuration that the command line must not show. */
+  readonly secretConfig?: readonly (readonly [name: string, value: string])[];
+  /** How a stop reaches git: SIGTERM lets it remove its lock files. @default 'SIGKILL' */
+  readonly stopWith?: 'SIGTERM' | 'SIGKILL';
+}
+
+/**
+ * What would make the answer depend on who asks: the user's settings that change a diff or a log. An empty tree is
+ * where newer versions look for attributes, which older ones never do in a bare repository.
+ */
 const STEADY = [
+  'attr.tree=4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  'core.attributesFile=/dev/null',
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
   'core.quotepath=off',
   'diff.algorithm=myers',
-  'diff.relative=false',
   'diff.ignoreSubmodules=none',
+  'diff.relative=false',
+  'diff.renameLimit=1000',
   'diff.suppressBlankEmpty=false',
   'log.showRoot=true',
   'log.showSignature=false',
+  'mailmap.file=/dev/null',
 ].flatMap((setting) => ['-c', setting]);
 
-/** Git's own variables that would point it at another repository: they are set inside hooks. */
+/** Git's own variables that would point it at another repository (they are set inside hooks) or make it chatter. */
 const POINTERS =
-  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|TRACE.*)$/;
+  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|CURL_VERBOSE|TRACE.*)$/;
 
-function environment(): NodeJS.ProcessEnv {
+function environmentOf({ environment, secretConfig = [] }: GitOptions): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !POINTERS.test(name));
-  return {
+  const env: NodeJS.ProcessEnv = {
     ...Object.fromEntries(inherited),
     LC_ALL: 'C',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_PAGER: 'cat',
+    ...environment,
   };
+  if (secretConfig.length === 0) return env;
+  // Others may have handed configuration on in the same way.
+  let count = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
+  for (const [name, value] of secretConfig) {
+    env[`GIT_CONFIG_KEY_${count}`] = name;
+    env[`GIT_CONFIG_VALUE_${count}`] = value;
+    count++;
+  }
+  env.GIT_CONFIG_COUNT = String(count);
+  return env;
 }
 
 /** Runs git and passes on what it prints as it comes. A failure of git's is a ConnectorError. */
-export async function* streamGit(place: GitPlace, args: readonly string[]): AsyncGenerator<string> {
-  const endpoint = `git ${args[0]} in ${place.path}`;
+export async function* streamGit(
+  place: GitPlace,
+  args: readonly string[],
+  options: GitOptions = {},
+): AsyncGenerator<Buffer> {
+  const endpoint = `git ${args[0]} in ${place.name}`;
   stopIfAborted(place.signal, endpoint);
-  const child = spawn('git', ['-C', place.path, ...STEADY, ...args], {
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const where = place.bare ? ['-C', place.folder, '--git-dir=.', '--bare'] : ['-C', place.folder];
+  const mailmap = place.mailmap === undefined ? [] : ['-c', `mailmap.blob=${place.mailmap}`];
+  const killSignal = options.stopWith ?? 'SIGKILL';
+  const child = spawn('git', [...where, ...STEADY, ...mailmap, ...args], {
+    env: environmentOf(options),
+    stdio: ['pipe', 'pipe', 'pipe'],
     signal: place.signal,
-    killSignal: 'SIGKILL',
+    killSignal,
   });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-4096);
+    complaint = (complaint + text).slice(-8192);
   });
+  // Git may end before it has read all: its exit code tells.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input);
   const ended = new Promise<{ code: number | null; error?: Error }>((done) => {
     child.once('error', (error) => done({ code: null, error }));
     child.once('close', (code) => done({ code }));
   });
   try {
-    for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) yield chunk;
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
     const { code, error } = await ended;
     stopIfAborted(place.signal, endpoint);
     if (error) throw notStarted(error, endpoint);
-    if (code !== 0) throw refused(complaint, code, place.path, endpoint);
+    if (code !== 0) throw explain(complaint, code, place.name, endpoint);
   } finally {
-    if (child.exitCode === null) child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) child.kill(killSignal);
   }
 }
 
-/** What git prints, for answers that are known to be short. */
-export async function runGit(place: GitPlace, args: readonly string[]): Promise<string> {
-  let text = '';
-  for await (const chunk of streamGit(place, args)) text += chunk;
-  return text;
+/** All that git prints, as text. */
+export async function runGit(
+  place: GitPlace,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of streamGit(place, args, options)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Like runGit; null where git refuses, which is an answer to some questions. Git that cannot run still throws. */
@@ -81,78 +135,14 @@ export async function askGit(place: GitPlace, args: readonly string[]): Promise<
   }
 }
 
-class GitRefusal extends Error {
-  /** The repository cannot be used at all. */
-  readonly fatal: boolean;
-
-  constructor(message: string, fatal: boolean) {
-    super(message);
-    this.fatal = fatal;
+/** What git prints, piece by piece between NUL characters. */
+export async function* splitGit(place: GitPlace, args: readonly string[]): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of streamGit(place, args)) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\0');
+    rest = parts.pop() ?? '';
+    yield parts;
   }
-}
-
-function notStarted(cause: Error, endpoint: string): ConnectorError {
-  const missing = 'code' in cause && cause.code === 'ENOENT';
-  return new ConnectorError({
-    code: missing ? 'not_found' : 'input',
-    message: missing ? 'git is not installed.' : `git could not be started: ${cause.message}`,
-    endpoint,
-    remedy: 'Install git 2.25 or newer, and see that it is on the PATH.',
-    cause,
-  });
-}
-
-interface Explanation {
-  readonly pattern: RegExp;
-  readonly code: ConnectorErrorCode;
-  readonly message: (path: string) => string;
-  readonly remedy: (path: string) => string;
-}
-
-const EXPLANATIONS: readonly Explanation[] = [
-  {
-    pattern: /not a git repository/,
-    code: 'input',
-    message: (path) => `${path} is not a git repository.`,
-    remedy: () => 'Set `path` to a local clone; `git clone URL` makes one.',
-  },
-  {
-    pattern: /cannot change to/,
-    code: 'not_found',
-    message: (path) => `There is no folder ${path}.`,
-    remedy: () => 'Set `path` to a local clone; it is relative to the file that names it.',
-  },
-  {
-    pattern: /dubious ownership/,
-    code: 'forbidden',
-    message: (path) => `${path} belongs to another user, so git does not read it.`,
-    remedy: (path) =>
-      `Run \`git config --global --add safe.directory ${path}\` as the user that runs krsync.`,
-  },
-  {
-    pattern: /unable to read [0-9a-f]{40}/,
-    code: 'input',
-    message: (path) => `Objects are missing from the clone ${path}.`,
-    remedy: (path) => `Bring them with \`git -C ${path} fetch --refetch\`, or clone it anew.`,
-  },
-  {
-    pattern: /permission denied/i,
-    code: 'forbidden',
-    message: (path) => `${path} may not be read.`,
-    remedy: () => 'Let the user that runs krsync read the clone.',
-  },
-];
-
-function refused(complaint: string, code: number | null, path: string, endpoint: string): ConnectorError {
-  const known = EXPLANATIONS.find((explanation) => explanation.pattern.test(complaint));
-  const line = /^(?:fatal|error): .*$/m.exec(complaint)?.[0] ?? complaint.trim().split('\n').at(-1) ?? '';
-  // A remote's URL may hold a password.
-  const said = line.replaceAll(/\/\/[^@/\s]+@/g, '//');
-  return new ConnectorError({
-    code: known?.code ?? 'input',
-    message: known?.message(path) ?? `git ended with ${code ?? 'a signal'}: ${said || 'it did not say why'}`,
-    endpoint,
-    remedy: known?.remedy(path) ?? `Run \`git -C ${path} fsck\`, and clone it anew if it is damaged.`,
-    cause: new GitRefusal(said, known !== undefined),
-  });
+  if (rest !== '') yield [rest];
 }

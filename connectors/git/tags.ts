@@ -1,7 +1,9 @@
 import type { Tag } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
-import { openRepository } from './repository.ts';
-import { askGit, type GitPlace, streamGit } from './run.ts';
+import { ConnectorError } from '../errors.ts';
+import { cutOf } from './depth.ts';
+import { openRepository, type Repository } from './repository.ts';
+import { askGit, type GitPlace, runGit } from './run.ts';
 import type { GitSettings } from './settings.ts';
 
 const BATCH = 1000;
@@ -35,18 +37,26 @@ export async function* pullTags(
   member: string,
   cursor: string | null,
 ): AsyncGenerator<Batch> {
-  const repository = openRepository(context);
+  const repository = await openRepository(context);
   const listed = await listTags(repository.place);
-  const known = parseKnown(cursor);
+  const known = parseKnown(cursor) ?? new Map((await context.storedIds('tag')).map((id) => [id, '']));
   const now = new Map(listed.map((tag) => [tag.name, short(tag.object)]));
   const changed = listed.filter((tag) => known.get(tag.name) !== now.get(tag.name));
-  const gone = [...known.keys()].filter((name) => !now.has(name));
-  if (changed.length === 0 && gone.length === 0) return;
+  const cutAt = await cutBelow(repository);
+  // A shallow clone lacks the tags of what lies behind its cut, which says nothing about them.
+  const gone = cutAt === null ? [...known.keys()].filter((name) => !now.has(name)) : [];
+  // A tag may be moved to what is no commit.
+  const emptied = changed.filter((tag) => tag.commit === null && known.has(tag.name)).map((tag) => tag.name);
+  const coveredFrom = cutAt ?? context.start;
+  if (changed.length === 0 && gone.length === 0) {
+    yield { records: [], cursor: null, coveredFrom };
+    return;
+  }
 
   const remote = await repository.remote();
   const stored = new Map(known);
   for (const name of gone) stored.delete(name);
-  const removed = gone.map((id) => ({ recordType: 'tag', id }) as const);
+  const removed = [...gone, ...emptied].map((id) => ({ recordType: 'tag', id }) as const);
   for (let from = 0; from === 0 || from < changed.length; from += BATCH) {
     const some = changed.slice(from, from + BATCH);
     for (const tag of some) stored.set(tag.name, short(tag.object));
@@ -66,19 +76,29 @@ export async function* pullTags(
         },
       ];
     });
-    const next = JSON.stringify({ tags: Object.fromEntries(stored) });
     yield {
       records,
-      cursor: next,
+      cursor: JSON.stringify({ tags: Object.fromEntries(stored) }),
       total: changed.length,
-      ...(from === 0 && gone.length > 0 ? { removed } : {}),
+      coveredFrom,
+      ...(from === 0 && removed.length > 0 ? { removed } : {}),
     };
   }
 }
 
+/** Null for a whole clone, and for one without a commit to read, whose tags are all there are. */
+async function cutBelow(repository: Repository): Promise<number | null> {
+  try {
+    const tip = await repository.tip();
+    return (await cutOf(repository.place, tip)).coveredFrom;
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code !== 'aborted') return null;
+    throw error;
+  }
+}
+
 async function listTags(place: GitPlace): Promise<readonly Listed[]> {
-  let text = '';
-  for await (const chunk of streamGit(place, ['for-each-ref', FORMAT, 'refs/tags'])) text += chunk;
+  const text = await runGit(place, ['for-each-ref', FORMAT, 'refs/tags']);
   const tags: Listed[] = [];
   for (const line of text.split('\n')) {
     const [ref, type, object, tagged, subject, committed, innerType, inner, innerCommitted] =
@@ -120,13 +140,14 @@ function short(object: string): string {
   return object.slice(0, 12);
 }
 
-function parseKnown(cursor: string | null): ReadonlyMap<string, string> {
-  if (cursor === null) return new Map();
+/** Null for a first pull. */
+function parseKnown(cursor: string | null): ReadonlyMap<string, string> | null {
+  if (cursor === null) return null;
   try {
     const value: unknown = JSON.parse(cursor);
-    if (typeof value !== 'object' || value === null || !('tags' in value)) return new Map();
+    if (typeof value !== 'object' || value === null || !('tags' in value)) return null;
     return new Map(Object.entries(value.tags ?? {}).filter(([, hash]) => typeof hash === 'string'));
   } catch {
-    return new Map();
+    return null;
   }
 }

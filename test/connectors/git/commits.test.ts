@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { PullContext } from '../../../connectors/contract.ts';
 import { git as connector } from '../../../connectors/git/index.ts';
+import { nameOf } from '../../../connectors/git/repository.ts';
 import type { GitSettings } from '../../../connectors/git/settings.ts';
 import type { Commit } from '../../../src/domain/records.ts';
 import { drain, type Pulled, pullContext } from '../../support/pull-context.ts';
@@ -20,6 +21,11 @@ function pull(
 ): Promise<Pulled> {
   const context = pullContext<GitSettings>({ path, ...settings }, overrides);
   return drain(connector.streams.commits, context, 'acme/web', cursor);
+}
+
+/** A context whose store holds what was pulled. */
+function storing(pulled: Pulled): Partial<PullContext<GitSettings>> {
+  return { storedIds: async () => pulled.records.map((record) => record.id) };
 }
 
 function commitsOf(pulled: Pulled): ReadonlyMap<string, Commit> {
@@ -105,11 +111,18 @@ describe('line counts', () => {
     await scratch.write('a.ts', 'a\nb\nc\n');
     await scratch.write('deep/b.ts', 'a\n');
     await scratch.commit('first');
+    // What is checked out is not what is read.
+    await scratch.write('names', 'Someone Else <ana@acme.dev>\n');
+    await scratch.write('.mailmap', 'Someone Else <ana@acme.dev>\n');
+    await scratch.write('attributes', '*.ts binary\n');
+    await scratch.write('.gitattributes', '*.ts binary\n');
     await scratch.git(['mv', 'a.ts', 'z.ts']);
-    await scratch.commit('rename');
+    await scratch.git(['commit', '-q', '-m', 'rename']);
     for (const [name, value] of [
       ['diff.renames', 'false'],
       ['diff.relative', 'true'],
+      ['mailmap.file', join(scratch.path, 'names')],
+      ['core.attributesFile', join(scratch.path, 'attributes')],
       ['diff.external', 'false'],
       ['log.showRoot', 'false'],
       ['log.showSignature', 'true'],
@@ -118,7 +131,7 @@ describe('line counts', () => {
       await scratch.git(['config', name, value]);
     }
     const commits = commitsOf(await pull(join(scratch.path, 'deep')));
-    expect(commits.get('first')).toMatchObject({ additions: 4, lineImpact: 4 });
+    expect(commits.get('first')).toMatchObject({ author: 'Ana', additions: 4, lineImpact: 4 });
     expect(commits.get('rename')).toMatchObject({ additions: 0, deletions: 0 });
   });
 });
@@ -157,6 +170,42 @@ describe('a commit', () => {
         lineImpact: 1,
       },
     ]);
+  });
+
+  test('names its co-authors as .mailmap does, without its author and automations', async () => {
+    const scratch = await scratchRepository();
+    await scratch.write(
+      '.mailmap',
+      'Ben Real <ben@acme.dev> <ben@home.example>\nAna <ana@acme.dev> <ana@home.example>\n',
+    );
+    const trailers = [
+      'Co-authored-by: ben <ben@home.example>',
+      'Co-Authored-By: Ben <BEN@acme.dev>',
+      'co-authored-by: Eva Ünal <eva@acme.dev>',
+      'Co-authored-by: me <ana@home.example>',
+      'Co-authored-by: dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>',
+      'Co-authored-by: Claude <noreply@anthropic.com>',
+      'Co-authored-by: nobody in particular',
+      'Signed-off-by: Zoe <zoe@acme.dev>',
+    ];
+    await scratch.commit(`feat: paired\n\nA body.\n\n${trailers.join('\n')}`);
+    await scratch.commit('alone\n\nCo-authored-by: Zoe <zoe@acme.dev>\n\nThat was no trailer.');
+    const commits = commitsOf(await pull(scratch.path));
+    expect(commits.get('feat: paired')?.coAuthors).toEqual(['Ben Real', 'Eva Ünal']);
+    expect(commits.get('alone')?.coAuthors).toEqual([]);
+  });
+
+  test('knows its parents, the first one first', async () => {
+    const scratch = await scratchRepository();
+    const base = await scratch.commit('base');
+    await scratch.git(['checkout', '-q', '-b', 'side']);
+    const side = await scratch.commit('side');
+    await scratch.git(['checkout', '-q', 'main']);
+    const main = await scratch.commit('main');
+    await scratch.git(['merge', '-q', '--no-ff', '-m', 'merge', 'side']);
+    const commits = commitsOf(await pull(scratch.path));
+    expect(commits.get('merge')).toMatchObject({ parents: [main, side], merge: true });
+    expect(commits.get('side')).toMatchObject({ parents: [base], merge: false });
   });
 
   test('is a bot by its name, its address or the settings', async () => {
@@ -198,7 +247,7 @@ describe('the next pull', () => {
     const first = await pull(scratch.path);
     const second = await pull(scratch.path, first.cursor);
     expect(second.error).toBeNull();
-    expect(second.batches).toEqual([]);
+    expect(second.batches).toEqual([{ records: [], cursor: null, coveredFrom: 0 }]);
   });
 
   test('brings the new commits alone, those of a merged old branch among them', async () => {
@@ -221,19 +270,50 @@ describe('the next pull', () => {
     const first = await pull(scratch.path);
     await scratch.git(['reset', '-q', '--hard', 'HEAD~2']);
     await scratch.commit('instead');
-    const next = await pull(scratch.path, first.cursor);
+    const next = await pull(scratch.path, first.cursor, {}, storing(first));
     expect([...commitsOf(next).keys()].sort()).toEqual(['base', 'instead']);
     expect(next.removed.map((ref) => ref.id).sort()).toEqual(lost.sort());
   });
 
-  test('after a force push whose old commits are gone says that they stay counted', async () => {
+  test('after a force push whose old commits are gone from the clone takes them back all the same', async () => {
     const scratch = await scratchRepository();
     await scratch.commit('base');
-    const cursor = JSON.stringify({ head: 'a'.repeat(40), boundary: '' });
-    const context = pullContext<GitSettings>({ path: scratch.path });
-    const next = await drain(connector.streams.commits, context, 'acme/web', cursor);
-    expect([...commitsOf(next).keys()]).toEqual(['base']);
-    expect(context.warnings.join()).toContain('stay counted');
+    const lost = await scratch.commit('lost');
+    const first = await pull(scratch.path);
+    await scratch.git(['reset', '-q', '--hard', 'HEAD~1']);
+    await scratch.git(['reflog', 'expire', '--expire=now', '--all']);
+    await scratch.git(['gc', '-q', '--prune=now']);
+    await expect(scratch.git(['cat-file', '-e', lost])).rejects.toThrow();
+    const next = await pull(scratch.path, first.cursor, {}, storing(first));
+    expect(next.removed).toEqual([{ recordType: 'commit', id: lost }]);
+  });
+
+  test('after a change of the settings takes back what another branch had brought', async () => {
+    const scratch = await scratchRepository();
+    await scratch.commit('base');
+    await scratch.git(['checkout', '-q', '-b', 'next']);
+    const other = await scratch.commit('on next');
+    const first = await pull(scratch.path, null, { branch: 'next' });
+    const anew = await pull(scratch.path, null, { branch: 'main' }, storing(first));
+    expect([...commitsOf(anew).keys()]).toEqual(['base']);
+    expect(anew.removed).toEqual([{ recordType: 'commit', id: other }]);
+  });
+
+  test('reads all anew when .mailmap or any .gitattributes says something else', async () => {
+    const scratch = await scratchRepository();
+    await scratch.write('api/a.ts', 'one\n');
+    await scratch.commit('first');
+    const first = await pull(scratch.path);
+    await scratch.write('api/.gitattributes', '* linguist-generated\n');
+    await scratch.commit('generated');
+    const second = await pull(scratch.path, first.cursor);
+    expect(commitsOf(second).get('first')).toMatchObject({ author: 'Ana', lineImpact: 0 });
+    await scratch.write('.mailmap', 'Ana Real <ana@acme.dev>\n');
+    await scratch.commit('named');
+    const third = await pull(scratch.path, second.cursor);
+    expect(commitsOf(third).get('first')).toMatchObject({ author: 'Ana Real' });
+    await scratch.commit('neither');
+    expect([...commitsOf(await pull(scratch.path, third.cursor)).keys()]).toEqual(['neither']);
   });
 
   test('goes on where one that was killed stopped, and takes in what came meanwhile', async () => {
@@ -241,8 +321,8 @@ describe('the next pull', () => {
     await addManyCommits(scratch, 2100);
     const whole = await pull(scratch.path);
     expect(whole.records).toHaveLength(2100);
-    expect(whole.batches.map((batch) => batch.records.length)).toEqual([1000, 1000, 100]);
-    expect(whole.batches[0]?.total).toBe(2100);
+    expect(whole.batches.map((batch) => batch.records.length)).toEqual([1000, 1000, 100, 0]);
+    expect(whole.batches[2]?.total).toBe(2100);
 
     await scratch.git(['reset', '-q', '--hard']);
     await scratch.commit('came meanwhile', { at: FIRST + 2200 * 60 });
@@ -251,7 +331,7 @@ describe('the next pull', () => {
     expect(rest.records).toHaveLength(1101);
     const all = [...(whole.batches[0]?.records ?? []), ...rest.records];
     expect(new Set(all.map((record) => record.id)).size).toBe(2101);
-    expect((await pull(scratch.path, rest.cursor)).batches).toEqual([]);
+    expect((await pull(scratch.path, rest.cursor)).records).toEqual([]);
   });
 
   test('goes back to the start when the branch was rewritten under a pull that was killed', async () => {
@@ -260,40 +340,10 @@ describe('the next pull', () => {
     const whole = await pull(scratch.path);
     await scratch.git(['reset', '-q', '--hard', 'main~1']);
     const kept = (await scratch.git(['rev-list', 'HEAD'])).split('\n');
-    const next = await pull(scratch.path, whole.batches[0]?.cursor ?? null);
+    const next = await pull(scratch.path, whole.batches[0]?.cursor ?? null, {}, storing(whole));
     expect(next.error).toBeNull();
     expect(next.removed.map((ref) => ref.id)).toEqual([whole.records[0]?.id]);
     expect(next.records.map((record) => record.id)).toEqual(kept);
-  });
-});
-
-describe('a shallow clone', () => {
-  test('is told of, its cut-off commit is not taken for one that wrote everything, and deepening reads the rest', async () => {
-    const origin = await scratchRepository();
-    await origin.write('a.ts', 'one\ntwo\nthree\n');
-    await origin.commit('first');
-    await origin.commit('second');
-    await origin.write('b.ts', 'one\n');
-    await origin.commit('third');
-    const folder = await tempFolder();
-    await git(folder, ['clone', '-q', '--depth', '2', `file://${origin.path}`, 'shallow']);
-    const path = join(folder, 'shallow');
-
-    const context = pullContext<GitSettings>({ path });
-    const first = await drain(connector.streams.commits, context, 'acme/web');
-    expect([...commitsOf(first).keys()]).toEqual(['third']);
-    expect(context.warnings.join()).toContain('shallow');
-    const checked = pullContext<GitSettings>({ path });
-    await connector.check(checked);
-    expect(checked.warnings.join()).toContain('git fetch --unshallow');
-
-    await git(path, ['fetch', '-q', '--unshallow']);
-    const deep = commitsOf(await pull(path, first.cursor));
-    expect([...deep.values()].map((c) => [c.title, c.additions])).toEqual([
-      ['third', 1],
-      ['second', 0],
-      ['first', 3],
-    ]);
   });
 });
 
@@ -311,6 +361,17 @@ describe('the branch', () => {
       'mine',
       'on main',
     ]);
+  });
+
+  test('of a linked work tree is the one that is checked out there', async () => {
+    const scratch = await scratchRepository();
+    await scratch.commit('on main');
+    const folder = join(await tempFolder(), 'linked');
+    await scratch.git(['worktree', 'add', '-q', '-b', 'side', folder]);
+    await git(folder, ['commit', '-q', '--allow-empty', '-m', 'on side']);
+    expect([...commitsOf(await pull(folder)).keys()].sort()).toEqual(['on main', 'on side']);
+    expect([...commitsOf(await pull(scratch.path)).keys()]).toEqual(['on main']);
+    expect(await nameOf(pullContext<GitSettings>({ path: folder }))).toBe('scratch');
   });
 
   test('is HEAD in a bare repository', async () => {

@@ -65,7 +65,7 @@ test('the next pull brings what is new or moved, and takes back what was deleted
   for (const name of ['stays', 'moves', 'goes']) await scratch.git(['tag', name]);
   const first = await pull(scratch.path);
   expect(first.records).toHaveLength(3);
-  expect((await pull(scratch.path, first.cursor)).batches).toEqual([]);
+  expect((await pull(scratch.path, first.cursor)).records).toEqual([]);
 
   const second = await scratch.commit('second');
   await scratch.git(['tag', '-f', 'moves']);
@@ -75,7 +75,27 @@ test('the next pull brings what is new or moved, and takes back what was deleted
   expect(next.records.map((record) => record.id)).toEqual(['moves', 'new']);
   expect(next.records).toMatchObject([{ sha: second }, { sha: second }]);
   expect(next.removed).toEqual([{ recordType: 'tag', id: 'goes' }]);
-  expect((await pull(scratch.path, next.cursor)).batches).toEqual([]);
+  expect((await pull(scratch.path, next.cursor)).records).toEqual([]);
+});
+
+test('a tag that is moved to what is no commit is taken back, and so is one that went before the settings changed', async () => {
+  const scratch = await scratchRepository();
+  await scratch.write('a.ts', 'one\n');
+  await scratch.commit('first');
+  for (const name of ['stays', 'emptied', 'goes']) await scratch.git(['tag', name]);
+  const first = await pull(scratch.path);
+  await scratch.git(['tag', '-f', 'emptied', 'HEAD:a.ts']);
+  const second = await pull(scratch.path, first.cursor);
+  expect(second.removed).toEqual([{ recordType: 'tag', id: 'emptied' }]);
+  expect(second.records).toEqual([]);
+  await scratch.git(['tag', '-d', 'goes']);
+  const context = pullContext<GitSettings>(
+    { path: scratch.path },
+    { storedIds: async () => ['stays', 'goes'] },
+  );
+  const anew = await drain(connector.streams.tags, context, 'acme/web', null);
+  expect(anew.removed).toEqual([{ recordType: 'tag', id: 'goes' }]);
+  expect(anew.records.map((record) => record.id)).toEqual(['stays']);
 });
 
 async function memberOf(settings: GitSettings): Promise<Member[]> {
@@ -95,4 +115,7 @@ test('the repository is called as the settings say, else as its origin, else as 
   await scratch.git(['remote', 'add', 'origin', 'https://github.com/acme/api.git']);
   expect(await memberOf({ path })).toEqual([{ id: 'acme/api', title: 'acme/api' }]);
   expect(await memberOf({ path, repository: 'mine' })).toEqual([{ id: 'mine', title: 'mine' }]);
+  const url = 'https://gitlab.example/group/lib.git';
+  expect(await memberOf({ url })).toEqual([{ id: 'group/lib', title: 'group/lib' }]);
+  expect(await memberOf({ url: 'file:///srv/git/lib.git/' })).toEqual([{ id: 'lib', title: 'lib' }]);
 });
