@@ -51,10 +51,9 @@ export const metric = defineMetric({
     for (const ticket of tickets) {
       for (const name of sprintsOf(ticket)) {
         const called = byName.get(`${ticket.source}\0${name}`) ?? [];
-        // Boards of two projects may both have a "Sprint 1"; one board may also hold tickets of several projects.
-        const own =
-          called.length < 2 ? called : called.filter(({ sprint }) => sprint.project === ticket.project);
-        for (const { start, end } of own) {
+        for (const one of called) {
+          if (isOfOthers(one, called, ticket)) continue;
+          const { start, end } = one;
           if (ticket.createdAt > start || valueAt(ticket, 'sprint', start) !== name) continue;
           const points = valueAt(ticket, 'estimate', start);
           if (typeof points !== 'number') reject('it had no estimate when the sprint began', end);
@@ -64,6 +63,15 @@ export const metric = defineMetric({
     }
   },
 });
+
+/**
+ * Boards of two projects may both have a "Sprint 1", and one board may hold tickets of several projects: a sprint is
+ * not meant where one of the ticket's own project bears its name. Later sprints leave the judgement as it was.
+ */
+function isOfOthers({ sprint, start }: Ended, called: readonly Ended[], ticket: Ticket): boolean {
+  if (sprint.project === ticket.project) return false;
+  return called.some((one) => one.start <= start && one.sprint.project === ticket.project);
+}
 
 /** Tickets name their sprint by its name. */
 function sprintsByName(ended: readonly Ended[]): ReadonlyMap<string, readonly Ended[]> {

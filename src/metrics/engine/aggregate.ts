@@ -25,7 +25,7 @@ export function aggregate(name: Aggregate, points: Points, window: Span): number
     case 'perWeek':
       return sum(values) / ((window.to - window.from) / (7 * DAY));
     case 'ratio': {
-      const whole = points.ofs === null ? 0 : sum(points.ofs);
+      const whole = wholeOf(points);
       return whole === 0 ? null : sum(values) / whole;
     }
     default:
@@ -35,7 +35,13 @@ export function aggregate(name: Aggregate, points: Points, window: Span): number
 
 /** How many items stand behind the value: for a ratio what it is of, else the points. */
 export function sampleSize(name: Aggregate, points: Points): number {
-  return name === 'ratio' && points.ofs !== null ? sum(points.ofs) : points.values.length;
+  return name === 'ratio' && points.ofs !== null ? wholeOf(points) : points.values.length;
+}
+
+/** What a ratio is of; 0 where one of the points does not say. */
+function wholeOf({ ofs }: Points): number {
+  const whole = ofs === null ? 0 : sum(ofs);
+  return Number.isNaN(whole) ? 0 : whole;
 }
 
 function overSome(

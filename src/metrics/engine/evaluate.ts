@@ -163,7 +163,9 @@ function valueOver(
   const points = pointsAt(table, places);
   const value = aggregate(rule.aggregate, points, window);
   const size = sampleSize(rule.aggregate, points);
-  const reason = value === null ? 'no observations in the window' : null;
+  const nothing =
+    places.length === 0 ? 'no observations in the window' : 'what the ratio is of is 0 or not known';
+  const reason = value === null ? nothing : null;
   return { ...base, sampleSize: size, value, reason, held: false };
 }
 

@@ -101,20 +101,28 @@ function byName(rollouts: readonly Rollout[], joined: readonly IncidentRecord[])
     if (record.url !== null) pulls.set(record.url, record);
   }
   const carriers = new Carriers(rollouts, parents);
-  const named = new Map<string, Rollout>();
-  for (const rollout of rollouts) for (const name of rollout.names) named.set(name, rollout);
-  const rolloutOf = (name: string): Rollout | null => {
+  // A tag or a key may be used again: the incident's own time decides which is meant.
+  const named = new Map<string, Rollout[]>();
+  for (const rollout of rollouts) {
+    for (const name of rollout.names) {
+      const known = named.get(name);
+      if (known) known.push(rollout);
+      else named.set(name, [rollout]);
+    }
+  }
+  const rolloutsOf = (name: string): readonly Rollout[] => {
     const pull = pulls.get(name);
-    if (pull === undefined) return named.get(name) ?? carriers.named(name)?.rollout ?? null;
-    if (pull.mergeCommit === null) return null;
-    return carriers.carrying(pull.repository, pull.mergeCommit)?.rollout ?? null;
+    const carried =
+      pull === undefined
+        ? carriers.named(name)
+        : pull.mergeCommit === null
+          ? null
+          : carriers.carrying(pull.repository, pull.mergeCommit);
+    return [...(named.get(name) ?? []), ...(carried === null ? [] : [carried.rollout])];
   };
   return (incident) => {
     const found = new Set<Rollout>();
-    for (const name of namesIn(incident)) {
-      const rollout = rolloutOf(name);
-      if (rollout !== null) found.add(rollout);
-    }
+    for (const name of namesIn(incident)) for (const rollout of rolloutsOf(name)) found.add(rollout);
     const inOrder = [...found].sort((a, b) => a.at - b.at || a.ref - b.ref);
     return { causes: inOrder, fixes: inOrder, fixKnownAt: incident.createdAt };
   };

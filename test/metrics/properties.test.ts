@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Aggregate, Rule, Span, Where } from '../../src/domain/okr.ts';
+import { DAY } from '../../src/domain/time.ts';
+import { evaluate } from '../../src/metrics/engine/evaluate.ts';
+import type { ObservationRow } from '../../src/metrics/engine/observations.ts';
+import { metricOf, metrics } from '../../src/metrics/index.ts';
+import type { RecordStore } from '../../src/store/contract.ts';
+import { aRule, at, memoryStore } from '../support/records.ts';
+import { EXAMPLES, INCIDENTS } from './support/examples.ts';
+import { aWorld, moved } from './support/world.ts';
+
+const begin = at('2026-09-01');
+/** Fortnights that end on each of 80 days: before anything happened until after it all. */
+const days: readonly Span[] = Array.from({ length: 80 }, (_, i) => ({
+  from: begin + (i - 20) * DAY,
+  to: begin + (i - 6) * DAY,
+}));
+/** Several of one measure where its options or the link change what is read. */
+const rules: readonly Rule[] = [...metrics.values()]
+  .flatMap((metric) => {
+    const options = EXAMPLES[metric.id]?.options;
+    const fields = {
+      ...(options === undefined ? {} : { options }),
+      ...(metric.kind === 'sample' ? { where: { subject: 'web' } } : {}),
+      ...(metric.incidents ? { incidents: INCIDENTS } : {}),
+    };
+    const rule = aRule(metric.id, fields);
+    const services = { ...INCIDENTS, link: 'latest', services: { shop: 'acme/api' } } as const;
+    return metric.incidents ? [rule, { ...rule, incidents: services }] : [rule];
+  })
+  .concat(
+    aRule('tickets-tested-share', { options: { tested: { pullRequest: true } } }),
+    aRule('ticket-completion', { options: { weightBy: 'storyPoints' } }),
+    aRule('tickets-closed', { where: { labels: 'qa' } }),
+    aRule('cost'),
+    aRule('deployment-frequency', { options: { deployments: { from: 'tags' } } }),
+  );
+
+/** Runs a property over worlds of records. */
+async function inWorlds(property: (seed: number) => Promise<void>, numRuns = 3): Promise<void> {
+  await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), property), { seed: 20261124, numRuns });
+}
+
+/** Early, in the middle, late and after it all. */
+const ENDS = [30, 45, 60, 79].map((i) => days[i] as Span);
+
+type World = Pick<RecordStore, 'records'>;
+
+function evaluated(store: World, rule: Rule, windows: readonly Span[]) {
+  return evaluate({
+    store,
+    rule,
+    metric: metricOf(rule.measure),
+    windows,
+    coverage: { members: [], missing: [] },
+    freshness: 0,
+    signal: new AbortController().signal,
+  });
+}
+
+async function seriesOf(store: World, rule: Rule, windows = days) {
+  const { values } = await evaluated(store, rule, windows);
+  return values.map(({ value, sampleSize }) => [value, sampleSize]);
+}
+
+const naming = (rule: Rule) => `${rule.measure} ${JSON.stringify([rule.options, rule.incidents?.link])}`;
+
+describe('over generated records', () => {
+  it('every metric has something to say', async () => {
+    const world = memoryStore(aWorld(1, begin));
+    for (const rule of rules) {
+      const series = await seriesOf(world, rule);
+      expect(
+        series.some(([, n]) => (n ?? 0) > 0),
+        naming(rule),
+      ).toBe(true);
+    }
+  });
+
+  it('moving all that happened by a day moves the series by a day', () =>
+    inWorlds(async (seed) => {
+      const records = aWorld(seed, begin);
+      const world = memoryStore(records);
+      const later = memoryStore(moved(records, DAY));
+      const shifted = days.map(({ from, to }) => ({ from: from + DAY, to: to + DAY }));
+      for (const rule of rules) {
+        expect(await seriesOf(later, rule, shifted), naming(rule)).toEqual(await seriesOf(world, rule));
+      }
+    }));
+
+  it('a day among many has the value that it has alone, reopened tickets included', () =>
+    inWorlds(async (seed) => {
+      const world = memoryStore(aWorld(seed, begin));
+      for (const rule of rules) {
+        const together = await seriesOf(world, rule);
+        for (const i of [25, 40, 55, 79]) {
+          const window = days[i] as Span;
+          expect(await seriesOf(world, rule, [window]), `${naming(rule)} day ${i}`).toEqual([together[i]]);
+        }
+      }
+    }));
+
+  it('what is left in the database for its age changes no value', () =>
+    inWorlds(async (seed) => {
+      const records = aWorld(seed, begin);
+      const world = memoryStore(records);
+      const everything = {
+        records: ({ latest: _, ...query }: Parameters<typeof world.records>[0]) => world.records(query),
+      } as typeof world;
+      for (const rule of rules.filter(({ measure }) => metricOf(measure).latest !== undefined)) {
+        for (const windows of [days.slice(40, 41), days.slice(70)]) {
+          const whole = await seriesOf(everything, rule, windows);
+          expect(await seriesOf(world, rule, windows), naming(rule)).toEqual(whole);
+        }
+      }
+    }));
+
+  it('what happens after a window changes nothing in it', () =>
+    inWorlds(async (seed) => {
+      const records = aWorld(seed, begin);
+      const end = begin + 70 * DAY;
+      // A first release takes the place of all tags of its repository, those before it too.
+      const future = aWorld(seed + 1, end).filter((one) => one.recordType !== 'release');
+      const windows = days.filter((window) => window.to <= end);
+      const world = memoryStore(records);
+      const longer = memoryStore([...records, ...future]);
+      for (const rule of rules) {
+        const before = await seriesOf(world, rule, windows);
+        expect(await seriesOf(longer, rule, windows), naming(rule)).toEqual(before);
+      }
+    }));
+
+  it('what was over long before a window changes nothing in it', () =>
+    inWorlds(async (seed) => {
+      const records = aWorld(seed, begin);
+      const world = memoryStore(records);
+      const longer = memoryStore([...aWorld(seed + 1, begin - 900 * DAY), ...records]);
+      for (const rule of rules) {
+        const { kind, scope } = metricOf(rule.measure);
+        // Stocks hold what is old and open; sets look back for what was before the first.
+        if (kind === 'stock' || scope === 'set') continue;
+        const alone = await seriesOf(world, rule);
+        expect(await seriesOf(longer, rule), naming(rule)).toEqual(alone);
+      }
+    }));
+
+  it('the listed observations make the value', () =>
+    inWorlds(async (seed) => {
+      const world = memoryStore(aWorld(seed, begin));
+      for (const rule of rules) {
+        for (const aggregate of metricOf(rule.measure).aggregates) {
+          const { values, observations } = await evaluated(world, { ...rule, aggregate }, ENDS);
+          for (const [i] of ENDS.entries()) {
+            const expected = byHand(aggregate, observations(i));
+            const value = values[i]?.value ?? null;
+            if (expected === null) expect(value, naming(rule)).toBeNull();
+            else expect(value, `${naming(rule)} ${aggregate}`).toBeCloseTo(expected, 8);
+          }
+        }
+      }
+    }, 1));
+
+  it('two halves of a team combine to the whole, for sums, counts and ratios', () =>
+    inWorlds(async (seed) => {
+      const world = memoryStore(aWorld(seed, begin));
+      for (const rule of rules) {
+        const { aggregates, kind, reads } = metricOf(rule.measure);
+        const field = HALVES.find(([type]) => type in reads)?.[1];
+        // Logged hours have no subject, so a condition on it leaves them whole.
+        if (kind === 'sample' || field === undefined || rule.options.hourlyRate !== undefined) continue;
+        for (const aggregate of aggregates) {
+          if (!(['sum', 'count', 'ratio'] as Aggregate[]).includes(aggregate)) continue;
+          const sides = async (where: Where) => {
+            const halved = { ...rule, aggregate, where: { ...rule.where, ...where } };
+            const { values, observations } = await evaluated(world, halved, ENDS);
+            return values.map(({ value }, i) => {
+              const rows = observations(i);
+              const of = rows.reduce((sum, row) => sum + (row.of ?? 0), 0);
+              return { value, of, top: aggregate === 'count' ? rows.length : totalOf(rows) };
+            });
+          };
+          const one = await sides({ [field]: WHO[field] as string });
+          const other = await sides({ [field]: { not: WHO[field] as string } });
+          for (const [i, { value }] of (await sides({})).entries()) {
+            const top = (one[i]?.top ?? Number.NaN) + (other[i]?.top ?? Number.NaN);
+            const of = (one[i]?.of ?? Number.NaN) + (other[i]?.of ?? Number.NaN);
+            if (aggregate === 'ratio' && of === 0) expect(value, naming(rule)).toBeNull();
+            else expect(value, naming(rule)).toBeCloseTo(aggregate === 'ratio' ? top / of : top, 8);
+          }
+        }
+      }
+    }));
+});
+
+function totalOf(rows: readonly ObservationRow[]): number {
+  return rows.reduce((sum, row) => sum + row.value, 0);
+}
+
+/** By what a team is halved, by the first record type that a metric reads. */
+const HALVES = [
+  ['ticket', 'assignee'],
+  ['pull_request', 'author'],
+  ['release', 'repository'],
+  ['deployment', 'repository'],
+  ['build', 'repository'],
+  ['alert', 'repository'],
+  ['sample', 'subject'],
+] as const;
+const WHO: Readonly<Record<string, string>> = {
+  assignee: 'ana',
+  author: 'ana',
+  repository: 'acme/web',
+  subject: 'web',
+};
+
+/** The aggregates once more, as plainly as can be. */
+function byHand(aggregate: Aggregate, rows: readonly ObservationRow[]): number | null {
+  const values = rows.map((row) => row.value);
+  const total = values.reduce((a, b) => a + b, 0);
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = (p: number) => {
+    const place = (sorted.length - 1) * p;
+    const low = sorted[Math.floor(place)] ?? Number.NaN;
+    return low + (place % 1) * ((sorted[Math.ceil(place)] ?? Number.NaN) - low);
+  };
+  switch (aggregate) {
+    case 'count':
+      return values.length;
+    case 'sum':
+      return total;
+    case 'perDay':
+      return total / 14;
+    case 'perWeek':
+      return total / 2;
+    case 'ratio': {
+      const of = rows.reduce((a, row) => a + (row.of ?? Number.NaN), 0);
+      return of === 0 || Number.isNaN(of) ? null : total / of;
+    }
+  }
+  if (values.length === 0) return null;
+  switch (aggregate) {
+    case 'last':
+      return values.at(-1) ?? null;
+    case 'mean':
+    case 'share':
+      return total / values.length;
+    case 'median':
+      return rank(0.5);
+    case 'p75':
+      return rank(0.75);
+    case 'p90':
+      return rank(0.9);
+    case 'p95':
+      return rank(0.95);
+    case 'nps':
+      return (
+        (100 * (values.filter((v) => v > 8).length - values.filter((v) => v < 7).length)) / values.length
+      );
+  }
+}
