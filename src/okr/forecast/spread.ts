@@ -7,6 +7,8 @@ const SHOCK = 0.25;
 const DRIFT = 0.06;
 /** How much of what a level was seen to move counts. */
 const OWN = 0.7;
+/** The same where there are too few weeks to see it. */
+const UNSEEN = 0.05;
 /** Neighbouring weeks whose levels are compared. */
 const MONTH = 4;
 
@@ -58,9 +60,14 @@ export function spreadOf(tops: Float64Array, wholes: Float64Array, scale: number
   const deviations = tops.map((top, i) => (top - level * (wholes[i] as number)) / whole);
   let square = 0;
   for (const deviation of deviations) square += deviation * deviation;
-  const seen = excessOfMonths(deviations) * scale * scale;
-  const spread = Math.sqrt(SHOCK * SHOCK + DRIFT * DRIFT * weeks + OWN * seen);
-  return Math.min(spread, Math.sqrt(square / n) * scale);
+  const seen = n < 2 * MONTH ? UNSEEN : OWN * excessOfMonths(deviations) * scale * scale;
+  const spread = Math.sqrt(SHOCK * SHOCK + DRIFT * DRIFT * weeks + seen);
+  return Math.min(spread, Math.sqrt(square / n) * scale) * studentFactor(n);
+}
+
+/** How much farther Student's 90 % point lies than the normal one, within 2 % from four weeks on. */
+function studentFactor(weeks: number): number {
+  return 1 + 0.84 / Math.max(1, weeks - 1);
 }
 
 /** How much more the means of neighbouring months differ than those of independent weeks would: a variance. */

@@ -145,7 +145,7 @@ describe('the forecast of a flow', () => {
   it('is wider the fewer weeks it knows, and none below four', () => {
     const asOf = CYCLE.from + 5 * DAY;
     const known = (seed: number, coveredFrom: number) =>
-      forecast(flowInput('sum', TO_DATE, irregular(seed), { asOf, coveredFrom }));
+      forecast(flowInput('count', TO_DATE, irregular(seed), { asOf, coveredFrom }));
     let few = 0;
     let many = 0;
     for (let seed = 1; seed <= 20; seed++) {
