@@ -7,6 +7,7 @@ import { connectors } from '../../connectors/index.ts';
 import { advise, configurationJsonSchema, loadConfiguration } from '../../src/config/index.ts';
 import {
   cycleShape,
+  incidentShape,
   keepShape,
   objectiveShape,
   reachShape,
@@ -14,7 +15,7 @@ import {
   scalarShape,
 } from '../../src/config/schema.ts';
 import { FIELDS } from '../../src/domain/fields.ts';
-import { AGGREGATES, COMBINES } from '../../src/domain/okr.ts';
+import { AGGREGATES, COMBINES, NAMED_WINDOWS } from '../../src/domain/okr.ts';
 import { metrics } from '../../src/metrics/index.ts';
 import { NOW, workspace } from './support/workspace.ts';
 
@@ -114,8 +115,9 @@ describe('the documentation', () => {
       ...reachShape,
       ...keepShape,
       ...ruleShape(null),
+      ...incidentShape,
     };
-    for (const name of [...Object.keys(shapes), ...AGGREGATES, ...COMBINES]) {
+    for (const name of [...Object.keys(shapes), ...AGGREGATES, ...COMBINES, ...NAMED_WINDOWS]) {
       expect(text).toMatch(new RegExp(`\`[^\`]*\\b${name}\\b[^\`]*\``));
     }
   });
