@@ -45,7 +45,10 @@ describe('advice', () => {
   it('pairs what can be pushed with what would show it, once that can be measured', async () => {
     const yaml = owned(keyResult('a', 'tickets-closed', '0', '9'), keyResult('b', 'ticket-lead-time'));
     expect(await adviceOn(yaml)).toEqual(['fast: pair tickets-closed with ticket-reopen-rate']);
-    const paired = owned(keyResult('a', 'tickets-closed', '0', '9'), keyResult('b', 'ticket-reopen-rate', '0.5', '0.1'));
+    const paired = owned(
+      keyResult('a', 'tickets-closed', '0', '9'),
+      keyResult('b', 'ticket-reopen-rate', '0.5', '0.1'),
+    );
     expect(await adviceOn(paired)).toEqual([]);
     const covered = owned(keyResult('a', 'test-coverage', '0.5', '0.9'), keyResult('b', 'ticket-lead-time'));
     const reports = '{ id: cov, kind: coverage, reports: [{ path: a.json }] }';

@@ -34,7 +34,9 @@ describe('the incidents section', () => {
   it('is asked for by the measures that need it', async () => {
     const faults = await refusal(withKeyResult(keyResult('{ measure: incidents }'), ALL));
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(/metric\.measure: `incidents` needs the `incidents:` section, which says which/);
+    expect(faults[0]).toMatch(
+      /metric\.measure: `incidents` needs the `incidents:` section, which says which/,
+    );
   });
 
   it('says which tickets, from a source that brings some', async () => {
