@@ -3,6 +3,7 @@ import { DAY, HOUR } from '../../src/domain/time.ts';
 import type { MetricKind } from '../../src/metrics/contract.ts';
 import { aggregate } from '../../src/metrics/engine/aggregate.ts';
 import type { ForecastObservations } from '../../src/okr/forecast/contract.ts';
+import { firstAtOrAfter } from '../../src/okr/forecast/weeks.ts';
 import type { Change, GitHistory } from './git.ts';
 
 /** A rule as krsync has it, over a git history. */
@@ -153,16 +154,7 @@ export function observeHistory(metric: HistoryMetric, history: GitHistory): Obse
   const at = Float64Array.from(all, (one) => one.at);
   const value = Float64Array.from(all, (one) => one.value);
   const of = all.some((one) => one.of !== undefined) ? Float64Array.from(all, (one) => one.of ?? 0) : null;
-  const place = (moment: number) => {
-    let low = 0;
-    let high = at.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((at[middle] as number) < moment) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const place = (moment: number) => firstAtOrAfter(at, moment);
   return {
     observations: { at, value, of },
     valueOver(from, to) {

@@ -1,3 +1,4 @@
+import type { Span } from '../../src/domain/okr.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { type BacktestResult, backtest, type FinishedCycle } from '../../src/okr/forecast/backtest.ts';
 import { boundsOf, type SeriesPoint } from '../../src/okr/forecast/contract.ts';
@@ -8,13 +9,14 @@ import { type HistoryMetric, type Observed, observeHistory, windowLength } from 
 /** The protocol of docs/forecast.md. */
 const SHARES = [0.25, 0.5, 0.75];
 const HOUR_OF_DAY = 5 * HOUR + 15 * 60_000;
-const EARLIER = 91 * DAY;
 
 export interface Choice {
   /** Cycles that begin at or after this moment. */
   readonly from: number;
   /** Cycles that end at or before it. */
   readonly to: number;
+  /** Days before the cycle (and the window before it) that the forecast is given; krsync holds 91 by default. */
+  readonly earlier: number;
 }
 
 /** One metric of one history. */
@@ -32,7 +34,7 @@ export function replay(history: GitHistory, metric: HistoryMetric, choice: Choic
     };
     if (span.to > ended) break;
     if (span.from < choice.from || span.to > choice.to) continue;
-    cycles.push(cycleOf(span, metric, observed, daily));
+    cycles.push(cycleOf(span, choice.earlier * DAY, metric, observed, daily));
   }
   return backtest({
     rule: metric.rule,
@@ -46,43 +48,38 @@ export function replay(history: GitHistory, metric: HistoryMetric, choice: Choic
 }
 
 function cycleOf(
-  span: { from: number; to: number },
+  span: Span,
+  earlier: number,
   metric: HistoryMetric,
   observed: Observed,
   daily: Map<number, SeriesPoint>,
 ): FinishedCycle {
   const days = Math.round((span.to - span.from) / DAY);
-  const coveredFrom = span.from - EARLIER - windowLength(metric);
-  const windowFrom = (to: number) =>
-    metric.rule.window.kind === 'days' ? to - metric.rule.window.days * DAY : span.from;
+  const length = windowLength(metric);
+  const sliding = metric.rule.window.kind === 'days' || metric.kind === 'stock';
+  const windowFrom = (to: number) => (sliding ? to - length : span.from);
+  const coveredFrom = span.from - earlier - length;
   const series: SeriesPoint[] = [];
-  if (metric.rule.window.kind === 'days' || metric.kind === 'stock') {
-    for (let at = coveredFrom + windowLength(metric); at <= span.to; at += DAY) {
-      let point = daily.get(at);
-      if (point === undefined) {
-        point = { at, value: observed.valueOver(windowFrom(at), at) };
-        daily.set(at, point);
-      }
-      series.push(point);
-    }
+  // A count that begins with its cycle has no daily values before it, and its forecast needs none.
+  for (let at = coveredFrom + length; sliding && at <= span.to; at += DAY) {
+    const point = daily.get(at) ?? { at, value: observed.valueOver(windowFrom(at), at) };
+    daily.set(at, point);
+    series.push(point);
   }
-  const before =
-    metric.rule.window.kind === 'days' || metric.kind === 'stock'
-      ? observed.valueOver(span.from - windowLength(metric), span.from)
-      : observed.valueOver(
-          Date.UTC(new Date(span.from).getUTCFullYear(), new Date(span.from).getUTCMonth() - 3, 1),
-          span.from,
-        );
+  const before = observed.valueOver(sliding ? span.from - length : monthsBefore(span.from, 3), span.from);
+  const towards = metric.better === 'up' ? -1 : 1;
   return {
     id: new Date(span.from).toISOString().slice(0, 7),
     span,
     coveredFrom,
     series,
     actual: observed.valueOver(windowFrom(span.to), span.to),
-    target:
-      before === null
-        ? null
-        : { kind: 'reach', start: metric.better === 'up' ? before - 1 : before + 1, target: before },
+    target: before === null ? null : { kind: 'reach', start: before + towards, target: before },
     origins: SHARES.map((share) => span.from + Math.ceil(share * days) * DAY + HOUR_OF_DAY),
   };
+}
+
+function monthsBefore(at: number, months: number): number {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1);
 }

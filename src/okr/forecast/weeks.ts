@@ -31,7 +31,11 @@ export function aliveAt(observations: ForecastObservations, from: Instant, asOf:
     places[n++] = i;
   }
   const alive = places.subarray(0, n);
-  const column = (values: ArrayLike<number>) => Float64Array.from(alive, (i) => values[i] as number);
+  const column = (values: ArrayLike<number>) => {
+    const out = new Float64Array(n);
+    for (let k = 0; k < n; k++) out[k] = values[alive[k] as number] as number;
+    return out;
+  };
   return {
     at: column(at),
     value: column(value),
