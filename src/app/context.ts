@@ -37,6 +37,7 @@ export function measurer(
   asOf: Instant,
   members: Awaited<ReturnType<Store['members']>>,
   failures: Awaited<ReturnType<Store['streamFailures']>>,
+  withPast = false,
 ): (keyResult: KeyResult, revisit?: readonly Instant[]) => Promise<CycleSeries> {
   const { timezone } = app.configuration;
   const known = new Map<string, Promise<CycleSeries>>();
@@ -53,6 +54,7 @@ export function measurer(
         zone: timezone,
         asOf,
         revisit,
+        withPast,
         members,
         failures,
         freshness,

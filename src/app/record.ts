@@ -91,6 +91,8 @@ export async function record(
       previous,
       stale: null,
       note: options.reason,
+      forecast: null,
+      paced: true,
     }),
     author: options.author,
     confidence: share,

@@ -126,7 +126,14 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
     if (wanted.length === 0) continue;
     const span = cycleSpan(cycle, timezone);
     const starts = await store.frozenStarts(cycle.id);
-    const measure = measurer(app, cycle, asOf, await store.members(), await store.streamFailures());
+    const measure = measurer(
+      app,
+      cycle,
+      asOf,
+      await store.members(),
+      await store.streamFailures(),
+      asOf < span.to,
+    );
     for (const objective of wanted) {
       for (const keyResult of objective.keyResults) {
         const mine = <T extends { objectiveId: string; keyResultId: string }>(rows: readonly T[]) =>
@@ -141,7 +148,7 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
           objective,
           plan: planKeyResult({
             keyResult,
-            flow: metricOf(keyResult.rule.measure).kind === 'flow',
+            kind: metricOf(keyResult.rule.measure).kind,
             cycle,
             span,
             zone: timezone,

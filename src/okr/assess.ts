@@ -2,6 +2,7 @@ import type {
   CheckIn,
   ComputedStatus,
   Cycle,
+  Forecast,
   KeyResult,
   NewCheckIn,
   Outcome,
@@ -13,7 +14,7 @@ import type { Instant } from '../domain/records.ts';
 import { elapsedShare, localDate } from '../domain/time.ts';
 import type { DayValue } from '../metrics/engine/series.ts';
 import { definitionHash } from './definition.ts';
-import { insideBand, keepStatus, paceStatus, progressOf } from './progress.ts';
+import { insideBand, keepStatus, likelyStatus, paceStatus, progressOf } from './progress.ts';
 
 export interface AssessInput {
   readonly keyResult: KeyResult;
@@ -30,6 +31,9 @@ export interface AssessInput {
   /** Why the data is too old, if it is. */
   readonly stale: string | null;
   readonly note: string | null;
+  readonly forecast: Forecast | null;
+  /** Judged by the straight line whatever is foreseen: counted up over the cycle. */
+  readonly paced: boolean;
 }
 
 const FOUR: ReadonlySet<Status> = new Set<Status>(['on_track', 'at_risk', 'off_track', 'achieved']);
@@ -76,7 +80,7 @@ export function assess(input: AssessInput): NewCheckIn {
     author: 'auto',
     note: notes.length === 0 ? null : notes.join('; '),
     correctsId: null,
-    forecast: null,
+    forecast: usable === null ? null : input.forecast,
     confidence: null,
     expiresAt: null,
   };
@@ -107,7 +111,11 @@ function measure(input: AssessInput, value: number, elapsed: number): Measured {
     };
   }
   const progress = progressOf(value, start, keyResult.target);
-  return { progress, status: progress >= 1 ? 'achieved' : paceStatus(progress, elapsed), note: null };
+  const judged =
+    input.forecast === null || input.paced || keyResult.pace === 'line'
+      ? paceStatus(progress, elapsed)
+      : likelyStatus(input.forecast.probability, elapsed);
+  return { progress, status: progress >= 1 ? 'achieved' : judged, note: null };
 }
 
 /** A count of nothing is a true 0; other aggregates over too few observations say little. */

@@ -22,7 +22,7 @@ export interface CorrectionInput {
   /** With the values as of the moments of `recent`. */
   readonly series: CycleSeries;
   readonly assess: (
-    at: Pick<AssessInput, 'asOf' | 'current' | 'days' | 'previous' | 'stale' | 'note'>,
+    at: Pick<AssessInput, 'asOf' | 'current' | 'days' | 'previous' | 'stale' | 'note' | 'forecast' | 'paced'>,
   ) => NewCheckIn;
 }
 
@@ -38,6 +38,8 @@ export function corrections({ recent, earlier, series, assess }: CorrectionInput
       days: series.days.filter((day) => day.end <= recorded.asOf),
       previous: earlier.filter((one) => one.asOf < recorded.asOf),
       stale: null,
+      forecast: recorded.forecast,
+      paced: recorded.forecast === null,
       note:
         recorded.value === null ? 'late data: there was no value' : `late data: was ${tidy(recorded.value)}`,
     });

@@ -1,9 +1,22 @@
-import type { CheckIn, Cycle, FrozenStart, KeyResult, NewCheckIn, Span, Value } from '../domain/okr.ts';
+import type {
+  CheckIn,
+  Cycle,
+  Forecast,
+  FrozenStart,
+  KeyResult,
+  NewCheckIn,
+  Span,
+  Value,
+} from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { localDate } from '../domain/time.ts';
+import type { MetricKind } from '../metrics/contract.ts';
 import type { CycleSeries } from '../metrics/engine/series.ts';
 import { assess } from './assess.ts';
 import { corrections } from './correct.ts';
+import { definitionHash } from './definition.ts';
+import { boundsOf } from './forecast/contract.ts';
+import { forecast } from './forecast/forecast.ts';
 import { gate } from './gate.ts';
 import { reasonToRecord } from './record.ts';
 import { isCumulative, resolveStart } from './start.ts';
@@ -13,8 +26,8 @@ export type Fill = 'first' | 'all';
 
 export interface PlanInput {
   readonly keyResult: KeyResult;
-  /** The metric is a flow. */
-  readonly flow: boolean;
+  /** Of the metric. */
+  readonly kind: MetricKind;
   readonly cycle: Cycle;
   readonly span: Span;
   readonly zone: string;
@@ -51,7 +64,7 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
           keyResult,
           cycleId: cycle.id,
           cycle: span,
-          flow: input.flow,
+          flow: input.kind === 'flow',
           frozen: input.frozen,
           atStart: input.series.atStart,
           days: input.series.days,
@@ -70,6 +83,8 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
     days: series.days,
     previous,
     stale: input.stale,
+    forecast: outlook(input, series, start.value),
+    paced: keyResult.kind === 'reach' && isCumulative(keyResult, input.kind === 'flow'),
   });
   const corrected = corrections({
     recent: input.recent,
@@ -91,6 +106,35 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
   };
 }
 
+/** Where the value will stand at the cycle's end, learned from before and during the cycle; null where that is too little. */
+function outlook(input: PlanInput, series: CycleSeries, start: number | null): Forecast | null {
+  const { keyResult, kind, span, zone } = input;
+  const { past, current } = series;
+  if (past === null || current.value === null || current.held || input.stale !== null) return null;
+  if (keyResult.kind === 'reach' && (start === null || start === keyResult.target)) return null;
+  const { rule, unit } = keyResult;
+  const foreseen = forecast({
+    rule,
+    kind,
+    bounds: boundsOf(unit, rule.aggregate, kind),
+    observations: rule.combine === null ? past.observations : null,
+    series: past.series,
+    coveredFrom: past.coveredFrom,
+    asOf: input.asOf,
+    span,
+    zone,
+    target:
+      keyResult.kind === 'reach'
+        ? { kind: 'reach', start: start ?? 0, target: keyResult.target }
+        : { kind: 'keep', keep: keyResult.keep },
+    // The same rule and moment give the same forecast, in `plan` as in `update`.
+    seed: Number.parseInt(definitionHash(keyResult).slice(0, 8), 16),
+  });
+  if (foreseen === null || foreseen.probability === null) return null;
+  const { p10, p50, p90, probability } = foreseen;
+  return { p10, p50, p90, probability };
+}
+
 /** A jump on the last day has no further days to confirm it: the cycle closes with the last good value, and says so. */
 function closingValue({ current, days }: CycleSeries): {
   readonly current: Value;
@@ -109,7 +153,7 @@ function heldByPerson(checkIns: readonly CheckIn[], asOf: Instant): boolean {
 /** The series with its implausible jumps held. What is counted up over a cycle may jump as it likes. */
 function gated(input: PlanInput, start: number | null): CycleSeries {
   const { keyResult, series } = input;
-  if (keyResult.kind === 'reach' && isCumulative(keyResult, input.flow)) return series;
+  if (keyResult.kind === 'reach' && isCumulative(keyResult, input.kind === 'flow')) return series;
   const scale =
     keyResult.kind === 'reach'
       ? Math.abs(keyResult.target - (start ?? keyResult.target))
@@ -144,6 +188,8 @@ function pastDays(
       days: series.days.slice(0, i + 1),
       previous: byTime([...earlier.filter((one) => one.asOf <= day.end), ...filled]),
       stale: null,
+      forecast: null,
+      paced: true,
     });
     filled.push(checkIn);
   });

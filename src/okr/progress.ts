@@ -23,6 +23,12 @@ export function paceStatus(progress: number, elapsed: number): ComputedStatus {
   return progress >= 0.75 * elapsed ? 'at_risk' : 'off_track';
 }
 
+/** Judged by the forecast: how likely the target is reached by the cycle's end. */
+export function likelyStatus(probability: number, elapsed: number): ComputedStatus {
+  if (elapsed < GRACE || probability >= 0.7) return 'on_track';
+  return probability >= 0.3 ? 'at_risk' : 'off_track';
+}
+
 /** A band is judged by today and by the share of days so far. */
 export function keepStatus(insideToday: boolean, share: number, keep: Keep, elapsed: number): ComputedStatus {
   const enough = share >= keep.for;

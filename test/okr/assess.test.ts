@@ -17,6 +17,8 @@ function assessOn(dayNumber: number, value: number | null, overrides: Partial<As
     previous: [],
     stale: null,
     note: null,
+    forecast: null,
+    paced: false,
     ...overrides,
   });
 }
@@ -33,6 +35,19 @@ describe('reaching a target', () => {
     expect(assessOn(50, 53).computed).toBe('at_risk');
     expect(assessOn(50, 62.5).computed).toBe('at_risk');
     expect(assessOn(50, 63).computed).toBe('off_track');
+  });
+
+  it('is judged by how likely the target is, once that can be told', () => {
+    const likely = (probability: number) => ({ forecast: { p10: 1, p50: 2, p90: 3, probability } });
+    expect(assessOn(50, 90, likely(0.7)).computed).toBe('on_track');
+    expect(assessOn(50, 90, likely(0.69)).computed).toBe('at_risk');
+    expect(assessOn(50, 90, likely(0.29)).computed).toBe('off_track');
+    expect(assessOn(50, 0, likely(0)).computed).toBe('achieved');
+    expect(assessOn(50, 90, { ...likely(0.9), paced: true }).computed).toBe('off_track');
+    expect(assessOn(50, 90, { ...likely(0.9), keyResult: aReach({ pace: 'line' }) }).computed).toBe(
+      'off_track',
+    );
+    expect(assessOn(50, 90, likely(0.9)).forecast?.probability).toBe(0.9);
   });
 
   it('scolds nobody in the first tenth of the cycle', () => {
@@ -149,6 +164,8 @@ describe('keeping a band', () => {
       previous: [],
       stale: null,
       note: null,
+      forecast: null,
+      paced: false,
     });
   };
   const days = (n: number, value: number | null) => Array.from({ length: n }, () => value);

@@ -11,7 +11,7 @@ import { aRule } from '../support/records.ts';
 function planOn(values: readonly (number | null)[], overrides: Partial<PlanInput> = {}) {
   return planKeyResult({
     keyResult: aReach(),
-    flow: true,
+    kind: 'flow',
     cycle,
     span: cycleInUtc,
     zone: 'UTC',

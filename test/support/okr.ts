@@ -64,6 +64,7 @@ export function aSeries(
     days,
     current: days.at(-1)?.value ?? aValue(null),
     revisited: new Map(),
+    past: null,
     rejected: [],
     attributes: 'dated',
   };

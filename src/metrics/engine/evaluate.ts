@@ -5,7 +5,7 @@ import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../sto
 import type { Metric } from '../contract.ts';
 import { aggregate, type Points, sampleSize } from './aggregate.ts';
 import { type Coverage, gapIn } from './coverage.ts';
-import { type ObservationRow, ObservationTable } from './observations.ts';
+import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
 import { hasHistory, partsOf } from './parts.ts';
 import type { Match } from './where.ts';
 
@@ -19,6 +19,8 @@ export interface EvaluateOptions {
   /** How far the data may end before a window does and still cover it, in milliseconds. */
   readonly freshness: number;
   readonly signal: AbortSignal;
+  /** Reads further back than the windows reach, for what is to be foreseen. */
+  readonly readFrom?: Instant;
 }
 
 export interface Evaluation {
@@ -30,6 +32,8 @@ export interface Evaluation {
   readonly attributes: 'dated' | 'current';
   /** The observations behind one of the values, in the order they are aggregated. */
   observations(window: number): readonly ObservationRow[];
+  /** Everything that was read, inside a window or not. */
+  columns(): ObservationColumns;
 }
 
 /**
@@ -52,10 +56,11 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       const window = windows[index];
       return window === undefined ? [] : Array.from(inside(window), (place) => table.row(place));
     },
+    columns: () => table.columns(),
   };
 }
 
-async function observe({ store, rule, metric, windows, signal }: EvaluateOptions) {
+async function observe({ store, rule, metric, windows, signal, readFrom }: EvaluateOptions) {
   const stock = metric.kind === 'stock';
   const from = Math.min(...windows.map((w) => w.from));
   const to = Math.max(...windows.map((w) => w.to));
@@ -90,7 +95,12 @@ async function observe({ store, rule, metric, windows, signal }: EvaluateOptions
       sources: part.sources,
       ...(part.latest === null
         ? {}
-        : { latest: { column: part.latest as FieldOf<typeof recordType>, notBefore: from } }),
+        : {
+            latest: {
+              column: part.latest as FieldOf<typeof recordType>,
+              notBefore: Math.min(from, readFrom ?? from),
+            },
+          }),
     });
     for await (const chunk of chunks as AsyncIterable<readonly StoredRecord[]>) {
       let matching = chunk;

@@ -50,18 +50,24 @@ export function* resolvedBy(
     const a = one.matches(ticket);
     const b = other.matches(ticket);
     for (const { at, until } of resolutions(ticket)) {
-      const cuts = new Set([at, until]);
-      for (const { from, until: to } of [...a, ...b]) {
-        for (const cut of [from, to]) if (cut > at && cut < until) cuts.add(cut);
-      }
-      const turns = [...cuts].sort((x, y) => x - y);
-      for (const [i, from] of turns.entries()) {
-        const to = turns[i + 1];
-        if (to === undefined) break;
+      let from = at;
+      for (const to of turnsOf(a, b, at, until)) {
         yield { ref: ticket.ref, at, from, until: to, first: holds(a, from), second: holds(b, from) };
+        from = to;
       }
     }
   }
+}
+
+/** The ends of the turns, `until` last, between which neither filter changes its mind. */
+function turnsOf(a: readonly Match[], b: readonly Match[], at: Instant, until: Instant): readonly Instant[] {
+  let turns: Set<Instant> | null = null;
+  for (const spans of [a, b]) {
+    for (const { from, until: to } of spans) {
+      for (const turn of [from, to]) if (turn > at && turn < until) (turns ??= new Set()).add(turn);
+    }
+  }
+  return turns === null ? [until] : [...turns.add(until)].sort((x, y) => x - y);
 }
 
 /** Whether a window that ends just after `from` sees one of the spans. */

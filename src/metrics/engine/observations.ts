@@ -12,6 +12,15 @@ export interface ObservationRow {
   readonly ref: RecordHandle;
 }
 
+export interface ObservationColumns {
+  readonly at: Float64Array;
+  readonly value: Float64Array;
+  /** NaN where an observation has none. */
+  readonly of: Float64Array | null;
+  readonly from: Float64Array | null;
+  readonly until: Float64Array | null;
+}
+
 /**
  * Observations in columns, so that a million of them stay small. Filled once, then sorted by time (ties by
  * handle), which fixes the order in which every aggregate reads them.
@@ -126,6 +135,18 @@ export class ObservationTable {
         places: Uint32Array.from(group),
       }))
       .sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  }
+
+  /** All of it in columns, sorted by time; null for a column that no observation needs. */
+  columns(): ObservationColumns {
+    const n = this.#length;
+    return {
+      at: this.#at.subarray(0, n),
+      value: this.#value.subarray(0, n),
+      of: this.#of?.subarray(0, n) ?? null,
+      from: this.#from?.subarray(0, n) ?? null,
+      until: this.#until?.subarray(0, n) ?? null,
+    };
   }
 
   at(place: number): Instant {

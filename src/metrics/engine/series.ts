@@ -1,10 +1,11 @@
 import type { Rule, Span, Value } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
-import { dayEnds, isoTime } from '../../domain/time.ts';
+import { DAY, dayEnds, daysBefore, isoTime } from '../../domain/time.ts';
 import type { RecordStore, StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { Metric } from '../contract.ts';
 import { type Coverage, coverageOf, staleMembers } from './coverage.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
+import type { ObservationColumns } from './observations.ts';
 import { windowAt } from './windows.ts';
 
 /** The value at the end of a local day; of the running day, as of now. */
@@ -26,6 +27,17 @@ export interface CycleSeries {
   readonly revisited: ReadonlyMap<Instant, Value>;
   readonly rejected: Evaluation['rejected'];
   readonly attributes: Evaluation['attributes'];
+  /** What a forecast may learn from; null where none was asked for. */
+  readonly past: Past | null;
+}
+
+/** The rule before and during the cycle. */
+export interface Past {
+  readonly observations: ObservationColumns;
+  /** The values at the ends of the days, those before the cycle included. */
+  readonly series: readonly { readonly at: Instant; readonly value: number | null }[];
+  /** Since when the data is complete. */
+  readonly coveredFrom: Instant;
 }
 
 export interface SeriesOptions {
@@ -37,6 +49,8 @@ export interface SeriesOptions {
   readonly asOf: Instant;
   /** Further moments to evaluate, such as those of earlier check-ins. */
   readonly revisit: readonly Instant[];
+  /** Also brings what a forecast learns from. */
+  readonly withPast?: boolean;
   readonly members: readonly StoredMember[];
   readonly failures: readonly StreamFailure[];
   readonly freshness: number;
@@ -48,9 +62,11 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
   const coverage = coverageOf(rule, metric, options.members, options.failures);
   const asOf = Math.max(span.from, Math.min(options.asOf, span.to));
   const days = dayEnds(span, asOf, zone);
-  const moments = [span.from, ...days.map((day) => day.end), ...options.revisit, asOf];
+  const coveredFrom = Math.max(...coverage.members.map((m) => m.coveredFrom ?? asOf), asOf - LEARNED_FROM);
+  const before = options.withPast ? daysBack(coveredFrom, span.from, zone) : [];
+  const moments = [span.from, ...days.map((day) => day.end), ...options.revisit, ...before, asOf];
   const windows = moments.map((moment) => windowAt(rule.window, moment, span, zone));
-  const { values, rejected, attributes } = await evaluate({
+  const { values, rejected, attributes, columns } = await evaluate({
     store,
     rule,
     metric,
@@ -58,6 +74,7 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
     coverage,
     freshness,
     signal,
+    ...(options.withPast ? { readFrom: coveredFrom } : {}),
   });
   const [atStart, ...rest] = values;
   const current = rest.pop();
@@ -77,7 +94,30 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
     revisited,
     rejected,
     attributes,
+    past: options.withPast
+      ? {
+          observations: columns(),
+          series: [
+            ...before.map((at, i) => ({
+              at,
+              value: rest[days.length + options.revisit.length + i]?.value ?? null,
+            })),
+            ...days.map(({ end }, i) => ({ at: end, value: rest[i]?.value ?? null })),
+          ],
+          coveredFrom,
+        }
+      : null,
   };
+}
+
+/** Half a year: what is older says little of the next weeks. */
+const LEARNED_FROM = 182 * DAY;
+
+/** The ends of the local days between two moments, the first of them after `from`, the last at `to`. */
+function daysBack(from: Instant, to: Instant, zone: string): readonly Instant[] {
+  const ends: Instant[] = [];
+  for (let end = to; end > from; end = daysBefore(end, 1, zone)) ends.unshift(end);
+  return ends;
 }
 
 /** Why the data behind a rule is too old as of a moment; null when it is not. */
