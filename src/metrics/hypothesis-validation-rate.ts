@@ -29,9 +29,9 @@ export const metric = defineMetric({
     validated: filterOf('ticket').describe('Conditions of one that held, such as { labels: validated }.'),
   }),
   *observe(tickets, options) {
-    for (const one of resolvedBy(tickets, options, options.hypotheses, options.validated)) {
-      const { first, second, ...where } = one;
-      if (first) yield { ...where, value: second ? 1 : 0 };
+    for (const judged of resolvedBy(tickets, options, options.hypotheses, options.validated)) {
+      const { ref, at, from, until, first, second } = judged;
+      if (first) yield { at, from, until, value: second ? 1 : 0, ref };
     }
   },
 });

@@ -26,9 +26,9 @@ export const metric = defineMetric({
     issues: filterOf('ticket').default({}).describe('Conditions of an issue; default every ticket.'),
   }),
   *observe(tickets, options) {
-    for (const one of resolvedBy(tickets, options, options.stories, options.issues)) {
-      const { first, second, ...where } = one;
-      if (first || second) yield { ...where, value: first ? 1 : 0, of: second ? 1 : 0 };
+    for (const judged of resolvedBy(tickets, options, options.stories, options.issues)) {
+      const { ref, at, from, until, first, second } = judged;
+      if (first || second) yield { at, from, until, value: first ? 1 : 0, of: second ? 1 : 0, ref };
     }
   },
 });

@@ -52,8 +52,8 @@ export const metric = defineMetric({
     const tickets = ticketsIn(records);
     const { tested: by } = options;
     if (!('status' in by || 'pullRequest' in by)) {
-      for (const { first, second: _, ...one } of resolvedBy(tickets, options, whereOf(by), {})) {
-        yield { ...one, value: first ? 1 : 0 };
+      for (const { ref, at, from, until, first } of resolvedBy(tickets, options, whereOf(by), {})) {
+        yield { at, from, until, value: first ? 1 : 0, ref };
       }
       return;
     }

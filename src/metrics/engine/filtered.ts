@@ -61,13 +61,13 @@ export function* resolvedBy(
 
 /** The ends of the turns, `until` last, between which neither filter changes its mind. */
 function turnsOf(a: readonly Match[], b: readonly Match[], at: Instant, until: Instant): readonly Instant[] {
-  let turns: Set<Instant> | null = null;
+  const turns: Instant[] = [until];
   for (const spans of [a, b]) {
     for (const { from, until: to } of spans) {
-      for (const turn of [from, to]) if (turn > at && turn < until) (turns ??= new Set()).add(turn);
+      for (const turn of [from, to]) if (turn > at && turn < until && !turns.includes(turn)) turns.push(turn);
     }
   }
-  return turns === null ? [until] : [...turns.add(until)].sort((x, y) => x - y);
+  return turns.length === 1 ? turns : turns.sort((x, y) => x - y);
 }
 
 /** Whether a window that ends just after `from` sees one of the spans. */

@@ -55,6 +55,18 @@ describe('a window', () => {
     expect(attributes).toBe('current');
   });
 
+  it('says so too of the fields that a metric reads as of then by itself', async () => {
+    const resolved = { createdAt: at('2026-10-02'), resolvedAt: at('2026-10-05'), estimate: 3 };
+    const known = await evaluateRule(
+      [aTicket({ ...resolved, history: [] })],
+      aRule('story-points-completed'),
+      [october],
+    );
+    const unknown = await evaluateRule([aTicket(resolved)], aRule('story-points-completed'), [october]);
+    expect([known.attributes, unknown.attributes]).toEqual(['dated', 'current']);
+    expect(unknown.values[0]?.value).toBe(3);
+  });
+
   it('gives a past day the same value alone as among many', async () => {
     const records = Array.from({ length: 60 }, (_, i) =>
       aTicket({
