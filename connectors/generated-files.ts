@@ -97,3 +97,36 @@ export function countsForImpact(path: string): boolean {
   if (parts[0] === 'deps' || parts.some((folder) => VENDORED_FOLDERS.has(folder))) return false;
   return !GENERATED_NAMES.some((pattern) => pattern.test(name));
 }
+
+/** Folders that hold tests, wherever they lie in the tree. */
+const TEST_FOLDERS: ReadonlySet<string> = new Set([
+  '__tests__',
+  'androidtest',
+  'cypress',
+  'e2e',
+  'integration-tests',
+  'playwright',
+  'spec',
+  'specs',
+  'test',
+  'tests',
+]);
+
+const TEST_NAMES: readonly RegExp[] = [
+  /[._-](test|tests|spec|specs|cy|e2e)\.\w+$/,
+  /^(test|spec)[._-].*\.\w+$/,
+  /\.feature$/,
+  /^conftest\.py$/,
+  /^test\w*\.(py|r|jl)$/,
+];
+/** `UserServiceTest.java`, `OrderTests.cs`, `PaymentIT.java`, `CartSpec.scala`: told by the capital letter. */
+const TEST_CLASS =
+  /[a-z0-9](Test|Tests|TestCase|Spec|IT)\.(java|kt|kts|scala|groovy|cs|fs|vb|swift|php|m|mm|dart)$/;
+
+/** Whether a path is that of a test: by its folder or its name, as the usual tools of each language expect them. */
+export function isTestFile(path: string): boolean {
+  const parts = path.toLowerCase().split('/');
+  const name = parts.pop() ?? '';
+  if (parts.some((folder) => TEST_FOLDERS.has(folder) || /\.(tests?|specs?)$/.test(folder))) return true;
+  return TEST_CLASS.test(path) || TEST_NAMES.some((pattern) => pattern.test(name));
+}

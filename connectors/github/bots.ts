@@ -52,12 +52,20 @@ export function loginOf(account: Account | null): string | null {
   return account.type === 'Bot' && !isAppLogin(account.login) ? `${account.login}[bot]` : account.login;
 }
 
-/** Tells automations from people: by type, by the `[bot]` suffix, by the well-known names and by `extra` ones. */
-export function botTeller(extra: readonly string[]): (account: Account | null) => boolean {
+/**
+ * Tells automations from people: by type, by the `[bot]` suffix, by the well-known names and by `extra` ones; who is
+ * among `people` is a person for all that.
+ */
+export function botTeller(
+  extra: readonly string[],
+  people: readonly string[] = [],
+): (account: Account | null) => boolean {
   const named = new Set(extra.map((login) => login.toLowerCase()));
+  const human = new Set(people.map((login) => login.toLowerCase()));
   return (account) => {
     if (account === null) return false;
     const login = account.login.toLowerCase();
+    if (human.has(login)) return false;
     const plain = login.replace(/\[bot\]$/, '');
     return (
       account.type === 'Bot' ||

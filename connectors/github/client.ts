@@ -1,12 +1,15 @@
+import { createAppAuth } from '@octokit/auth-app';
 import { retry } from '@octokit/plugin-retry';
 import { type ThrottlingOptions, throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
-import { abortedError, endpointOf, LONGEST_WAIT_MS, parseJson, policyFetch } from '../http.ts';
-import { githubError } from './failures.ts';
+import { abortedError, endpointOf, LONGEST_WAIT_MS, parseJson, policyFetch, sleep } from '../http.ts';
+import type { Resource } from './budget.ts';
+import { appError, githubError } from './failures.ts';
 import { abortableRetries, unqueued } from './limits.ts';
-import type { GitHubSettings } from './settings.ts';
+import { type Credential, type Features, sessionOf } from './session.ts';
+import { type GitHubSettings, isSignedIn } from './settings.ts';
 
 export interface Answer {
   readonly unchanged: false;
@@ -28,12 +31,17 @@ export interface GitHubClient {
   /** Never resolves with a partial answer: `errors` beside `data` are an error, of code `server` when a smaller page may pass. */
   graphql(query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
   readonly graphqlEndpoint: string;
+  /** What this server is taken to know; shared by all clients of the run. */
+  readonly features: Features;
 }
 
 /** Twice, after 0.4 s and 1.6 s: its timer cannot be stopped, so that this bounds how long Ctrl-C takes. */
 const RETRIES = 2;
 const RETRY_BASE_MS = 400;
 const PERMANENT_STATUSES = [400, 401, 403, 404, 408, 410, 422, 429, 451];
+/** Limits that one request may meet one after another. */
+const MOST_LIMITS = 50;
+const MOST_SHORT_WAITS = 3;
 
 const KrsyncOctokit = Octokit.plugin(retry, throttling);
 
@@ -43,9 +51,119 @@ const KrsyncOctokit = Octokit.plugin(retry, throttling);
  */
 export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
   const { settings, signal, logger } = context;
-  const baseUrl = settings.url.replace(/\/+$/, '');
-  const token = settings.token ?? null;
+  const baseUrl = baseUrlOf(settings);
+  const session = sessionOf(context, credentialOf);
+  const { budget, credential } = session;
   const graphqlEndpoint = `POST ${baseUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
+  const octokit = new KrsyncOctokit(octokitOptions(context));
+  octokit.hook.before('request', async (options) => {
+    const token = await credential.current();
+    if (token !== null) options.headers.authorization = `token ${token}`;
+  });
+
+  /** Sends a request, again after a renewed credential, and after a limit where the settings say to wait. */
+  async function guarded<T>(resource: Resource, endpoint: string, request: () => Promise<T>): Promise<T> {
+    let renewed = false;
+    for (let limits = 0; ; ) {
+      try {
+        await budget.ready(resource, endpoint);
+        return await orAborted(request(), signal, endpoint);
+      } catch (thrown) {
+        const token = await credential.current().catch(() => null);
+        const facts = { endpoint, token, signedIn: isSignedIn(settings), now: context.now() };
+        const error = githubError(thrown, facts);
+        const wait = error.code === 'rate_limit' ? (error.retryAt ?? 0) - context.now() : 0;
+        // Octokit's plugin waits for the short limits of REST, and does not see those that GraphQL tells in a 200.
+        if (resource === 'graphql' && wait > 0 && wait <= LONGEST_WAIT_MS && limits < MOST_SHORT_WAITS) {
+          await sleep(wait, signal, endpoint);
+          limits += 1;
+        } else if (error.code === 'rate_limit' && limits < MOST_LIMITS) {
+          await budget.survive(error);
+          limits += 1;
+        } else if (error.code === 'auth' && !renewed && (await credential.renew())) {
+          renewed = true;
+        } else {
+          throw error;
+        }
+      }
+    }
+  }
+
+  async function getUnless(etag: string | null, path: string): Promise<Answer | { unchanged: true }> {
+    const url = path.startsWith('/') ? `${baseUrl}${path}` : path;
+    const endpoint = endpointOf('GET', url);
+    assertSameOrigin(url, baseUrl, endpoint);
+    return guarded('core', endpoint, async () => {
+      try {
+        // Octokit's own parser keeps big integers whole at ten times the cost of the native one.
+        const response = await octokit.request(`GET ${url}`, {
+          headers: etag === null ? {} : { 'if-none-match': etag },
+          request: { parseSuccessResponseBody: false },
+        });
+        budget.note('core', response.headers);
+        noteMove(path, response.url);
+        return {
+          unchanged: false,
+          data: parseJson(await textOf(response.data), endpoint),
+          etag: response.headers.etag ?? null,
+          next: nextOf(response.headers.link),
+          endpoint,
+        };
+      } catch (error) {
+        const { status, response } = error as { status?: number; response?: { headers?: AnswerHeaders } };
+        budget.note('core', response?.headers ?? {});
+        if (etag !== null && status === 304) return { unchanged: true };
+        throw error;
+      }
+    });
+  }
+
+  /** GitHub leads from an old name to the repository's number: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects */
+  function noteMove(path: string, url: string): void {
+    const name = /^\/repos\/([^/?]+\/[^/?]+)/.exec(path)?.[1];
+    if (!name || session.moved.has(name) || !/\/repositories\/\d+(\/|\?|$)/.test(url)) return;
+    session.moved.add(name);
+    logger.warn(
+      `${name} was renamed or transferred; GitHub still leads to it. Write its new name under \`repositories\`; \`krsync doctor\` tells it`,
+    );
+  }
+
+  return {
+    graphqlEndpoint,
+    features: session.features,
+    getUnless,
+    async get(path) {
+      const answer = await getUnless(null, path);
+      if (answer.unchanged) throw new Error('unreachable: an unconditional request cannot be unchanged');
+      return answer;
+    },
+    graphql: (query, variables) =>
+      guarded('graphql', graphqlEndpoint, async () => {
+        // The caller halves its page instead of asking for the same again.
+        const answer = await octokit.request('POST /graphql', {
+          baseUrl: graphqlEndpoint.slice('POST '.length, -'/graphql'.length),
+          query,
+          variables,
+          request: { retries: 0, parseSuccessResponseBody: false },
+        });
+        budget.note('graphql', answer.headers);
+        const body = parseJson(await textOf(answer.data), graphqlEndpoint);
+        const { data, errors } = (body ?? {}) as { data?: unknown; errors?: unknown };
+        if (errors === undefined && data !== undefined && data !== null) return data;
+        throw Object.assign(new Error(), { response: { headers: answer.headers, data: body } });
+      }),
+  };
+}
+
+type AnswerHeaders = Readonly<Record<string, string | number | undefined>>;
+
+function baseUrlOf(settings: GitHubSettings): string {
+  return settings.url.replace(/\/+$/, '');
+}
+
+function octokitOptions(context: PullContext<GitHubSettings>) {
+  const { settings, signal, logger } = context;
+  const baseUrl = baseUrlOf(settings);
   const note = (text: string) => logger.debug(text);
   const mayWait = (seconds: number) => seconds * 1000 <= LONGEST_WAIT_MS;
   const limits = {
@@ -55,61 +173,41 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
     write: unqueued,
     retryLimiter: abortableRetries(signal, `GET ${baseUrl}`),
   };
-  const octokit = new KrsyncOctokit({
+  return {
     baseUrl,
     userAgent: 'krsync',
-    ...(token === null ? {} : { auth: token }),
     log: { debug: note, info: note, warn: note, error: note },
     request: { fetch: passingThrough(policyFetch(context.fetch, { signal })) },
     retry: { retries: RETRIES, retryAfterBaseValue: RETRY_BASE_MS, doNotRetry: PERMANENT_STATUSES },
     // The stand-ins are the few methods of Bottleneck's that the plugin calls.
     throttle: limits as unknown as ThrottlingOptions,
+  };
+}
+
+/** A token as it is, or the tokens of an app's installation, each good for an hour and renewed before its end. */
+function credentialOf(context: PullContext<GitHubSettings>): Credential {
+  const { app, token } = context.settings;
+  if (!app) return { current: async () => token ?? null, renew: async () => false };
+  const auth = createAppAuth({
+    appId: app.id,
+    privateKey: app.privateKey,
+    installationId: app.installationId,
+    request: new KrsyncOctokit(octokitOptions(context)).request,
   });
-
-  async function guarded<T>(endpoint: string, request: () => Promise<T>): Promise<T> {
+  const endpoint = `POST ${baseUrlOf(context.settings)}/app/installations/${app.installationId}/access_tokens`;
+  const ask = async (refresh: boolean): Promise<string> => {
     try {
-      return await orAborted(request(), signal, endpoint);
-    } catch (error) {
-      throw githubError(error, { endpoint, token, now: context.now() });
+      return (await auth({ type: 'installation', refresh })).token;
+    } catch (thrown) {
+      throw appError(thrown, { endpoint, token: app.privateKey, signedIn: true, now: context.now() });
     }
-  }
-
-  async function getUnless(etag: string | null, path: string): Promise<Answer | { unchanged: true }> {
-    const url = path.startsWith('/') ? `${baseUrl}${path}` : path;
-    const endpoint = endpointOf('GET', url);
-    assertSameOrigin(url, baseUrl, endpoint);
-    return guarded(endpoint, async () => {
-      try {
-        // Octokit's own parser keeps big integers whole at ten times the cost of the native one.
-        const response = await octokit.request(`GET ${url}`, {
-          headers: etag === null ? {} : { 'if-none-match': etag },
-          request: { parseSuccessResponseBody: false },
-        });
-        return {
-          unchanged: false,
-          data: parseJson(await textOf(response.data), endpoint),
-          etag: response.headers.etag ?? null,
-          next: nextOf(response.headers.link),
-          endpoint,
-        };
-      } catch (error) {
-        if (etag !== null && (error as { status?: number }).status === 304) return { unchanged: true };
-        throw error;
-      }
-    });
-  }
-
+  };
   return {
-    graphqlEndpoint,
-    getUnless,
-    async get(path) {
-      const answer = await getUnless(null, path);
-      if (answer.unchanged) throw new Error('unreachable: an unconditional request cannot be unchanged');
-      return answer;
+    current: () => ask(false),
+    async renew() {
+      await ask(true);
+      return true;
     },
-    graphql: (query, variables) =>
-      // The caller halves its page instead of asking for the same again.
-      guarded(graphqlEndpoint, () => octokit.graphql(query, { ...variables, request: { retries: 0 } })),
   };
 }
 

@@ -1,5 +1,7 @@
 import { ConnectorError } from '../errors.ts';
 import { quotaResetAt, retryAfterAt } from '../http.ts';
+import { usedUp } from './budget.ts';
+import { acceptedPermissions, missingScopes } from './permissions.ts';
 
 /** A minute is what GitHub asks for where it names no time: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api */
 const UNNAMED_WAIT_MS = 60_000;
@@ -7,7 +9,9 @@ const UNNAMED_WAIT_MS = 60_000;
 export interface RequestFacts {
   /** `GET https://…`, without query. */
   readonly endpoint: string;
+  /** What the request was signed with, to keep it out of messages. */
   readonly token: string | null;
+  readonly signedIn: boolean;
   readonly now: number;
 }
 
@@ -25,6 +29,7 @@ interface OctokitFailure {
 
 interface GraphqlFault {
   readonly type?: string;
+  readonly code?: string;
   readonly message?: string;
   readonly extensions?: { readonly code?: string };
 }
@@ -32,6 +37,13 @@ interface GraphqlFault {
 /** GitHub stopped a query that was too large; a smaller page may pass. The data that came with it is partial. */
 export function isTooLarge(error: unknown): error is ConnectorError {
   return error instanceof ConnectorError && (error.code === 'server' || error.code === 'timeout');
+}
+
+const UNKNOWN_QUERY = 'This server does not understand the query';
+
+/** An older server does not know a part of the query. */
+export function isUnknownQuery(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.message.startsWith(UNKNOWN_QUERY);
 }
 
 /** Re-types whatever Octokit threw. */
@@ -47,6 +59,15 @@ export function githubError(thrown: unknown, facts: RequestFacts): ConnectorErro
   return statusError(status, headers, facts, said(error, facts));
 }
 
+/** How GitHub says that a feature of the repository is off, or that nothing ever used it. */
+const SWITCHED_OFF =
+  /\b(disabled (in|for) this repo|is disabled|not enabled|must be enabled|no analysis found)/i;
+
+/** The repository does not have this: there is nothing to read, which is no failure. */
+export function isSwitchedOff(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && / has this switched off: /.test(error.message);
+}
+
 function statusError(status: number, headers: Headers, facts: RequestFacts, message: string): ConnectorError {
   const { endpoint } = facts;
   const repository = repositoryOf(endpoint);
@@ -59,7 +80,7 @@ function statusError(status: number, headers: Headers, facts: RequestFacts, mess
       remedy: 'Give the source a valid `token`; this one is wrong, expired or revoked',
     });
   }
-  if (status === 410 && /disabled/i.test(message)) {
+  if ([403, 404, 410].includes(status) && SWITCHED_OFF.test(message)) {
     return new ConnectorError({
       code: 'not_found',
       message: `${repository ?? 'The repository'} has this switched off: ${message}`,
@@ -69,6 +90,7 @@ function statusError(status: number, headers: Headers, facts: RequestFacts, mess
     });
   }
   if (status === 404 || status === 410) {
+    const scopes = missingScopes(headers);
     return new ConnectorError({
       code: 'not_found',
       message: repository
@@ -77,19 +99,21 @@ function statusError(status: number, headers: Headers, facts: RequestFacts, mess
       endpoint,
       status,
       remedy: repository
-        ? 'Check the name under `repositories`, and that the `token` may read this repository'
+        ? `Check the name under \`repositories\`, and that the \`token\` may read this repository${scopes ? `: ${scopes}` : ''}`
         : 'Check the `url` of the source',
     });
   }
   if (status === 403 || status === 451) {
+    const permissions = acceptedPermissions(headers);
+    const wanted = permissions ?? 'issues, pull requests, contents and metadata';
     return new ConnectorError({
       code: 'forbidden',
-      message: `GitHub forbids it${repository ? ` for ${repository}` : ''}: ${message}`,
+      message: `GitHub forbids it${repository ? ` for ${repository}` : ''}: ${message}${permissions ? ` (it takes ${permissions})` : ''}`,
       endpoint,
       status,
       remedy: headers['x-github-sso']
         ? 'Authorize the `token` for the single sign-on of the organization'
-        : 'Let the `token` read issues, pull requests, contents and metadata of the repository',
+        : `Let the \`token\` read ${wanted} of the repository`,
     });
   }
   if (status >= 500 || status === 408) {
@@ -118,9 +142,11 @@ function graphqlError(
   facts: RequestFacts,
 ): ConnectorError {
   const { endpoint } = facts;
-  const types = new Set(faults.map((fault) => fault.type ?? fault.extensions?.code));
+  const types = new Set(faults.flatMap((fault) => [fault.type, fault.code, fault.extensions?.code]));
   const message = clean(faults.map((fault) => fault.message ?? '').join('; '), facts) || 'no reason given';
-  if (types.has('RATE_LIMITED')) return rateLimitError(undefined, headers, facts);
+  // https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api names no type; both are seen.
+  if (types.has('RATE_LIMITED') || types.has('RATE_LIMIT') || types.has('graphql_rate_limit'))
+    return rateLimitError(undefined, headers, facts);
   if (types.has('NOT_FOUND')) {
     return new ConnectorError({
       code: 'not_found',
@@ -148,7 +174,7 @@ function graphqlError(
   if ([...types].some((type) => type !== undefined && /^(undefined|argument|variable|parse)/i.test(type))) {
     return new ConnectorError({
       code: 'shape',
-      message: `This server does not understand the query: ${message}`,
+      message: `${UNKNOWN_QUERY}: ${message}`,
       endpoint,
       remedy: 'Update GitHub Enterprise Server, or leave out the `token` to read by REST',
     });
@@ -178,16 +204,7 @@ function isRateLimit(status: number, headers: Headers, message: string): boolean
 function rateLimitError(status: number | undefined, headers: Headers, facts: RequestFacts): ConnectorError {
   const { endpoint, now } = facts;
   const retryAt = retryAfterAt(headers['retry-after'], now) ?? quotaResetAt(headers) ?? now + UNNAMED_WAIT_MS;
-  return new ConnectorError({
-    code: 'rate_limit',
-    message: `GitHub's rate limit is used up until ${new Date(retryAt).toISOString()}`,
-    endpoint,
-    ...(status === undefined ? {} : { status }),
-    retryAt,
-    remedy: facts.token
-      ? 'The next run goes on where this one stopped; sync less often, or share the token with fewer programs'
-      : 'The next run goes on where this one stopped; with a `token` GitHub allows 5,000 requests an hour',
-  });
+  return usedUp(retryAt, endpoint, facts.signedIn, status);
 }
 
 function faultsOf(data: unknown): readonly GraphqlFault[] {
@@ -201,13 +218,40 @@ function said(error: OctokitFailure, facts: RequestFacts): string {
   return (typeof message === 'string' && clean(message, facts)) || 'no reason given';
 }
 
+/** Whatever looks like a credential of GitHub's: its tokens, and the signed requests of an app. */
+const CREDENTIALS = /\b(?:gh[a-z]_|github_pat_)\w{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+
 /** Short, one line, and without the token, should a server echo it. */
 function clean(text: string, { token }: RequestFacts): string {
   let safe = text.replace(/\s+/g, ' ').trim();
   if (token) {
     for (const form of [token, encodeURIComponent(token), btoa(token)]) safe = safe.replaceAll(form, '***');
   }
-  return safe.slice(0, 200);
+  return safe.replace(CREDENTIALS, '***').slice(0, 200);
+}
+
+/** What went wrong when an app asked for its token. */
+export function appError(thrown: unknown, facts: RequestFacts): ConnectorError {
+  const error = githubError(thrown, facts);
+  const { status, response, cause } = thrown as OctokitFailure;
+  const wasSent = status !== undefined || response !== undefined || cause instanceof ConnectorError;
+  if (!(thrown instanceof ConnectorError) && !wasSent) {
+    return new ConnectorError({
+      code: 'auth',
+      message: 'The private key of the app cannot be used: it is no RSA key in PEM',
+      endpoint: facts.endpoint,
+      remedy: 'Give `app.privateKey` the whole file that GitHub made, with its first and last line',
+    });
+  }
+  if (error.code !== 'auth' && error.code !== 'not_found') return error;
+  return new ConnectorError({
+    code: 'auth',
+    message: `GitHub gives the app no token: ${error.code === 'not_found' ? 'it knows no such installation' : error.message}`,
+    endpoint: facts.endpoint,
+    ...(error.status === undefined ? {} : { status: error.status }),
+    remedy:
+      'Check `app.id`, `app.privateKey` and `app.installationId`, and that the clock of this machine is right',
+  });
 }
 
 /** The repository, or its owner where a glob is listed. */

@@ -14,7 +14,15 @@ export interface Guard {
 }
 export const guardSchema = z.object({ path: z.string(), etag: z.string() });
 
-const newestRow = z.array(z.object({ updated_at: instant }));
+const newestRow = z.array(z.looseObject({ updated_at: instant }));
+
+export interface Top {
+  readonly guard: Guard | null;
+  /** When the newest row was updated; null of an empty list. */
+  readonly newest: Instant | null;
+  /** The newest row as it came. */
+  readonly row: Readonly<Record<string, unknown>> | null;
+}
 
 /**
  * Asks for the most recently updated row alone, free of charge while it is the same. Any change to any row brings
@@ -24,13 +32,14 @@ export async function lookForChange(
   client: GitHubClient,
   path: string,
   known: Guard | null,
-): Promise<'unchanged' | { readonly guard: Guard | null; readonly newest: Instant | null }> {
+): Promise<'unchanged' | Top> {
   const answer = await client.getUnless(known?.path === path ? known.etag : null, path);
   if (answer.unchanged) return 'unchanged';
   const rows = parseAnswer(newestRow, answer.data, answer.endpoint);
   return {
     guard: answer.etag === null ? null : { path, etag: answer.etag },
     newest: rows[0]?.updated_at ?? null,
+    row: rows[0] ?? null,
   };
 }
 

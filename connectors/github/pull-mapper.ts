@@ -1,7 +1,9 @@
 import type { Instant, PullRequest, Review } from '../../src/domain/records.ts';
-import { countsForImpact } from '../generated-files.ts';
+import { countsForImpact, isTestFile } from '../generated-files.ts';
 import { type Account, botTeller, loginOf } from './bots.ts';
-import type { ChangedFile, PullNode, PullRow, ReviewRow } from './schemas.ts';
+import { historyOf } from './history.ts';
+import type { ChangedFile, CommentNode, PullNode, TimelineNode } from './nodes.ts';
+import type { PullRow, ReviewRow } from './schemas.ts';
 import type { GitHubSettings } from './settings.ts';
 
 /** What REST brings of a pull request beside its row in the list. */
@@ -13,13 +15,17 @@ export interface PullDetail {
   readonly reviews: readonly ReviewRow[];
 }
 
+/** What of a pull request may take further pages of GraphQL. */
+export interface PullParts {
+  readonly reviews: readonly ReviewRow[] | null;
+  readonly comments: readonly CommentNode[];
+  readonly timeline: readonly TimelineNode[];
+  readonly files: readonly ChangedFile[] | null;
+}
+
 /** Makes records of one repository's pull requests, whichever API brought them. */
 export interface PullMapper {
-  fromNode(
-    node: PullNode,
-    reviews: readonly ReviewRow[] | null,
-    files: readonly ChangedFile[] | null,
-  ): PullRequest;
+  fromNode(node: PullNode, parts: PullParts): PullRequest;
   fromRow(row: PullRow, detail: PullDetail): PullRequest;
 }
 
@@ -33,10 +39,10 @@ const REVIEW_STATES: Readonly<Record<string, Review['state']>> = {
 };
 
 export function pullMapper(member: string, settings: GitHubSettings): PullMapper {
-  const isBot = botTeller(settings.bots);
+  const isBot = botTeller(settings.bots, settings.people);
   const authorOf = (account: Account | null) => ({ author: loginOf(account), bot: isBot(account) });
   return {
-    fromNode: (node, reviews, files) => ({
+    fromNode: (node, { reviews, comments, timeline, files }) => ({
       recordType: 'pull_request',
       id: node.fullDatabaseId,
       key: `${member}#${node.number}`,
@@ -52,7 +58,7 @@ export function pullMapper(member: string, settings: GitHubSettings): PullMapper
       ...authorOf(node.author),
       createdAt: node.createdAt,
       updatedAt: node.updatedAt,
-      readyAt: node.timelineItems.nodes.at(-1)?.createdAt ?? null,
+      readyAt: readyAt(timeline),
       firstCommitAt: node.commits.nodes[0]?.commit.authoredDate ?? null,
       mergedAt: node.mergedAt,
       closedAt: node.closedAt,
@@ -61,9 +67,14 @@ export function pullMapper(member: string, settings: GitHubSettings): PullMapper
       deletions: node.deletions,
       changedFiles: node.changedFiles,
       lineImpact: files && lineImpact(files),
-      testsTouched: null,
-      reviews: reviews && submitted(reviews, isBot),
-      history: null,
+      testsTouched: files?.some((file) => isTestFile(file.path)) ?? null,
+      reviews: reviews && inOrder([...submitted(reviews, isBot), ...spoken(comments, isBot)]),
+      history: historyOf(timeline, {
+        labels: node.labels?.nodes.map((label) => label.name) ?? [],
+        milestone: node.milestone?.title ?? null,
+        draft: node.isDraft,
+        updatedAt: node.updatedAt,
+      }),
     }),
     fromRow: (row, detail) => ({
       recordType: 'pull_request',
@@ -92,7 +103,7 @@ export function pullMapper(member: string, settings: GitHubSettings): PullMapper
       changedFiles: detail.changedFiles,
       lineImpact: null,
       testsTouched: null,
-      reviews: submitted(detail.reviews, isBot),
+      reviews: inOrder(submitted(detail.reviews, isBot)),
       history: null,
     }),
   };
@@ -104,7 +115,17 @@ function lineImpact(files: readonly ChangedFile[]): number {
   return lines;
 }
 
-/** Reviews that were submitted, oldest first: a pending one is seen by its author only. */
+/** When it last left draft; a later return to draft leaves it standing. */
+function readyAt(timeline: readonly TimelineNode[]): Instant | null {
+  let last: Instant | null = null;
+  for (const { __typename, createdAt } of timeline) {
+    if (__typename === 'ReadyForReviewEvent' && createdAt !== undefined)
+      last = Math.max(last ?? 0, createdAt);
+  }
+  return last;
+}
+
+/** Reviews that were submitted: a pending one is seen by its author only. */
 function submitted(
   rows: readonly ReviewRow[],
   isBot: (account: Account | null) => boolean,
@@ -122,5 +143,25 @@ function submitted(
       url: row.html_url,
     });
   }
-  return reviews.sort((a, b) => a.submittedAt - b.submittedAt);
+  return reviews;
+}
+
+/** Comments in the conversation, whose ids are numbered apart from those of reviews. */
+function spoken(
+  comments: readonly CommentNode[],
+  isBot: (account: Account | null) => boolean,
+): readonly Review[] {
+  return comments.map((comment) => ({
+    id: `comment-${comment.fullDatabaseId}`,
+    author: loginOf(comment.author),
+    authorIsBot: isBot(comment.author),
+    submittedAt: comment.createdAt,
+    state: 'conversation',
+    url: comment.url,
+  }));
+}
+
+/** Oldest first. */
+function inOrder(reviews: readonly Review[]): readonly Review[] {
+  return reviews.toSorted((a, b) => a.submittedAt - b.submittedAt);
 }

@@ -34,7 +34,7 @@ export function restReader(client: GitHubClient, member: string, map: PullMapper
         if (isDone(row, position)) continue;
         const record = map.fromRow(row, await detailOf(row.number));
         position = advance(position, row, page);
-        yield { records: [record], newest: row.updated_at, after: JSON.stringify(position) };
+        yield { records: [record], newest: row.updated_at, after: JSON.stringify(position), isAll: false };
       }
     },
   };

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { Instant, PullRequest } from '../../src/domain/records.ts';
-import type { Batch, PullContext, Stream } from '../contract.ts';
+import type { Batch, PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import type { GitHubClient } from './client.ts';
 import { guardSchema, lookForChange, OVERLAP_MS, readCursor } from './listing.ts';
 import { pullMapper } from './pull-mapper.ts';
 import { graphqlReader } from './pulls-graphql.ts';
 import { restReader } from './pulls-rest.ts';
-import { members } from './repositories.ts';
-import type { GitHubSettings } from './settings.ts';
+import { type GitHubSettings, isSignedIn } from './settings.ts';
+import { repositoryStream } from './stream.ts';
 
 /** `updated`: whatever changed, newest first. `open`: what is open though it changed before the start. */
 export type Phase = 'updated' | 'open';
@@ -19,6 +19,8 @@ export interface PullPage {
   readonly newest: Instant | null;
   /** Where to go on after this page. Only the same reader understands it. */
   readonly after: string | null;
+  /** The list ends here, and nothing was left out of it. */
+  readonly isAll: boolean;
 }
 
 /** One way to read pull requests. */
@@ -52,22 +54,19 @@ type Cursor = z.infer<typeof cursorSchema>;
 const MOST_WALKS = 4;
 
 /** Pull requests with their reviews: by GraphQL where there is a token, which it needs, and else by REST. */
-export const pulls: Stream<GitHubSettings> = {
+export const pulls = repositoryStream({
+  name: 'pulls',
   yields: ['pull_request'],
-  version: 1,
-  memberField: 'repository',
-  members,
-  async *pull(context, member, cursor) {
-    const { openClient } = await import('./client.ts');
-    const client = openClient(context);
+  version: 2,
+  async *pull({ context, client, member, cursor }) {
     const map = pullMapper(member, context.settings);
-    const reader = context.settings.token
-      ? graphqlReader(client, member, map, context.signal)
-      : restReader(client, member, map);
     const known = readCursor(cursorSchema, cursor) ?? { reached: null, guard: null, walk: null };
+    const reader = isSignedIn(context.settings)
+      ? graphqlReader(client, member, map, { signal: context.signal, whole: known.reached === null })
+      : restReader(client, member, map);
     yield* pullPulls(context, client, member, reader, known);
   },
-};
+});
 
 async function* pullPulls(
   context: PullContext<GitHubSettings>,
@@ -108,17 +107,20 @@ async function* walkOn(start: Instant, reader: PullReader, begun: Cursor): Async
   let walk = begun.walk;
   while (walk !== null) {
     let atTop = walk.phase === 'updated' && walk.after === null;
+    let sawAll = false;
     for await (const page of pagesFrom(reader, walk, stop)) {
       // Where the list lags behind the guard, the guard would hide from the next pull what this one did not see.
       const lags: boolean = atTop && (page.newest === null || page.newest < walk.top);
       if (lags) walk = { ...walk, top: Math.min(walk.top, page.newest ?? start), guard: null };
       atTop = false;
+      sawAll = page.isAll;
       walk = { ...walk, after: page.after };
       if (page.records.length > 0) {
         yield { records: page.records, cursor: encode({ reached: begun.reached, guard: null, walk }) };
       }
     }
-    if (walk.phase === 'open' || !first) break;
+    // Where the list came to its end, no open one is older than the start.
+    if (walk.phase === 'open' || !first || sawAll) break;
     walk = { ...walk, phase: 'open', after: null };
   }
   const ended: Cursor = { reached: walk?.top ?? begun.reached, guard: walk?.guard ?? null, walk: null };

@@ -6,22 +6,22 @@ import { endpointOf } from '../http.ts';
 import type { GitHubClient } from './client.ts';
 import { linkedPages } from './listing.ts';
 import { repositorySchema } from './schemas.ts';
-import type { GitHubSettings } from './settings.ts';
+import { type GitHubSettings, isSignedIn } from './settings.ts';
 
-/** What each glob brought in one run: the streams of a source ask for the same. */
-const matched = new WeakMap<PullContext<GitHubSettings>, Map<string, Promise<readonly string[]>>>();
+/** What each glob brought in one run, by its signal: all streams of a source ask for the same. */
+const matched = new WeakMap<AbortSignal, Map<string, Promise<readonly string[]>>>();
 
 type Repository = z.infer<typeof repositorySchema>;
 
 /**
  * The repositories of the source, each once, in the order of the settings. A plain name is taken as it is written,
- * without a request; a glob brings what it matches now, and matching nothing is an error.
+ * without a request; a glob brings what it matches now. One that matches nothing stands for itself: pulling it is the
+ * error that says so.
  */
 export async function* members(context: PullContext<GitHubSettings>): AsyncGenerator<Member> {
   const seen = new Set<string>();
   for (const pattern of context.settings.repositories) {
-    const names = pattern.includes('*') ? await matchingOnce(context, pattern) : [pattern];
-    for (const name of names) {
+    for (const name of isPattern(pattern) ? await namesOrItself(context, pattern) : [pattern]) {
       if (seen.has(name.toLowerCase())) continue;
       seen.add(name.toLowerCase());
       yield { id: name, title: name };
@@ -29,11 +29,36 @@ export async function* members(context: PullContext<GitHubSettings>): AsyncGener
   }
 }
 
-function matchingOnce(context: PullContext<GitHubSettings>, pattern: string): Promise<readonly string[]> {
-  const ofRun = matched.get(context) ?? new Map<string, Promise<readonly string[]>>();
-  matched.set(context, ofRun);
-  const found = ofRun.get(pattern) ?? matching(context, pattern);
-  ofRun.set(pattern, found);
+export function isPattern(name: string): boolean {
+  return name.includes('*');
+}
+
+async function namesOrItself(
+  context: PullContext<GitHubSettings>,
+  pattern: string,
+): Promise<readonly string[]> {
+  try {
+    return await namesOf(context, pattern);
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === 'not_found') return [pattern];
+    throw error;
+  }
+}
+
+/** Where people look at a repository: on github.com, or the host of an Enterprise Server. */
+export function webAddress(settings: GitHubSettings, member: string): string {
+  const { origin, hostname } = new URL(settings.url);
+  return `${hostname === 'api.github.com' ? 'https://github.com' : origin}/${member}`;
+}
+
+/** What a glob matches; nothing is a `not_found` error. */
+export function namesOf(context: PullContext<GitHubSettings>, pattern: string): Promise<readonly string[]> {
+  const ofRun = matched.get(context.signal) ?? new Map<string, Promise<readonly string[]>>();
+  matched.set(context.signal, ofRun);
+  const { url, token, app, includeArchived, includeForks } = context.settings;
+  const key = JSON.stringify([url, token, app, includeArchived, includeForks, pattern]);
+  const found = ofRun.get(key) ?? matching(context, pattern);
+  ofRun.set(key, found);
   return found;
 }
 
@@ -42,7 +67,7 @@ async function matching(context: PullContext<GitHubSettings>, pattern: string): 
   const { openClient } = await import('./client.ts');
   const owner = pattern.slice(0, pattern.indexOf('/'));
   const matches = picomatch(pattern, { nocase: true, dot: true });
-  const found = await ownedBy(openClient(context), owner, settings.token !== undefined);
+  const found = await ownedBy(openClient(context), owner, isSignedIn(settings));
   const names = found
     .filter((repository) => matches(repository.full_name))
     .filter((repository) => settings.includeArchived || !repository.archived)

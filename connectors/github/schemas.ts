@@ -19,11 +19,13 @@ const optionalText = z
   .transform((text) => text ?? null);
 const id = z.number().int().transform(String);
 
-/** Null for a deleted user. */
+/** Null for a deleted user, in whose place REST names the account @ghost; GraphQL says null. */
 const user = z
   .object({ login: z.string(), type: z.string().nullish() })
   .nullish()
-  .transform((found): Account | null => (found ? { login: found.login, type: found.type ?? null } : null));
+  .transform((found): Account | null =>
+    found && found.login !== 'ghost' ? { login: found.login, type: found.type ?? null } : null,
+  );
 
 const milestone = z
   .object({ title: z.string() })
@@ -51,6 +53,7 @@ export const issueSchema = z.object({
   labels,
   milestone,
   user,
+  assignee: user,
   parent_issue_url: optionalText,
   created_at: instant,
   updated_at: instant,
@@ -113,86 +116,106 @@ export const releaseSchema = z.object({
   published_at: optionalInstant,
 });
 
+export const deploymentSchema = z.object({
+  id,
+  node_id: optionalText,
+  sha: z.string(),
+  ref: optionalText,
+  environment: z.string(),
+  created_at: instant,
+  updated_at: instant,
+});
+export type DeploymentRow = z.infer<typeof deploymentSchema>;
+
+export const deploymentStatusSchema = z.object({
+  state: z.string().transform((state) => state.toLowerCase()),
+  created_at: instant,
+  /** `log_url` took the place of `target_url`, which old objects have alone. */
+  log_url: optionalText,
+  target_url: optionalText,
+});
+export type DeploymentStatusRow = z.infer<typeof deploymentStatusSchema>;
+
+export const comparisonSchema = z.object({
+  total_commits: z.number().int(),
+  commits: z.array(z.object({ sha: z.string() })),
+});
+
+export const runSchema = z.object({
+  id,
+  name: optionalText,
+  path: optionalText,
+  display_title: optionalText,
+  html_url: optionalText,
+  run_number: z.number().int(),
+  run_attempt: z
+    .number()
+    .int()
+    .nullish()
+    .transform((attempt) => attempt ?? 1),
+  head_branch: optionalText,
+  head_sha: optionalText,
+  event: optionalText,
+  status: optionalText,
+  conclusion: optionalText,
+  created_at: instant,
+  updated_at: instant,
+  run_started_at: optionalInstant,
+});
+export type RunRow = z.infer<typeof runSchema>;
+export const runsPageSchema = z.object({ workflow_runs: z.array(runSchema) });
+
+const advisory = z
+  .object({ severity: optionalText, summary: optionalText })
+  .nullish()
+  .transform((found) => found ?? null);
+
+export const dependabotAlertSchema = z.object({
+  number: z.number().int(),
+  state: z.string(),
+  html_url: optionalText,
+  security_advisory: advisory,
+  security_vulnerability: advisory,
+  created_at: instant,
+  updated_at: instant,
+  fixed_at: optionalInstant,
+  dismissed_at: optionalInstant,
+  auto_dismissed_at: optionalInstant,
+});
+export type DependabotAlertRow = z.infer<typeof dependabotAlertSchema>;
+
+export const codeAlertSchema = z.object({
+  number: z.number().int(),
+  /** Null where an alert has no instance on the default branch. */
+  state: optionalText,
+  html_url: optionalText,
+  rule: z.object({
+    security_severity_level: optionalText,
+    severity: optionalText,
+    description: optionalText,
+  }),
+  created_at: instant,
+  updated_at: optionalInstant,
+  fixed_at: optionalInstant,
+  dismissed_at: optionalInstant,
+});
+export type CodeAlertRow = z.infer<typeof codeAlertSchema>;
+
+export const refSchema = z.object({
+  ref: z.string(),
+  object: z.object({ sha: z.string(), type: z.string() }),
+});
+export const tagRowSchema = z.object({ name: z.string(), commit: z.object({ sha: z.string() }) });
+export const gitTagSchema = z.object({
+  tagger: z.object({ date: instant }).nullish(),
+  object: z.object({ sha: z.string(), type: z.string() }),
+});
+export const gitCommitSchema = z.object({ committer: z.object({ date: instant }) });
+
 export const repositorySchema = z.object({
   full_name: z.string(),
   name: z.string(),
   owner: z.object({ login: z.string() }),
   archived: z.boolean().nullish().transform(Boolean),
   fork: z.boolean().nullish().transform(Boolean),
-});
-
-/** GraphQL names the kind of an account where REST has `type`. */
-const actor = z
-  .object({ __typename: z.string(), login: z.string() })
-  .nullable()
-  .transform((found): Account | null => found && { login: found.login, type: found.__typename });
-
-const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
-const bigId = z.union([z.string(), z.number(), z.bigint()]).transform(String);
-
-const reviewNode = z
-  .object({
-    fullDatabaseId: bigId,
-    url: z.string(),
-    state: z.string(),
-    submittedAt: instant.nullable(),
-    author: actor,
-  })
-  .transform(
-    (node): ReviewRow => ({
-      id: node.fullDatabaseId,
-      user: node.author,
-      state: node.state,
-      html_url: node.url,
-      submitted_at: node.submittedAt,
-    }),
-  );
-
-const reviewsConnection = z.object({ pageInfo, nodes: z.array(reviewNode) });
-
-const filesConnection = z.object({
-  pageInfo,
-  nodes: z.array(z.object({ path: z.string(), additions: z.number().int(), deletions: z.number().int() })),
-});
-export type ChangedFile = z.infer<typeof filesConnection>['nodes'][number];
-
-export const pullNode = z.object({
-  fullDatabaseId: bigId,
-  number: z.number().int(),
-  title: z.string(),
-  url: z.string(),
-  state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
-  isDraft: z.boolean(),
-  createdAt: instant,
-  updatedAt: instant,
-  mergedAt: instant.nullable(),
-  closedAt: instant.nullable(),
-  baseRefName: z.string(),
-  additions: z.number().int(),
-  deletions: z.number().int(),
-  changedFiles: z.number().int(),
-  author: actor,
-  milestone: z.object({ title: z.string() }).nullable(),
-  mergeCommit: z.object({ oid: z.string() }).nullable(),
-  labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
-  commits: z.object({ nodes: z.array(z.object({ commit: z.object({ authoredDate: instant }) })) }),
-  reviews: reviewsConnection.nullable(),
-  timelineItems: z.object({ nodes: z.array(z.object({ createdAt: instant })) }),
-  files: filesConnection.nullable(),
-});
-export type PullNode = z.infer<typeof pullNode>;
-
-export const pullsPageSchema = z.object({
-  repository: z
-    .object({
-      pullRequests: z.object({ pageInfo, nodes: z.array(pullNode) }),
-    })
-    .nullable(),
-});
-
-export const reviewsPageSchema = z.object({
-  repository: z.object({ pullRequest: z.object({ reviews: reviewsConnection }) }),
-});
-export const filesPageSchema = z.object({
-  repository: z.object({ pullRequest: z.object({ files: filesConnection }) }),
 });

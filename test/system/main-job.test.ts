@@ -113,8 +113,8 @@ describe('the main job', () => {
     expect(
       server.requests.map(({ path, status }) => ({ path, status })).filter((one) => one.status !== 304),
     ).toEqual([]);
-    // One for each of three streams of two repositories.
-    expect(server.requests).toHaveLength(6);
+    // One for each of six streams of two repositories.
+    expect(server.requests).toHaveLength(12);
     expect((await json<StatusModel>('status')).objectives).toEqual(before.objectives);
   });
 

@@ -255,7 +255,8 @@ export function pullNode(number: number, options: PullOptions = {}) {
     labels: { nodes: [{ name: 'bug' }] },
     commits: { nodes: [{ commit: { authoredDate: '2026-10-01T10:00:00Z' } }] },
     reviews: connection([]),
-    timelineItems: { nodes: [] as { createdAt: string }[] },
+    comments: connection([]),
+    timelineItems: connection([]),
     files: connection([
       { path: 'src/a.ts', additions: 6, deletions: 1 },
       { path: 'package-lock.json', additions: 4, deletions: 3 },

@@ -209,6 +209,9 @@ describe('the issues stream', () => {
 
   it('finds nothing, completely, where issues are switched off', async () => {
     server = await serve(() => ({ status: 410, json: { message: 'Issues are disabled for this repo' } }));
-    expect((await pullAll(issues, contextFor({ url: server.url }))).batches).toEqual([]);
+    const context = contextFor({ url: server.url, stored: { ticket: ['7'] } });
+    const pulled = await pullAll(issues, context);
+    expect(pulled.records).toEqual([]);
+    expect(pulled.removed).toEqual([{ recordType: 'ticket', id: '7' }]);
   });
 });

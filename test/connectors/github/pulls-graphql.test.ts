@@ -91,7 +91,7 @@ describe('the pulls stream with a token', () => {
           author: { __typename: 'User', login: 'ben' },
         },
       ]),
-      timelineItems: { nodes: [{ createdAt: '2026-10-03T06:00:00Z' }] },
+      timelineItems: connection([{ __typename: 'ReadyForReviewEvent', createdAt: '2026-10-03T06:00:00Z' }]),
     };
     server = await serve(github([node]));
     const { records } = await pullAll(pulls, contextFor({ url: server.url, settings }));
@@ -115,7 +115,8 @@ describe('the pulls stream with a token', () => {
       additions: 10,
       deletions: 4,
       lineImpact: 7,
-      history: null,
+      testsTouched: false,
+      history: [{ field: 'draft', at: Date.parse('2026-10-03T06:00:00Z'), from: true, to: false }],
       reviews: [
         { id: '8', author: 'Copilot', authorIsBot: true, state: 'commented' },
         { id: '9', author: null, authorIsBot: false, state: 'approved' },

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PullContext } from '../../../connectors/contract.ts';
+import { ConnectorError } from '../../../connectors/errors.ts';
 import { check } from '../../../connectors/github/check.ts';
+import { github } from '../../../connectors/github/index.ts';
 import { members } from '../../../connectors/github/repositories.ts';
 import type { GitHubSettings } from '../../../connectors/github/settings.ts';
 import { settingsSchema } from '../../../connectors/github/settings.ts';
 import { repository } from './fixtures.ts';
-import { contextFor, type Loopback, paged, type Request, rejection, serve } from './support.ts';
+import { contextFor, type Loopback, paged, type Reply, type Request, rejection, serve } from './support.ts';
 
 let server: Loopback | undefined;
 afterEach(() => server?.close());
@@ -38,6 +40,9 @@ describe('the settings', () => {
       includeArchived: false,
       includeForks: false,
       bots: [],
+      people: [],
+      reconcileEvery: '1d',
+      onLimit: 'stop',
     });
   });
 
@@ -49,6 +54,11 @@ describe('the settings', () => {
     [{ repositories: ['acme/web'], token: '' }],
     [{ repositories: ['acme/web'], url: 'github.com' }],
     [{ repositories: ['acme/web'], tokn: 'x' }],
+    [{ repositories: ['acme/web'], token: 'x', app: { id: 1, privateKey: 'x', installationId: 2 } }],
+    [{ repositories: ['acme/web'], streams: ['commits'] }],
+    [{ repositories: ['acme/web'], reconcileEvery: 'daily' }],
+    [{ repositories: ['acme/web'], storyPoints: { label: 'points' } }],
+    [{ repositories: ['acme/web'], onLimit: 'retry' }],
   ])('refuse %j', (settings) => {
     expect(settingsSchema.safeParse(settings).success).toBe(false);
   });
@@ -98,39 +108,76 @@ describe('the repositories of a source', () => {
     expect(await idsOf(contextFor({ url: server.url, settings }))).toEqual(['acme/private', 'acme/public']);
   });
 
-  it('that match nothing are an error that names the pattern', async () => {
+  it('that match nothing stop no other: the pattern is a member whose pull is the error', async () => {
     server = await serve(organization);
-    const context = contextFor({ url: server.url, settings: { repositories: ['acme/nothing-*'] } });
-    expect(await rejection(idsOf(context))).toMatchObject({
-      code: 'not_found',
-      message: expect.stringContaining('acme/nothing-*'),
-    });
+    const settings = { repositories: ['acme/nothing-*', 'acme/web'] };
+    const context = contextFor({ url: server.url, settings });
+    expect(await idsOf(context)).toEqual(['acme/nothing-*', 'acme/web']);
+    for (const stream of Object.values(github.streams)) {
+      const pull = stream.pull(context, 'acme/nothing-*', null)[Symbol.asyncIterator]();
+      expect(await rejection(pull.next())).toMatchObject({
+        code: 'not_found',
+        message: expect.stringContaining('acme/nothing-*'),
+      });
+    }
   });
 
-  it('of nobody are an error that names the owner', async () => {
+  it('are those of no stream that the settings leave out', async () => {
+    const settings = { streams: ['issues', 'alerts'] as const };
+    const context = contextFor({ url: 'http://127.0.0.1:1', settings: { streams: [...settings.streams] } });
+    const read: string[] = [];
+    for (const [name, stream] of Object.entries(github.streams)) {
+      for await (const { id } of stream.members(context)) read.push(`${name} ${id}`);
+    }
+    expect(read).toEqual(['issues acme/web', 'alerts acme/web']);
+  });
+
+  it('of nobody are told with the owner', async () => {
     server = await serve(organization);
     const context = contextFor({ url: server.url, settings: { repositories: ['nobody/*'] } });
-    expect(await rejection(idsOf(context))).toMatchObject({
+    expect(await idsOf(context)).toEqual(['nobody/*']);
+    expect(await rejection(check(context))).toMatchObject({
       code: 'not_found',
       message: expect.stringContaining('nobody'),
     });
+  });
+
+  it('that cannot be listed for now are an error, for what matched before would leave the counts', async () => {
+    server = await serve(() => ({ status: 403, json: { message: 'SAML enforcement' } }));
+    const context = contextFor({ url: server.url, settings: { repositories: ['acme/*'] } });
+    expect(await rejection(idsOf(context))).toMatchObject({ code: 'forbidden' });
   });
 });
 
 describe('check', () => {
   const token = 'ghp_not_a_real_token';
 
-  it('resolves when every list of every repository can be read', async () => {
-    server = await serve((request) =>
-      request.url.pathname === '/graphql' ? { json: { data: { rateLimit: null } } } : { json: [] },
-    );
-    await check(contextFor({ url: server.url, settings: { token } }));
-    expect(server.requests.map((line) => line.split('?')[0])).toEqual([
+  /** A GitHub where all can be read but what `refused` says. */
+  function readable(refused: (path: string) => Reply | null = () => null) {
+    return (request: Request): Reply => {
+      const { pathname } = request.url;
+      if (pathname === '/graphql') return { json: { data: { rateLimit: null } } };
+      const found = refused(pathname);
+      if (found) return found;
+      const [, name] = /^\/repos\/([^/]+\/[^/]+)$/.exec(pathname) ?? [];
+      return { json: name ? repository(name) : [] };
+    };
+  }
+
+  it('looks at each repository, and at each stream of the first one of an owner', async () => {
+    server = await serve(readable());
+    const settings = { token, repositories: ['acme/web', 'acme/api'] };
+    await check(contextFor({ url: server.url, settings }));
+    expect(server.requests.map((line) => line.split('?')[0]).sort()).toEqual([
       'GET /rate_limit',
+      'GET /repos/acme/api',
       'GET /repos/acme/web',
+      'GET /repos/acme/web/actions/runs',
+      'GET /repos/acme/web/deployments',
       'GET /repos/acme/web/issues',
       'GET /repos/acme/web/pulls',
       'GET /repos/acme/web/releases',
+      'GET /repos/acme/web/tags',
       'POST /graphql',
     ]);
   });
@@ -145,37 +192,85 @@ describe('check', () => {
     });
   });
 
-  it('names a repository that the token cannot see', async () => {
-    server = await serve((request) =>
-      request.url.pathname.startsWith('/repos/acme/secret')
-        ? { status: 404, json: { message: 'Not Found' } }
-        : { json: [] },
+  it('names once a repository that the token cannot see, with the scope that a classic token lacks', async () => {
+    const headers = { 'x-oauth-scopes': 'read:org', 'x-accepted-oauth-scopes': 'repo' };
+    server = await serve(
+      readable((path) =>
+        path.startsWith('/repos/acme/secret')
+          ? { status: 404, headers, json: { message: 'Not Found' } }
+          : null,
+      ),
     );
-    const settings = { token, repositories: ['acme/web', 'acme/secret'] };
+    const settings = { token, repositories: ['acme/secret', 'acme/web'] };
     const error = await rejection(check(contextFor({ url: server.url, settings })));
     expect(error).toMatchObject({
       code: 'not_found',
       message: 'acme/secret does not exist or the token cannot see it',
+      remedy: expect.stringContaining('takes the scope `repo`, and the token has read:org'),
     });
   });
 
-  it('names the permission that a fine-grained token lacks', async () => {
-    server = await serve((request) =>
-      request.url.pathname.endsWith('/pulls')
-        ? { status: 403, json: { message: 'Resource not accessible by personal access token' } }
-        : { json: [] },
+  it('names each permission that a fine-grained token lacks, and the stream that it blocks', async () => {
+    const accepted: Record<string, string> = {
+      '/repos/acme/web/deployments': 'deployments=read',
+      '/repos/acme/web/pulls': 'pull_requests=read; contents=read,metadata=read',
+    };
+    server = await serve(
+      readable((path) =>
+        accepted[path]
+          ? {
+              status: 403,
+              headers: { 'x-accepted-github-permissions': accepted[path] },
+              json: { message: 'Resource not accessible by personal access token' },
+            }
+          : null,
+      ),
     );
     const error = await rejection(check(contextFor({ url: server.url, settings: { token } })));
-    expect(error).toMatchObject({
-      code: 'forbidden',
-      endpoint: `GET ${server.url}/repos/acme/web/pulls`,
-      remedy: expect.stringContaining('pull requests'),
-    });
+    expect(error).toBeInstanceOf(AggregateError);
+    const faults = (error as AggregateError).errors as ConnectorError[];
+    expect(faults.every((fault) => fault instanceof ConnectorError && fault.code === 'forbidden')).toBe(true);
+    expect(faults.map((fault) => fault.message)).toEqual([
+      expect.stringContaining('stream `pulls` of acme/web'),
+      expect.stringContaining('stream `deployments` of acme/web'),
+    ]);
+    expect(faults[0]?.remedy).toContain('`pull requests: read`, or `contents: read` and `metadata: read`');
+    expect(faults[1]?.remedy).toContain('`deployments: read`');
   });
 
-  it('spares the few requests that there are without a token', async () => {
-    server = await serve(() => ({ json: {} }));
-    await check(contextFor({ url: server.url }));
+  it('passes over what is switched off', async () => {
+    server = await serve(
+      readable((path) =>
+        path.endsWith('/dependabot/alerts')
+          ? { status: 403, json: { message: 'Dependabot alerts are disabled for this repository.' } }
+          : path.endsWith('/code-scanning/alerts')
+            ? { status: 404, json: { message: 'no analysis found' } }
+            : null,
+      ),
+    );
+    const settings = { token, streams: ['alerts' as const, 'codeScanning' as const] };
+    await check(contextFor({ url: server.url, settings }));
+  });
+
+  it('tells the new name of a repository that was renamed', async () => {
+    server = await serve((request) =>
+      request.url.pathname === '/repos/acme/old'
+        ? { status: 301, headers: { location: '/repositories/7' }, json: { message: 'Moved Permanently' } }
+        : request.url.pathname === '/repositories/7'
+          ? { json: repository('acme/new') }
+          : readable()(request),
+    );
+    const lines: string[] = [];
+    const settings = { repositories: ['acme/old'] };
+    await check(contextFor({ url: server.url, settings, log: (line) => lines.push(line) }));
+    expect(lines.join('')).toContain('acme/old is now acme/new');
+  });
+
+  it('spares the few requests that there are without a token, and says what one would save', async () => {
+    server = await serve(readable());
+    const lines: string[] = [];
+    await check(contextFor({ url: server.url, log: (line) => lines.push(line) }));
     expect(server.requests).toEqual(['GET /repos/acme/web']);
+    expect(lines.join('')).toContain('100 pull requests at once');
   });
 });

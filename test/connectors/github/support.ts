@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import type { Batch, PullContext, Stream } from '../../../connectors/contract.ts';
 import { type GitHubSettings, settingsSchema } from '../../../connectors/github/settings.ts';
-import type { EngineeringRecord } from '../../../src/domain/records.ts';
+import type { EngineeringRecord, RecordRef, RecordType } from '../../../src/domain/records.ts';
 
 export interface Request {
   readonly method: string;
@@ -72,6 +72,10 @@ export interface ContextOptions {
   readonly start?: string;
   readonly signal?: AbortSignal;
   readonly now?: string;
+  /** Ids of what is stored, by record type. */
+  readonly stored?: Readonly<Partial<Record<RecordType, readonly string[]>>>;
+  /** Receives what is logged as information or worse. */
+  readonly log?: (line: string) => void;
 }
 
 export function contextFor(options: ContextOptions): PullContext<GitHubSettings> {
@@ -82,8 +86,8 @@ export function contextFor(options: ContextOptions): PullContext<GitHubSettings>
     signal: options.signal ?? new AbortController().signal,
     fetch: globalThis.fetch,
     now: () => now ?? Date.now(),
-    logger: pino({ level: 'silent' }),
-    storedIds: () => Promise.resolve([]),
+    logger: pino({ level: options.log ? 'info' : 'silent' }, { write: options.log ?? (() => undefined) }),
+    storedIds: (recordType) => Promise.resolve(options.stored?.[recordType] ?? []),
     directory: '/',
   };
 }
@@ -91,6 +95,7 @@ export function contextFor(options: ContextOptions): PullContext<GitHubSettings>
 export interface Pulled {
   readonly batches: readonly Batch[];
   readonly records: readonly EngineeringRecord[];
+  readonly removed: readonly RecordRef[];
   /** The last cursor that is not null. */
   readonly cursor: string | null;
 }
@@ -109,7 +114,12 @@ export async function pullAll(
     last = batch.cursor ?? last;
     if (batches.length >= most) break;
   }
-  return { batches, records: batches.flatMap((batch) => batch.records), cursor: last };
+  return {
+    batches,
+    records: batches.flatMap((batch) => batch.records),
+    removed: batches.flatMap((batch) => batch.removed ?? []),
+    cursor: last,
+  };
 }
 
 /** What `promise` rejects with; fails when it resolves. */
