@@ -27,6 +27,8 @@ export interface Stream<Settings = unknown> {
   readonly version: number;
   /** The record field that equals the member's id, so that a rule with `where` on it waits for no other member. */
   readonly memberField?: 'repository' | 'project' | 'subject';
+  /** Names of the series that its samples are of, so that a rule on one of them takes this source without being told. */
+  readonly series?: readonly string[];
   members(context: PullContext<Settings>): AsyncIterable<Member>;
   /** Yields what changed at or after `cursor`, or since `context.start` when it is null. */
   pull(context: PullContext<Settings>, member: string, cursor: string | null): AsyncIterable<Batch>;
