@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { scoreOf } from '../../src/okr/forecast/score.ts';
 import { readClone } from './git.ts';
 import { HISTORY_METRICS } from './metrics.ts';
 import { replay } from './replay.ts';
-import { type Cell, cellOf } from './score.ts';
 import { type Row, renderCells, renderPooled } from './table.ts';
 
 const USAGE = `Usage: node bench/backtest/run.mjs [--from DATE] [--to DATE] [--earlier DAYS] [--json] NAME=GIT-DIRECTORY…
@@ -31,7 +31,7 @@ for (const argument of positionals) {
   process.stderr.write(`${name}: reading\n`);
   const history = await readClone(directory);
   for (const metric of HISTORY_METRICS) {
-    const cell: Cell = cellOf(replay(history, metric, choice));
+    const cell = scoreOf(replay(history, metric, choice));
     rows.push({ history: name, commit: history.commit, metric: metric.id, cell });
     process.stderr.write(`${name}: ${metric.id}\n`);
   }

@@ -1,12 +1,14 @@
-import type { Cell } from './score.ts';
+import type { BacktestScore } from '../../src/okr/forecast/score.ts';
 
 export interface Row {
   readonly history: string;
   readonly commit: string;
   readonly metric: string;
-  readonly cell: Cell;
+  readonly cell: BacktestScore;
 }
 
+/** Cycles of three months begin every month. */
+const OVERLAP = 3;
 /** Fewer origins than this are reported and pooled nowhere. */
 const LEAST = 30;
 
@@ -27,13 +29,13 @@ export function renderCells(rows: readonly Row[]): string {
   const body = rows.map(({ history, metric, cell }) => [
     `\`${metric}\``,
     history,
-    `${cell.origins} (${cell.apart})`,
+    `${cell.origins} (${Math.round(cell.cycles / OVERLAP)})`,
     marked(cell),
     `${percent(cell.under)} / ${percent(cell.over)}`,
     percent(cell.naiveHeld),
     ratio(cell.width),
     ratio(cell.score),
-    cell.origins === 0 ? '' : `${cell.brier.toFixed(2)} (${cell.brierBase.toFixed(2)})`,
+    brierText(cell.brier, cell.brierBase),
     `${cell.refused} / ${cell.withoutActual}`,
   ]);
   return markdown(head, body);
@@ -70,9 +72,15 @@ export function renderPooled(rows: readonly Row[]): string {
 
 function pooled(name: string, rows: readonly Row[]): string[] {
   const cells = rows.map((row) => row.cell);
-  const mean = (of: (cell: Cell) => number) => cells.reduce((sum, cell) => sum + of(cell), 0) / cells.length;
+  const mean = (of: (cell: BacktestScore) => number | null) => meanOf(cells.map(of));
   // Ratios are averaged by their logarithms, so that one and a half and two thirds make one.
-  const geometric = (of: (cell: Cell) => number) => Math.exp(mean((cell) => Math.log(of(cell))));
+  const geometric = (of: (cell: BacktestScore) => number | null) => {
+    const logarithm = mean((cell) => {
+      const value = of(cell);
+      return value === null ? null : Math.log(value);
+    });
+    return logarithm === null ? null : Math.exp(logarithm);
+  };
   return [
     name,
     String(cells.length),
@@ -82,25 +90,39 @@ function pooled(name: string, rows: readonly Row[]): string[] {
     percent(mean((cell) => cell.naiveHeld)),
     ratio(geometric((cell) => cell.width)),
     ratio(geometric((cell) => cell.score)),
-    `${mean((cell) => cell.brier).toFixed(2)} (${mean((cell) => cell.brierBase).toFixed(2)})`,
+    brierText(
+      mean((cell) => cell.brier),
+      mean((cell) => cell.brierBase),
+    ),
   ];
 }
 
-function isHeld({ held }: Cell): boolean {
-  return held >= 0.72 && held <= 0.88;
+function isHeld({ held }: BacktestScore): boolean {
+  return held !== null && held >= 0.72 && held <= 0.88;
 }
 
-function marked(cell: Cell): string {
+function marked(cell: BacktestScore): string {
   if (cell.origins < LEAST) return `${percent(cell.held)} (few)`;
   return isHeld(cell) ? percent(cell.held) : `**${percent(cell.held)}**`;
 }
 
-function percent(share: number): string {
-  return Number.isFinite(share) ? `${Math.round(100 * share)} %` : '';
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  let total = 0;
+  for (const value of known) total += value;
+  return known.length === 0 ? null : total / known.length;
 }
 
-function ratio(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(2) : '';
+function brierText(brier: number | null, base: number | null): string {
+  return brier === null || base === null ? '' : `${brier.toFixed(2)} (${base.toFixed(2)})`;
+}
+
+function percent(share: number | null): string {
+  return share === null ? '' : `${Math.round(100 * share)} %`;
+}
+
+function ratio(value: number | null): string {
+  return value === null ? '' : value.toFixed(2);
 }
 
 function markdown(head: readonly string[], body: readonly (readonly string[])[]): string {

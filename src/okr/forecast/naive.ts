@@ -1,7 +1,6 @@
-import type { Instant } from '../../domain/records.ts';
 import { DAY } from '../../domain/time.ts';
 import { percentile } from '../../metrics/engine/aggregate.ts';
-import type { ForecastInput, SeriesPoint } from './contract.ts';
+import type { ForecastInput } from './contract.ts';
 import { aliveAt, firstAtOrAfter } from './weeks.ts';
 
 export interface Band {
@@ -21,36 +20,41 @@ export function naiveBand(input: ForecastInput): Band | null {
   const { aggregate, window } = input.rule;
   const grows =
     input.kind === 'flow' && (aggregate === 'count' || aggregate === 'sum') && window.kind !== 'days';
-  const series = grows ? runningTotal(input) : input.series.filter((point) => point.at <= input.asOf);
-  const last = series.findLast((point) => point.value !== null)?.value;
-  if (last === undefined || last === null) return null;
+  const { series, now } = grows ? running(input) : asGiven(input);
+  if (now === null) return null;
   const changes: number[] = [];
   for (let i = days; i < series.length; i++) {
-    const after = series[i]?.value;
-    const before = series[i - days]?.value;
+    const after = series[i];
+    const before = series[i - days];
     if (after != null && before != null) changes.push(after - before);
   }
   if (changes.length < LEAST_CHANGES) return null;
   const values = Float64Array.from(changes);
-  const now = grows ? last - (valueAt(series, input.span.from) ?? 0) : last;
   return { p10: now + percentile(values, 0.1), p90: now + percentile(values, 0.9) };
 }
 
-function runningTotal(input: ForecastInput): readonly SeriesPoint[] {
-  if (input.observations === null) return [];
-  const alive = aliveAt(input.observations, input.coveredFrom, input.asOf);
-  const series: SeriesPoint[] = [];
-  const sums = new Float64Array(alive.at.length + 1);
-  for (let i = 0; i < alive.at.length; i++) {
-    sums[i + 1] = (sums[i] as number) + (input.rule.aggregate === 'count' ? 1 : (alive.value[i] as number));
-  }
-  // Back from the as-of in whole days, so that the last point is now.
-  for (let at = input.asOf; at >= input.coveredFrom; at -= DAY) {
-    series.push({ at, value: sums[firstAtOrAfter(alive.at, at)] as number });
-  }
-  return series.reverse();
+interface Daily {
+  /** Oldest first. */
+  readonly series: readonly (number | null)[];
+  readonly now: number | null;
 }
 
-function valueAt(series: readonly SeriesPoint[], at: Instant): number | null {
-  return series.findLast((point) => point.at <= at)?.value ?? null;
+function asGiven({ series, asOf }: ForecastInput): Daily {
+  const values = series.filter((point) => point.at <= asOf).map((point) => point.value);
+  return { series: values, now: values.findLast((value) => value !== null) ?? null };
+}
+
+/** The running total over all the data, and what of it belongs to the cycle. */
+function running({ observations, rule, coveredFrom, asOf, span }: ForecastInput): Daily {
+  if (observations === null) return { series: [], now: null };
+  const alive = aliveAt(observations, coveredFrom, asOf);
+  const sums = new Float64Array(alive.at.length + 1);
+  for (let i = 0; i < alive.at.length; i++) {
+    sums[i + 1] = (sums[i] as number) + (rule.aggregate === 'count' ? 1 : (alive.value[i] as number));
+  }
+  const totalBefore = (moment: number) => sums[firstAtOrAfter(alive.at, moment)] as number;
+  const series: number[] = [];
+  // Back from the as-of in whole days, so that the last one is now.
+  for (let at = asOf; at >= coveredFrom; at -= DAY) series.push(totalBefore(at));
+  return { series: series.reverse(), now: totalBefore(asOf) - totalBefore(span.from) };
 }
