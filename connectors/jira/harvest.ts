@@ -73,6 +73,12 @@ export async function* harvest<
     own: scope.own,
   });
 
+  const due = context.now() - state.reconciledAt >= reconcileEveryMs(context.settings);
+  // What was hidden for a while and changed meanwhile was never seen to change: all since the last comparison is read again.
+  if (due && state.reached !== null) {
+    state = { ...state, reached: Math.min(state.reached, state.reconciledAt), pass: null };
+  }
+
   // A pass that an earlier run began has not seen what changed since; a second one has.
   for (let again = state.pass !== null; ; again = false) {
     let { began, at } = state.pass ?? { began: started, at: null };
@@ -91,11 +97,13 @@ export async function* harvest<
       };
     }
     if (rows === 0 && state.reached === null) await assertVisible(client, scope);
-    state = { ...state, reached: began, pass: null };
+    // By the same clock: the first pass compared with nothing, and brought everything.
+    const reconciledAt = state.reached === null ? began : state.reconciledAt;
+    state = { ...state, reached: began, pass: null, reconciledAt };
     if (!again) break;
   }
 
-  if (context.now() - state.reconciledAt >= reconcileEveryMs(context.settings)) {
+  if (due) {
     const found = await reconcile({
       context,
       client,
@@ -106,7 +114,7 @@ export async function* harvest<
       whole: searchFrom(null),
     });
     if (found.stored > 0 && found.listed === 0) await assertVisible(client, scope);
-    state = { ...state, reconciledAt: started };
+    state = { ...state, reconciledAt: state.reached ?? started };
     for (const gathered of found.gathered) yield { ...gathered, cursor: encode(state) };
   }
   yield { records: [], cursor: encode(state) };

@@ -78,7 +78,9 @@ async function* tokenPages<Row extends Placed>(
     });
   }
 
-  for (let begun = true; ; ) {
+  // Where the search last began anew: from the same place twice is no way on.
+  let anchor: string | null | undefined;
+  for (;;) {
     const answer = await pending;
     const page = parseAnswer(tokenPage, answer.data, answer.endpoint);
     const token = page.isLast === true ? null : (page.nextPageToken ?? null);
@@ -90,21 +92,17 @@ async function* tokenPages<Row extends Placed>(
     }
     const rows = rowsOf(search, page.issues, answer.endpoint);
     yield { rows, total: null, askedAt: answer.askedAt };
-    const last = rows.at(-1) ?? null;
-    const moved: boolean = last !== null && last.id !== place?.id;
-    place = last ?? place;
-    if (token === null && !lost) return;
-    if (!lost) {
-      begun = false;
-      continue;
-    }
-    if (!moved && begun) {
+    place = rows.at(-1) ?? place;
+    if (!lost && token === null) return;
+    if (!lost) continue;
+    const here: string | null = place?.id ?? null;
+    if (here === anchor) {
       if (token !== null) return;
       throw endless(answer.endpoint);
     }
+    anchor = here;
     base = place === null ? from : place.fields.created;
     tokens = new Set();
-    begun = true;
     pending = unawaited(ask(null));
   }
 }

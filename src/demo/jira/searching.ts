@@ -35,7 +35,13 @@ export function searchedOf(source: Readonly<Record<string, unknown>>): Searched 
 }
 
 /** Searches, and keeps what it found and wrote until the tracker changes. */
-export function createSearch(tracker: Tracker, ambiguous: JqlContext['ambiguous'], now: () => number) {
+export function createSearch(options: {
+  readonly tracker: Tracker;
+  readonly now: () => number;
+  readonly ambiguous: JqlContext['ambiguous'];
+  readonly pageSize: number;
+}) {
+  const { tracker, now, ambiguous } = options;
   const texts = new WeakMap<JiraIssue, Map<string, { readonly revision: number; readonly text: string }>>();
   let found = new Map<string, readonly JiraIssue[]>();
   let revision = -1;
@@ -107,7 +113,7 @@ export function createSearch(tracker: Tracker, ambiguous: JqlContext['ambiguous'
           asked.fields.every((field) => ['id', 'key', 'created'].includes(field)) &&
           asked.expand.length === 0;
         const most = alone ? MOST_PER_PAGE.cloud : light ? 1000 : MOST_WITH_FIELDS;
-        const page = issues.slice(from, from + Math.min(asked.maxResults, most));
+        const page = issues.slice(from, from + Math.min(asked.maxResults, most, options.pageSize));
         const last = page.at(-1);
         const more = last !== undefined && from + page.length < issues.length;
         const rest = more && last ? `,"nextPageToken":"${tokenOf(last, asked.jql)}"` : '';
@@ -121,7 +127,7 @@ export function createSearch(tracker: Tracker, ambiguous: JqlContext['ambiguous'
     byOffset: (view: View, asked: Searched): Answer =>
       guarded(() => {
         const issues = find(asked.jql, false);
-        const maxResults = Math.min(asked.maxResults, MOST_PER_PAGE.server);
+        const maxResults = Math.min(asked.maxResults, MOST_PER_PAGE.server, options.pageSize);
         const page = issues.slice(asked.startAt, asked.startAt + maxResults);
         const whole = asked.fields.length === 0 ? { ...asked, fields: ['*navigable'] } : asked;
         const rows = page.map((issue) => textOf(view, issue, whole));

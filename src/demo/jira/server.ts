@@ -2,9 +2,9 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Fault, FaultHook } from '../github/faults.ts';
-import { bodyOf, delay, parseJson } from '../github/http.ts';
 import { type Answer, notFound, unauthorized } from './answers.ts';
 import type { Dialect } from './bodies.ts';
+import { delay, jsonOf } from './http.ts';
 import type { Tracker } from './model.ts';
 import { route } from './routes.ts';
 import { createSearch } from './searching.ts';
@@ -27,6 +27,8 @@ export interface JiraStandInOptions {
   readonly now?: () => number;
   /** Which of both hours JQL means where daylight saving gives one twice. Default the later. */
   readonly ambiguousHour?: 'earlier' | 'later';
+  /** Search gives no more than this on a page, whatever is asked for. Default what Jira gives. */
+  readonly pageSize?: number;
   /** Whether changelogs have pages of their own. Default true. */
   readonly changelogPages?: boolean;
   /** Whether Cloud gives changelogs in bulk. Default true. */
@@ -64,7 +66,12 @@ const KEEP_ALIVE_MS = 120_000;
 export async function startJiraStandIn(options: JiraStandInOptions): Promise<JiraStandIn> {
   const { tracker, dialect, host = '127.0.0.1', basePath = '', now = Date.now, tls } = options;
   const log: JiraRequest[] = [];
-  const search = createSearch(tracker, options.ambiguousHour ?? 'later', now);
+  const search = createSearch({
+    tracker,
+    now,
+    ambiguous: options.ambiguousHour ?? 'later',
+    pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
+  });
   let seen = 0;
 
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -106,7 +113,7 @@ export async function startJiraStandIn(options: JiraStandInOptions): Promise<Jir
     const { method = 'GET', url: address = '/', headers } = request;
     const index = seen;
     seen += 1;
-    const body = method === 'POST' ? parseJson(await bodyOf(request)) : null;
+    const body = method === 'POST' ? await jsonOf(request) : null;
     const path = address.slice(basePath.length);
     const fault = options.faults?.({ method, path, headers, index, body }) ?? {};
     const wait = (options.latencyMs ?? 0) + (fault.latencyMs ?? 0);

@@ -88,11 +88,12 @@ export async function pull(
   site: Site,
   settings: Partial<JiraSettings> = {},
   options: ContextOverrides & { stream?: string; member?: string; cursor?: string | null } = {},
-): Promise<Pulled> {
+): Promise<Pulled & { readonly warnings: readonly string[] }> {
   const { stream = 'issues', member = 'WEB', cursor = null, ...overrides } = options;
-  const pulled = await drain(streamOf(stream), site.context(settings, overrides), member, cursor);
+  const context = site.context(settings, overrides);
+  const pulled = await drain(streamOf(stream), context, member, cursor);
   if (pulled.error !== null && pulled.error !== undefined) throw pulled.error;
-  return pulled;
+  return { ...pulled, warnings: context.warnings };
 }
 
 export function tickets(pulled: Pulled): Ticket[] {
