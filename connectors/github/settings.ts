@@ -25,6 +25,8 @@ export const DEFAULT_STREAMS: readonly StreamName[] = [
   'deployments',
   'builds',
 ];
+/** Each of their records costs one of sixty requests an hour without a token: then they are read when listed only. */
+const COSTLY_STREAMS: ReadonlySet<StreamName> = new Set(['tags', 'deployments']);
 export const OPTIONAL_STREAMS: ReadonlySet<StreamName> = new Set(['tags', 'deployments', 'builds']);
 
 const appSchema = z.strictObject({
@@ -73,7 +75,7 @@ export const settingsSchema = z
       .min(1)
       .optional()
       .describe(
-        'What is read of each repository. By default all but `alerts` (of Dependabot) and `codeScanning`; `tags`, `deployments` and `builds` are then passed over, with a warning, where the token may not read them. A stream that is listed must be readable.',
+        'What is read of each repository. By default all but `alerts` (of Dependabot) and `codeScanning`; `tags`, `deployments` and `builds` are then passed over, with a warning, where the token may not read them, and without a token `tags` and `deployments` are left out. A stream that is listed must be readable.',
       ),
     environments: z
       .array(z.string().min(1))
@@ -134,5 +136,6 @@ export function isRequired(settings: GitHubSettings, stream: StreamName): boolea
 
 /** Whether this stream is read at all. */
 export function isSelected(settings: GitHubSettings, stream: StreamName): boolean {
-  return (settings.streams ?? DEFAULT_STREAMS).includes(stream);
+  if (settings.streams) return settings.streams.includes(stream);
+  return DEFAULT_STREAMS.includes(stream) && (isSignedIn(settings) || !COSTLY_STREAMS.has(stream));
 }

@@ -63,7 +63,7 @@ async function* pullTags(pull: Pull): AsyncGenerator<Batch> {
 }
 
 async function listRefs(client: GitHubClient, member: string, guard: z.infer<typeof guardSchema> | null) {
-  const whole = `/repos/${member}/git/matching-refs/tags/`;
+  const whole = `/repos/${member}/git/matching-refs/tags`;
   const paged = `/repos/${member}/tags?per_page=100`;
   // A server that does not know the first is asked for the second from then on.
   if (guard?.path === paged) return listPaged(client, paged, guard.etag);

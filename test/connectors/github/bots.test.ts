@@ -24,6 +24,12 @@ describe('bots', () => {
     expect(isBot({ login, type })).toBe(false);
   });
 
+  it('who is named as a person is none, whatever the lists say', () => {
+    const isOurs = botTeller(['acme-deployer'], ['Claude']);
+    expect(isOurs({ login: 'claude', type: 'User' })).toBe(false);
+    expect(isOurs({ login: 'acme-deployer', type: 'User' })).toBe(true);
+  });
+
   it('a deleted user is none', () => {
     expect(isBot(null)).toBe(false);
     expect(loginOf(null)).toBeNull();

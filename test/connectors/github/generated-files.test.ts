@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countsForImpact } from '../../../connectors/generated-files.ts';
+import { countsForImpact, isTestFile } from '../../../connectors/generated-files.ts';
 
 describe('countsForImpact', () => {
   it.each([
@@ -45,5 +45,42 @@ describe('countsForImpact', () => {
     'Gemfile',
   ])('counts %s', (path) => {
     expect(countsForImpact(path)).toBe(true);
+  });
+});
+
+describe('a test', () => {
+  it.each([
+    'test/a.ts',
+    'packages/web/__tests__/Button.tsx',
+    'src/button.test.tsx',
+    'src/button.spec.js',
+    'pkg/store/store_test.go',
+    'tests/test_api.py',
+    'api/test_views.py',
+    'conftest.py',
+    'spec/models/user_spec.rb',
+    'src/test/java/com/acme/Order.java',
+    'lib/OrderServiceTest.java',
+    'src/Acme.Tests/OrderTests.cs',
+    'Api/OrderShould/PaymentIT.java',
+    'features/login.feature',
+    'cypress/integration/login.js',
+    'e2e/login.cy.ts',
+    'Tests/AppTests/CartTests.swift',
+  ])('is %s', (path) => {
+    expect(isTestFile(path)).toBe(true);
+  });
+
+  it.each([
+    'src/latest.ts',
+    'src/contest/index.ts',
+    'src/testing.md.ts',
+    'docs/specification.md',
+    'src/Attest.java',
+    'lib/protest.rb',
+    'src/inspector.ts',
+    'package.json',
+  ])('is not %s', (path) => {
+    expect(isTestFile(path)).toBe(false);
   });
 });

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { pulls } from '../../../connectors/github/pulls.ts';
-import { FILES_QUERY, PULLS_QUERY, REVIEWS_QUERY } from '../../../connectors/github/queries.ts';
+import {
+  FILES_QUERY,
+  PULL_COMMENTS_QUERY,
+  PULL_TIMELINE_QUERY,
+  PULLS_QUERY,
+  REVIEWS_QUERY,
+} from '../../../connectors/github/queries.ts';
 import type { PullRequest } from '../../../src/domain/records.ts';
 import { connection, pull, pullNode } from './fixtures.ts';
 import { contextFor, type Loopback, pullAll, type Reply, type Request, rejection, serve } from './support.ts';
@@ -144,6 +150,109 @@ describe('the pulls stream with a token', () => {
     server.requests.length = 0;
     expect((await pullAll(pulls, context, first.cursor)).batches).toEqual([]);
     expect(server.requests).toEqual([expect.stringMatching(/^GET .*per_page=1$/)]);
+  });
+
+  it('reads a hundred merged pull requests with reviews and first commits in one query', async () => {
+    const merged = Array.from({ length: 100 }, (_, index) =>
+      pullNode(index + 1, { merged: minute(index), updated: minute(index) }),
+    );
+    server = await serve(github(merged));
+    const { records } = await pullAll(pulls, contextFor({ url: server.url, settings }));
+    expect(records).toHaveLength(100);
+    expect(sizes).toEqual([100]);
+  });
+
+  it('tells comments in the conversation apart from reviews, and of bots and deleted accounts', async () => {
+    const said = (id: number, author: object | null) => ({
+      fullDatabaseId: String(id),
+      url: `https://x/${id}`,
+      createdAt: minute(id),
+      author,
+    });
+    const node = {
+      ...pullNode(1),
+      reviews: connection([
+        {
+          fullDatabaseId: '3',
+          url: 'https://x/3',
+          state: 'APPROVED',
+          submittedAt: minute(3),
+          author: { __typename: 'User', login: 'ben' },
+        },
+      ]),
+      comments: connection(
+        [said(1, { __typename: 'Bot', login: 'vercel' }), said(2, { __typename: 'User', login: 'ana' })],
+        'c1',
+      ),
+    };
+    const handle = github([node], (query) =>
+      query === PULL_COMMENTS_QUERY
+        ? { json: { data: { repository: { pullRequest: { comments: connection([said(4, null)]) } } } } }
+        : null,
+    );
+    server = await serve(handle);
+    const [record] = (await pullAll(pulls, contextFor({ url: server.url, settings })))
+      .records as PullRequest[];
+    expect(
+      record?.reviews?.map(({ id, state, author, authorIsBot }) => [id, state, author, authorIsBot]),
+    ).toEqual([
+      ['comment-1', 'conversation', 'vercel[bot]', true],
+      ['comment-2', 'conversation', 'ana', false],
+      ['3', 'approved', 'ben', false],
+      ['comment-4', 'conversation', null, false],
+    ]);
+  });
+
+  it('knows each time of a draft, over more of the timeline than fits, and the last time that it became ready', async () => {
+    const ready = (at: number) => ({ __typename: 'ReadyForReviewEvent', createdAt: minute(at) });
+    const draft = (at: number) => ({ __typename: 'ConvertToDraftEvent', createdAt: minute(at) });
+    const node = { ...pullNode(1), timelineItems: connection([ready(1), draft(2)], 't1') };
+    const handle = github([node], (query) =>
+      query === PULL_TIMELINE_QUERY
+        ? { json: { data: { repository: { pullRequest: { timelineItems: connection([ready(9)]) } } } } }
+        : null,
+    );
+    server = await serve(handle);
+    const [record] = (await pullAll(pulls, contextFor({ url: server.url, settings })))
+      .records as PullRequest[];
+    expect(record?.readyAt).toBe(Date.parse(minute(9)));
+    expect(record?.history?.map(({ at, to }) => [at, to])).toEqual([
+      [Date.parse(minute(1)), false],
+      [Date.parse(minute(2)), true],
+      [Date.parse(minute(9)), false],
+    ]);
+  });
+
+  it.each([
+    ['a test among its files', ['src/a.ts', 'test/a.test.ts'], true],
+    ['none', ['src/a.ts', 'src/latest.ts'], false],
+  ])('tells whether tests were touched: %s', async (_, paths, touched) => {
+    const files = connection(paths.map((path) => ({ path, additions: 1, deletions: 0 })));
+    server = await serve(github([{ ...pullNode(1), files }]));
+    const { records } = await pullAll(pulls, contextFor({ url: server.url, settings }));
+    expect(records[0]).toMatchObject({ testsTouched: touched });
+  });
+
+  it('knows neither lines nor tests where there are more files than GitHub lists', async () => {
+    server = await serve(github([{ ...pullNode(1), changedFiles: 3_001 }]));
+    const { records } = await pullAll(pulls, contextFor({ url: server.url, settings }));
+    expect(records[0]).toMatchObject({ lineImpact: null, testsTouched: null, changedFiles: 3_001 });
+  });
+
+  it('is told once in a run that a repository was renamed, and reads it under the name in the settings', async () => {
+    const handle = github(many(3));
+    server = await serve((request) => {
+      if (!request.url.pathname.startsWith('/repos/acme/web/')) return handle(request);
+      const location = `${request.url.pathname.replace('/repos/acme/web', '/repositories/7')}${request.url.search}`;
+      return { status: 301, headers: { location }, json: { message: 'Moved Permanently' } };
+    });
+    const lines: string[] = [];
+    const context = contextFor({ url: server.url, settings, log: (line) => lines.push(line) });
+    const first = await pullAll(pulls, context);
+    expect(keysOf(first.records)).toEqual(['acme/web#1', 'acme/web#2', 'acme/web#3']);
+    expect((await pullAll(pulls, context, first.cursor)).batches).toEqual([]);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('acme/web was renamed or transferred');
   });
 
   it('asks for one small page when one pull request changed', async () => {

@@ -132,6 +132,21 @@ describe('the repositories of a source', () => {
     expect(read).toEqual(['issues acme/web', 'alerts acme/web']);
   });
 
+  it('without a token are not those of streams whose every record costs a request, unless they are listed', async () => {
+    const read = async (settings: Partial<GitHubSettings>) => {
+      const found: string[] = [];
+      const context = contextFor({ url: 'http://127.0.0.1:1', settings });
+      for (const [name, stream] of Object.entries(github.streams)) {
+        for await (const _ of stream.members(context)) found.push(name);
+      }
+      return found;
+    };
+    expect(await read({})).toEqual(['issues', 'pulls', 'releases', 'builds']);
+    expect(await read({ streams: ['deployments'] })).toEqual(['deployments']);
+    const all = ['issues', 'pulls', 'releases', 'tags', 'deployments', 'builds'];
+    expect(await read({ token: 'ghp_not_a_real_token' })).toEqual(all);
+  });
+
   it('of nobody are told with the owner', async () => {
     server = await serve(organization);
     const context = contextFor({ url: server.url, settings: { repositories: ['nobody/*'] } });
