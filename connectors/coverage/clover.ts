@@ -1,5 +1,24 @@
-import { countOf, measure, reportTime, type Totals, tally } from './totals.ts';
-import type { Attributes, XmlReader } from './xml.ts';
+import {
+  addUp,
+  type Coverage,
+  countOf,
+  type FileCoverage,
+  measure,
+  reportTime,
+  type Totals,
+  tally,
+} from './totals.ts';
+import type { Attributes, Fault, XmlReader } from './xml.ts';
+
+const KINDS = ['statements', 'conditionals', 'methods'] as const;
+
+/** Covered and all. */
+type Sums = Readonly<Record<(typeof KINDS)[number], [number, number]>>;
+
+interface FileLines {
+  readonly lines: Map<number, boolean>;
+  readonly sums: Sums;
+}
 
 /**
  * Clover XML, as OpenClover, PHPUnit and Istanbul write it. The totals of the project hold, for each tool means
@@ -7,15 +26,19 @@ import type { Attributes, XmlReader } from './xml.ts';
  * there are no totals. The code of the tests (`testproject`) is left out.
  */
 export function clover(): XmlReader {
-  const files = new Map<string, Map<number, boolean>>();
-  const sums = { statements: [0, 0], conditionals: [0, 0], methods: [0, 0] } satisfies Record<
-    string,
-    [number, number]
-  >;
+  const files = new Map<string, FileLines>();
+  const totals = newSums();
   let root: Attributes = {};
   let project: Attributes = {};
   let packageName = '';
-  let lines: Map<number, boolean> | null = null;
+  let file: FileLines | null = null;
+
+  function addMetrics(sums: Sums, attributes: Attributes, fault: Fault): void {
+    for (const kind of KINDS) {
+      sums[kind][0] += countOf(attributes, `covered${kind}`, fault) ?? 0;
+      sums[kind][1] += countOf(attributes, kind, fault) ?? 0;
+    }
+  }
 
   return {
     open(name, attributes, parents, fault) {
@@ -24,42 +47,55 @@ export function clover(): XmlReader {
       if (name === 'project') project = attributes;
       if (name === 'package') packageName = attributes.name ?? '';
       if (name === 'file') {
-        const path = attributes.path ?? `${packageName}\0${attributes.name ?? ''}`;
-        lines = files.get(path) ?? new Map();
-        files.set(path, lines);
+        const path = attributes.path ?? [packageName.replaceAll('.', '/'), attributes.name ?? ''].join('/');
+        file = files.get(path) ?? { lines: new Map(), sums: newSums() };
+        files.set(path, file);
       }
-      if (name === 'metrics' && parents.at(-1) === 'project') {
-        for (const kind of ['statements', 'conditionals', 'methods'] as const) {
-          sums[kind][0] += countOf(attributes, `covered${kind}`, fault) ?? 0;
-          sums[kind][1] += countOf(attributes, kind, fault) ?? 0;
-        }
-      }
-      if (name !== 'line' || !lines || (attributes.type !== 'stmt' && attributes.type !== 'cond')) return;
+      if (name === 'metrics' && parents.at(-1) === 'project') addMetrics(totals, attributes, fault);
+      if (name === 'metrics' && parents.at(-1) === 'file' && file) addMetrics(file.sums, attributes, fault);
+      if (name !== 'line' || !file || (attributes.type !== 'stmt' && attributes.type !== 'cond')) return;
       const number = countOf(attributes, 'num', fault);
       if (number === undefined) throw fault('a line has no number');
       // OpenClover counts a condition by its two outcomes alone.
       const hits =
         countOf(attributes, 'count', fault) ??
         (countOf(attributes, 'truecount', fault) ?? 0) + (countOf(attributes, 'falsecount', fault) ?? 0);
-      lines.set(number, lines.get(number) === true || hits > 0);
+      file.lines.set(number, file.lines.get(number) === true || hits > 0);
     },
     close(name) {
-      if (name === 'file') lines = null;
+      if (name === 'file') file = null;
     },
     end(): Totals {
-      let covered = 0;
-      let total = 0;
-      for (const each of files.values()) {
-        const sum = tally(each.values());
-        covered += sum.covered;
-        total += sum.total;
-      }
+      const each = [...files].map(coverageOf);
+      const said = sumsToCoverage(totals);
       return {
-        lines: measure(...sums.statements) ?? measure(covered, total),
-        branches: measure(...sums.conditionals),
-        functions: measure(...sums.methods),
+        ...said,
+        lines: said.lines ?? addUp(each).lines,
         measuredAt: reportTime(root.generated) ?? reportTime(project.timestamp),
+        files: () => each,
       };
     },
+  };
+}
+
+function coverageOf([path, { lines, sums }]: [string, FileLines]): FileCoverage {
+  const counted = tally(lines.values());
+  const said = sumsToCoverage(sums);
+  return {
+    ...said,
+    path: path.replaceAll('\\', '/'),
+    lines: said.lines ?? measure(counted.covered, counted.total),
+  };
+}
+
+function newSums(): Sums {
+  return { statements: [0, 0], conditionals: [0, 0], methods: [0, 0] };
+}
+
+function sumsToCoverage({ statements, conditionals, methods }: Sums): Coverage {
+  return {
+    lines: measure(...statements),
+    branches: measure(...conditionals),
+    functions: measure(...methods),
   };
 }

@@ -1,4 +1,13 @@
-import { countOf, type Measure, measure, reportTime, type Totals, tally } from './totals.ts';
+import {
+  addUp,
+  countOf,
+  type FileCoverage,
+  type Measure,
+  measure,
+  reportTime,
+  type Totals,
+  tally,
+} from './totals.ts';
 import type { Attributes, XmlReader } from './xml.ts';
 
 interface Method {
@@ -14,6 +23,7 @@ interface FileLines {
   /** Of lines that methods list: they hold where no class of the file lists its own. */
   readonly inMethods: Map<number, boolean>;
   readonly branches: Map<number, Measure>;
+  readonly functions: Map<string, boolean>;
 }
 
 /**
@@ -24,35 +34,28 @@ interface FileLines {
  */
 export function cobertura(): XmlReader {
   const files = new Map<string, FileLines>();
-  const functions = new Map<string, boolean>();
   let root: Attributes = {};
   let file: FileLines | null = null;
   let className = '';
   let method: Method | null = null;
   let countless = false;
 
-  function allLines(): { covered: number; total: number } {
-    const sum = { covered: 0, total: 0 };
-    for (const { hits, inMethods } of files.values()) {
-      // Microsoft's tools leave a property's line at 0 in the class where one of its two methods was called.
-      const own = [...hits].map(([line, hit]) => hit || inMethods.get(line) === true);
-      const { covered, total } = tally(own.length > 0 ? own : inMethods.values());
-      sum.covered += covered;
-      sum.total += total;
+  function coverageOf([path, { hits, inMethods, branches, functions }]: [string, FileLines]): FileCoverage {
+    // Microsoft's tools leave a property's line at 0 in the class where one of its two methods was called.
+    const own = [...hits].map(([line, hit]) => hit || inMethods.get(line) === true);
+    const lines = tally(own.length > 0 ? own : inMethods.values());
+    const called = tally(functions.values());
+    const taken = { covered: 0, total: 0 };
+    for (const { covered, total } of countless ? [] : branches.values()) {
+      taken.covered += covered;
+      taken.total += total;
     }
-    return sum;
-  }
-
-  function allBranches(): { covered: number; total: number } {
-    const sum = { covered: 0, total: 0 };
-    if (countless) return sum;
-    for (const { branches } of files.values()) {
-      for (const { covered, total } of branches.values()) {
-        sum.covered += covered;
-        sum.total += total;
-      }
-    }
-    return sum;
+    return {
+      path: path.replaceAll('\\', '/'),
+      lines: measure(lines.covered, lines.total),
+      branches: measure(taken.covered, taken.total),
+      functions: measure(called.covered, called.total),
+    };
   }
 
   return {
@@ -60,7 +63,12 @@ export function cobertura(): XmlReader {
       if (name === 'coverage') root = attributes;
       if (name === 'class') {
         const path = attributes.filename ?? attributes.name ?? '';
-        file = files.get(path) ?? { hits: new Map(), inMethods: new Map(), branches: new Map() };
+        file = files.get(path) ?? {
+          hits: new Map(),
+          inMethods: new Map(),
+          branches: new Map(),
+          functions: new Map(),
+        };
         files.set(path, file);
         className = `${path}\0${attributes.name ?? ''}`;
       }
@@ -97,20 +105,20 @@ export function cobertura(): XmlReader {
       if (name === 'class') file = null;
       if (name !== 'method' || !method) return;
       const key = `${method.key}\0${method.firstLine}`;
-      functions.set(key, functions.get(key) === true || (method.hit ?? method.rate > 0));
+      file?.functions.set(key, file.functions.get(key) === true || (method.hit ?? method.rate > 0));
       method = null;
     },
     end(fault): Totals {
       const said = (covered: string, valid: string) =>
         measure(countOf(root, covered, fault) ?? 0, countOf(root, valid, fault) ?? 0);
-      const counted = { lines: allLines(), branches: allBranches(), functions: tally(functions.values()) };
+      const each = [...files].map(coverageOf);
+      const counted = addUp(each);
       return {
-        lines: measure(counted.lines.covered, counted.lines.total) ?? said('lines-covered', 'lines-valid'),
-        branches:
-          measure(counted.branches.covered, counted.branches.total) ??
-          said('branches-covered', 'branches-valid'),
-        functions: measure(counted.functions.covered, counted.functions.total),
+        lines: counted.lines ?? said('lines-covered', 'lines-valid'),
+        branches: counted.branches ?? said('branches-covered', 'branches-valid'),
+        functions: counted.functions,
         measuredAt: reportTime(root.timestamp),
+        files: () => each,
       };
     },
   };

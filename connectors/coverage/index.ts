@@ -3,12 +3,14 @@ import { type CoverageSettings, coverageSettings } from './settings.ts';
 
 const reports: Stream<CoverageSettings> = {
   yields: ['sample'],
-  version: 1,
+  version: 2,
   memberField: 'subject',
   async *members(context) {
-    for (const subject of new Set(context.settings.reports.map((report) => report.subject))) {
-      yield { id: subject, title: subject };
-    }
+    const subjects = context.settings.reports.flatMap((report) => [
+      report.subject,
+      ...Object.keys(report.components ?? {}),
+    ]);
+    for (const subject of new Set(subjects)) yield { id: subject, title: subject };
   },
   async *pull(context, member, cursor) {
     const { pullReports } = await import('./reports.ts');
@@ -19,7 +21,8 @@ const reports: Stream<CoverageSettings> = {
 /** Coverage report files as CI leaves them. */
 export const coverage: Connector<CoverageSettings> = {
   kind: 'coverage',
-  title: 'Line, branch and function coverage out of Istanbul, lcov, Cobertura, JaCoCo and Clover reports',
+  title:
+    'Line, branch and function coverage out of Istanbul, lcov, Cobertura, JaCoCo, Clover, OpenCover and Go reports',
   settings: coverageSettings,
   async check(context) {
     const { assertReadable, findFiles } = await import('../files.ts');

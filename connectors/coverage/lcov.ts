@@ -1,14 +1,12 @@
 import { ReportFault } from '../files.ts';
-import { measure, type ReportParser, type Totals, tally } from './totals.ts';
+import { lineReader } from './lines.ts';
+import { addUp, type FileCoverage, measure, type ReportParser, type Totals, tally } from './totals.ts';
 
 interface FileHits {
   readonly lines: Map<number, boolean>;
   readonly functions: Map<string, boolean>;
   readonly branches: Map<string, boolean>;
 }
-
-/** In characters; the names of C++ functions are long. */
-const LONGEST_LINE = 2 ** 20;
 
 /**
  * Counts as `lcov --summary` does: sections of one file are joined, a line, function or branch that is listed twice
@@ -18,11 +16,7 @@ const LONGEST_LINE = 2 ** 20;
 export function lcovParser(): ReportParser {
   const files = new Map<string, FileHits>();
   let current: FileHits | null = null;
-  let line = 0;
-  let rest = '';
-
-  function take(text: string): void {
-    line++;
+  const reader = lineReader('this line is no lcov record', (text, line) => {
     const record = text.trimEnd();
     if (record === '' || record.startsWith('#')) return;
     if (record === 'end_of_record') {
@@ -42,20 +36,15 @@ export function lcovParser(): ReportParser {
     if (!read) return;
     if (!current) throw new ReportFault(`${kind} stands outside of a file's section`, line, 1);
     if (!read(body, current)) throw new ReportFault(`${kind} is not as lcov writes it`, line, colon + 2);
-  }
+  });
 
   return {
-    write(text) {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const each of lines) take(each);
-      if (rest.length > LONGEST_LINE) throw new ReportFault('this line is no lcov record', line + 1, 1);
-    },
+    write: reader.write,
     end() {
-      if (rest !== '') take(rest);
+      const line = reader.end();
       if (files.size === 0) throw new ReportFault('it lists no file', Math.max(line, 1), 1);
       if (current) throw new ReportFault('it breaks off inside a section', line, 1);
-      return total(files.values());
+      return total(files);
     },
   };
 }
@@ -101,23 +90,20 @@ function hit<Key>(hits: Map<Key, boolean>, key: Key | undefined, count: string |
   return true;
 }
 
-function total(files: Iterable<FileHits>): Totals {
-  const sums = { lines: [0, 0], functions: [0, 0], branches: [0, 0] } satisfies Record<
-    string,
-    [number, number]
-  >;
-  for (const file of files) {
+function total(files: ReadonlyMap<string, FileHits>): Totals {
+  const each: FileCoverage[] = [];
+  for (const [path, file] of files) {
     if (file.lines.size === 0) continue;
-    for (const kind of ['lines', 'functions', 'branches'] as const) {
-      const { covered, total } = tally(file[kind].values());
-      sums[kind][0] += covered;
-      sums[kind][1] += total;
-    }
+    const of = (hits: ReadonlyMap<unknown, boolean>) => {
+      const { covered, total } = tally(hits.values());
+      return measure(covered, total);
+    };
+    each.push({
+      path: path.replaceAll('\\', '/'),
+      lines: of(file.lines),
+      branches: of(file.branches),
+      functions: of(file.functions),
+    });
   }
-  return {
-    lines: measure(...sums.lines),
-    branches: measure(...sums.branches),
-    functions: measure(...sums.functions),
-    measuredAt: null,
-  };
+  return { ...addUp(each), measuredAt: null, files: () => each };
 }

@@ -1,57 +1,101 @@
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
+import { parseName, type SampleName } from './names.ts';
 
 /** Contents without a time of their own that are remembered; the oldest are forgotten first. */
 const REMEMBERED = 5000;
 
-const saved = z.object({
-  files: z.record(z.string(), z.tuple([z.string(), z.string()])),
-  seen: z.record(z.string(), z.tuple([z.number(), z.number()])),
+const entry = z.object({
+  stamp: z.string(),
+  hash: z.string(),
+  /** Of what the configuration says about the report. */
+  settings: z.string(),
+  /** What its samples are called; absent where none was made. */
+  name: z.tuple([z.string(), z.number().nullable()]).optional(),
 });
 
-/** When content was first seen, and how often it came back to a file that had held other content since. */
-export interface Sighting {
-  readonly at: Instant;
-  readonly returns: number;
+const saved = z.object({ files: z.record(z.string(), entry), seen: z.record(z.string(), z.number()) });
+
+/** What was read out of a file, and how. */
+export interface Reading {
+  readonly stamp: string;
+  /** Of its content. */
+  readonly hash: string;
+  readonly settings: string;
+  readonly name: SampleName | null;
 }
 
-/** What a cursor remembers between pulls: what each file held, and when undated content was first seen. */
+/** What a cursor remembers between pulls: what each file held, and when undated content was last seen to be new. */
 export interface Memory {
-  isUnchanged(file: string, stamp: string): boolean;
-  /** The hash of what the file held last; null for a file that is new. */
-  contentOf(file: string): string | null;
-  put(file: string, stamp: string, hash: string): void;
-  sight(content: string, now: Instant, replacesOther: boolean): Sighting;
+  readingOf(file: string): Reading | null;
+  put(file: string, reading: Reading): void;
+  /** Whether another file holds what these samples were made of. */
+  isNamedElsewhere(name: SampleName, file: string): boolean;
+  /** When the content was first seen; now where it is new, or came back to a file that had held other content. */
+  sight(content: string, now: Instant, replacesOther: boolean): Instant;
+  /** Forgets the files that are not to be kept; what was made of them stays. */
+  forgetBut(isKept: (file: string) => boolean): void;
   changed(): boolean;
   save(): string;
 }
 
-/** A cursor that cannot be read counts as none. */
-export function openMemory(cursor: string | null): Memory {
+/**
+ * A cursor that cannot be read counts as none. Without one, the ids of what is stored tell when undated content was
+ * seen: a new start must not date it anew.
+ */
+export async function openMemory(
+  cursor: string | null,
+  storedIds: () => Promise<readonly string[]>,
+): Promise<Memory> {
   const parsed = parse(cursor);
-  const files = new Map(Object.entries(parsed?.files ?? {}));
+  const files = new Map<string, Reading>();
+  for (const [file, { name, ...rest }] of Object.entries(parsed?.files ?? {})) {
+    files.set(file, { ...rest, name: name ? { content: name[0], seenAt: name[1] } : null });
+  }
   const seen = new Map(Object.entries(parsed?.seen ?? {}));
+  for (const id of parsed ? [] : await storedIds()) {
+    const name = parseName(id);
+    if (name === null || name.seenAt === null) continue;
+    seen.set(name.content, Math.max(name.seenAt, seen.get(name.content) ?? 0));
+  }
   let changed = false;
   return {
-    isUnchanged: (file, stamp) => files.get(file)?.[0] === stamp,
-    contentOf: (file) => files.get(file)?.[1] ?? null,
-    put(file, stamp, hash) {
-      files.set(file, [stamp, hash]);
+    readingOf: (file) => files.get(file) ?? null,
+    put(file, reading) {
+      files.set(file, reading);
       changed = true;
     },
+    isNamedElsewhere(name, file) {
+      for (const [other, reading] of files) {
+        if (other === file || reading.name === null) continue;
+        if (reading.name.content === name.content && reading.name.seenAt === name.seenAt) return true;
+      }
+      return false;
+    },
     sight(content, now, replacesOther) {
-      const known = seen.get(content);
-      const [at, returns] = known ? (replacesOther ? [now, known[1] + 1] : known) : [now, 0];
+      const at = replacesOther ? now : (seen.get(content) ?? now);
       seen.delete(content);
-      seen.set(content, [at, returns]);
-      return { at, returns };
+      seen.set(content, at);
+      return at;
+    },
+    forgetBut(isKept) {
+      for (const file of files.keys()) {
+        if (isKept(file)) continue;
+        files.delete(file);
+        changed = true;
+      }
     },
     changed: () => changed,
     save: () =>
       JSON.stringify({
-        files: Object.fromEntries(files),
+        files: Object.fromEntries(
+          [...files].map(([file, { name, ...rest }]) => [
+            file,
+            { ...rest, ...(name ? { name: [name.content, name.seenAt] } : {}) },
+          ]),
+        ),
         seen: Object.fromEntries([...seen].slice(-REMEMBERED)),
-      } satisfies z.infer<typeof saved>),
+      } satisfies z.input<typeof saved>),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { encodingOf, faultyReport, ReportFault, readChunks } from '../files.ts';
 import type { CoverageFormat } from './settings.ts';
-import type { ReportParser, Totals } from './totals.ts';
+import { MEASURES, type ReportParser, type Totals } from './totals.ts';
+import type { XmlFormat } from './xml.ts';
 
 /** Larger than any report that was seen; a limit only against what is no report. */
 const LIMIT = 200 * 2 ** 20;
@@ -54,7 +55,7 @@ export async function readReport(
     if (!(error instanceof ReportFault)) throw error;
     const remedy = expected
       ? `Check that it is a whole ${expected} report, or leave out \`format\`.`
-      : 'Give a whole Istanbul coverage-summary.json, lcov, Cobertura, JaCoCo or Clover report; run the tests again if it was cut off.';
+      : 'Give a whole report of Istanbul (JSON), lcov, Cobertura, JaCoCo, Clover, OpenCover or `go test -coverprofile`; run the tests again if it was cut off.';
     throw faultyReport(file, error, remedy);
   }
 }
@@ -70,7 +71,7 @@ interface OpenParser {
 
 /** Each format's parser is loaded when a report of it is met. */
 async function openParser(start: string, expected: CoverageFormat | null): Promise<OpenParser> {
-  const format = expected ?? (start.startsWith('{') ? 'istanbul' : start.startsWith('<') ? null : 'lcov');
+  const format = expected ?? formatBy(start);
   if (format === 'istanbul') {
     const { istanbulParser } = await import('./istanbul.ts');
     return { parser: istanbulParser(), format: () => format };
@@ -79,13 +80,24 @@ async function openParser(start: string, expected: CoverageFormat | null): Promi
     const { lcovParser } = await import('./lcov.ts');
     return { parser: lcovParser(), format: () => format };
   }
+  if (format === 'go') {
+    const { goParser } = await import('./go.ts');
+    return { parser: goParser(), format: () => format };
+  }
   const { xmlParser } = await import('./xml.ts');
   const parser = xmlParser(format);
   return { parser, format: () => parser.format() ?? 'cobertura' };
 }
 
+/** By its first characters; null for XML, whose root tells. */
+function formatBy(start: string): Exclude<CoverageFormat, XmlFormat> | null {
+  if (start.startsWith('{')) return 'istanbul';
+  if (start.startsWith('<')) return null;
+  return start.startsWith('mode:') ? 'go' : 'lcov';
+}
+
 function checkTotals(totals: Totals): void {
-  for (const kind of ['lines', 'branches', 'functions'] as const) {
+  for (const kind of MEASURES) {
     const part = totals[kind];
     if (part && part.covered > part.total) {
       throw new ReportFault(`it counts ${part.covered} covered ${kind} of ${part.total}`, 1, 1);

@@ -1,36 +1,37 @@
-import { createHash } from 'node:crypto';
 import type { Instant, Sample } from '../../src/domain/records.ts';
-import type { ReadReport } from './read.ts';
-import type { CoverageReport } from './settings.ts';
+import { idOf, type SampleName } from './names.ts';
+import type { CoverageFormat, CoverageReport } from './settings.ts';
+import { type Coverage, MEASURES } from './totals.ts';
 
-/** One sample per measure that the report tells. `sighting` sets apart content that came back after other content. */
-export function samplesOf(
-  report: CoverageReport,
-  read: ReadReport,
-  measuredAt: Instant,
-  sighting: number,
-): readonly Sample[] {
+export interface Measured {
+  readonly subject: string;
+  readonly name: SampleName;
+  readonly coverage: Coverage;
+  readonly format: CoverageFormat;
+  readonly measuredAt: Instant;
+}
+
+/** One sample per measure that the report tells. */
+export function samplesOf(report: CoverageReport, measured: Measured): readonly Sample[] {
+  const { subject, name, coverage, format, measuredAt } = measured;
   const samples: Sample[] = [];
-  for (const kind of ['lines', 'branches', 'functions'] as const) {
-    const part = read.totals[kind];
+  for (const kind of MEASURES) {
+    const part = coverage[kind];
     if (!part) continue;
-    const series = `coverage-${kind}`;
-    const identity = [report.subject, report.flag ?? '', read.hash, series];
-    if (sighting > 0) identity.push(String(sighting));
     samples.push({
       recordType: 'sample',
-      id: createHash('sha256').update(identity.join('\0')).digest('hex').slice(0, 32),
-      key: report.flag ? `${report.subject} (${report.flag})` : report.subject,
+      id: idOf(name, kind),
+      key: report.flag ? `${subject} (${report.flag})` : subject,
       title: `${part.covered} of ${part.total} ${kind} covered`,
       url: null,
-      series,
-      subject: report.subject,
+      series: `coverage-${kind}`,
+      subject,
       measuredAt,
       value: part.covered / part.total,
       of: part.total,
       commit: report.commit ?? null,
       branch: report.branch ?? null,
-      labels: { format: read.format, ...(report.flag === undefined ? {} : { flag: report.flag }) },
+      labels: { format, ...(report.flag === undefined ? {} : { flag: report.flag }) },
     });
   }
   return samples;

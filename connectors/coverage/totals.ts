@@ -6,11 +6,19 @@ export interface Measure {
   readonly total: number;
 }
 
-/** What a report says in all. A measure is null where there is nothing to cover, or the report does not tell. */
-export interface Totals {
-  readonly lines: Measure | null;
-  readonly branches: Measure | null;
-  readonly functions: Measure | null;
+export const MEASURES = ['lines', 'branches', 'functions'] as const;
+
+/** A measure is null where there is nothing to cover, or the report does not tell. */
+export type Coverage = Readonly<Record<(typeof MEASURES)[number], Measure | null>>;
+
+export interface FileCoverage extends Coverage {
+  /** As the report writes it, with forward slashes. */
+  readonly path: string;
+}
+
+/** What a report says in all, and of each file where its format does. */
+export interface Totals extends Coverage {
+  files(): readonly FileCoverage[];
   /** The time inside the report. */
   readonly measuredAt: Instant | null;
 }
@@ -24,6 +32,20 @@ export interface ReportParser {
 /** Null for a total of nothing, so that a gap never becomes 0 %. */
 export function measure(covered: number, total: number): Measure | null {
   return total > 0 ? { covered, total } : null;
+}
+
+/** Of several files together. */
+export function addUp(files: readonly Coverage[]): Coverage {
+  const sum = (kind: (typeof MEASURES)[number]) => {
+    let covered = 0;
+    let total = 0;
+    for (const { [kind]: part } of files) {
+      covered += part?.covered ?? 0;
+      total += part?.total ?? 0;
+    }
+    return measure(covered, total);
+  };
+  return { lines: sum('lines'), branches: sum('branches'), functions: sum('functions') };
 }
 
 /** Counts the keys of a map and those whose value is true. */

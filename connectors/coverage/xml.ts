@@ -3,6 +3,7 @@ import { ReportFault } from '../files.ts';
 import { clover } from './clover.ts';
 import { cobertura } from './cobertura.ts';
 import { jacoco } from './jacoco.ts';
+import { opencover } from './opencover.ts';
 import type { CoverageFormat } from './settings.ts';
 import type { ReportParser, Totals } from './totals.ts';
 
@@ -17,9 +18,9 @@ export interface XmlReader {
   end(fault: Fault): Totals;
 }
 
-export type XmlFormat = Exclude<CoverageFormat, 'istanbul' | 'lcov'>;
+export type XmlFormat = Exclude<CoverageFormat, 'istanbul' | 'lcov' | 'go'>;
 
-const READERS: Readonly<Record<XmlFormat, () => XmlReader>> = { cobertura, jacoco, clover };
+const READERS: Readonly<Record<XmlFormat, () => XmlReader>> = { cobertura, jacoco, clover, opencover };
 
 /**
  * Parses XML that may come from strangers: a DTD is never fetched, a document that declares entities is refused,
@@ -74,6 +75,7 @@ export function xmlParser(expected: XmlFormat | null): ReportParser & { format()
 /** Cobertura and Clover share the name of their root. */
 function formatOf(root: string, attributes: Attributes): XmlFormat | null {
   if (root === 'report') return 'jacoco';
+  if (root === 'CoverageSession') return 'opencover';
   if (root !== 'coverage') return null;
   if ('clover' in attributes || 'generated' in attributes) return 'clover';
   return 'line-rate' in attributes || 'lines-valid' in attributes || 'version' in attributes

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { basename, relative } from 'node:path';
 import * as z from 'zod';
 import type { Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { ConnectorError } from '../errors.ts';
 import { FaultList, faultyReport, fileStamp, findFiles, ReportFault, readText } from '../files.ts';
 import { parseRuns } from './parse.ts';
 import { samplesOf } from './samples.ts';
@@ -11,7 +13,11 @@ import type { LighthouseReport, LighthouseSettings } from './settings.ts';
 const LIMIT = 200 * 2 ** 20;
 const FILES_PER_BATCH = 50;
 
-const saved = z.object({ files: z.record(z.string(), z.string()) });
+/** What each file was when it was read, and the runs that were made samples of under its name. */
+const saved = z.object({
+  files: z.record(z.string(), z.object({ stamp: z.string(), runs: z.array(z.string()) })),
+});
+type Read = z.infer<typeof saved>['files'];
 
 /**
  * Reads the reports of one pattern that changed. A file that cannot be read does not keep the others back: what went
@@ -22,43 +28,73 @@ export async function* pullReports(
   report: LighthouseReport,
   cursor: string | null,
 ): AsyncGenerator<Batch> {
-  const found = await findFiles(report.path, context.directory, context.signal);
+  const found = await ownFiles(context, report);
   const read = new Map(Object.entries(parseCursor(cursor)));
+  /** By run the file that it is known by: a copy under another name is the same run. */
+  const owners = new Map([...read].flatMap(([key, { runs }]) => runs.map((run) => [run, key] as const)));
   const faults = new FaultList();
   let records: Sample[] = [];
   let files = 0;
   for (const file of found) {
     const key = relative(context.directory, file);
     const stamp = await faults.collect(fileStamp(file));
-    if (stamp === null || read.get(key) === stamp) continue;
-    const samples = await faults.collect(readSamples(context, report, file));
-    if (samples === null) continue;
-    records.push(...samples);
-    read.set(key, stamp);
+    if (stamp === null || read.get(key)?.stamp === stamp) continue;
+    const runs = await faults.collect(readRuns(context, report, file));
+    if (runs === null) continue;
+    const own = runs.filter(({ id }) => (owners.get(id) ?? key) === key);
+    for (const { id, samples } of own) {
+      owners.set(id, key);
+      records.push(...samples);
+    }
+    read.set(key, { stamp, runs: [...new Set(own.map(({ id }) => id))] });
     files++;
     if (files % FILES_PER_BATCH !== 0) continue;
-    yield { records, cursor: JSON.stringify({ files: Object.fromEntries(read) }) };
+    yield { records, cursor: cursorOf(read) };
     records = [];
   }
   if (files % FILES_PER_BATCH !== 0) {
     // Files that are gone are forgotten; their samples stay.
-    const kept = found.map((file) => relative(context.directory, file)).filter((key) => read.has(key));
-    yield {
-      records,
-      cursor: JSON.stringify({ files: Object.fromEntries(kept.map((key) => [key, read.get(key)])) }),
-    };
+    const kept = new Set(found.map((file) => relative(context.directory, file)));
+    for (const key of read.keys()) if (!kept.has(key)) read.delete(key);
+    yield { records, cursor: cursorOf(read) };
   }
   faults.throwIfAny();
 }
 
-async function readSamples(
+/** The files of the pattern, less those that an earlier one about the same subject has: a run counts once. */
+async function ownFiles(
+  context: PullContext<LighthouseSettings>,
+  report: LighthouseReport,
+): Promise<readonly string[]> {
+  const { directory, signal, settings } = context;
+  const found = await findFiles(report.path, directory, signal);
+  const others = settings.reports.slice(0, settings.reports.indexOf(report));
+  const taken = new Set<string>();
+  for (const other of others.filter(({ subject }) => subject === report.subject)) {
+    // What is wrong with another pattern is told where that is read.
+    const files = await findFiles(other.path, directory, signal).catch((error: unknown) => {
+      if (error instanceof ConnectorError && error.code !== 'aborted') return [];
+      throw error;
+    });
+    for (const file of files) taken.add(file);
+  }
+  return found.filter((file) => !taken.has(file));
+}
+
+interface RunOfFile {
+  /** Of the run's content. */
+  readonly id: string;
+  readonly samples: readonly Sample[];
+}
+
+async function readRuns(
   context: PullContext<LighthouseSettings>,
   report: LighthouseReport,
   file: string,
-): Promise<readonly Sample[]> {
+): Promise<readonly RunOfFile[]> {
   const text = await readText(file, LIMIT, context.signal);
   try {
-    return parseRuns(text).flatMap((parsed) => {
+    return parseRuns(text).map((parsed) => {
       const { samples, missing } = samplesOf(parsed, basename(file), report.subject ?? null);
       if (missing.length > 0) {
         context.logger.warn(
@@ -66,7 +102,8 @@ async function readSamples(
           'The Lighthouse run did not measure everything: no sample is made of that.',
         );
       }
-      return samples;
+      const id = createHash('sha256').update(parsed.content).digest('hex').slice(0, 16);
+      return { id, samples };
     });
   } catch (error) {
     if (!(error instanceof ReportFault)) throw error;
@@ -76,7 +113,11 @@ async function readSamples(
   }
 }
 
-function parseCursor(cursor: string | null): Readonly<Record<string, string>> {
+function cursorOf(read: ReadonlyMap<string, Read[string]>): string {
+  return JSON.stringify({ files: Object.fromEntries(read) } satisfies z.input<typeof saved>);
+}
+
+function parseCursor(cursor: string | null): Read {
   if (cursor === null) return {};
   try {
     return saved.parse(JSON.parse(cursor)).files;

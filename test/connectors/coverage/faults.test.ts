@@ -35,7 +35,22 @@ test.each([
   ['a file of blanks', '\ufeff \n ', 'report:1:1', 'the file is empty'],
   ['JSON that breaks off', '{\n  "total": {', 'report:2:13', 'not valid JSON'],
   ['JSON with a slip', '{\n  "total": oops }', 'report:2:12', 'not valid JSON'],
-  ['JSON that is no summary', '{"/app/a.js":{"s":{}}}', 'report:1:1', 'total'],
+  ['JSON that is neither summary nor report', '{"/app/a.js":{"s":{}}}', 'report:1:1', 'statementMap'],
+  ['JSON that is empty', '{}', 'report:1:1', 'total'],
+  ['a Go profile without a mode', 'mode: sometimes\na.go:1.1,2.2 1 1\n', 'report:1:1', 'no Go cover profile'],
+  ['a Go profile with another line', 'mode: set\na.go:1.1,2.2 1 1\nok  acme 0.1s\n', 'report:3:1', 'no Go'],
+  [
+    'a Go profile of two programs',
+    'mode: set\na.go:1.1,2.2 1 1\na.go:1.1,2.2 3 1\n',
+    'report:3:1',
+    'statements',
+  ],
+  [
+    'an OpenCover point without visits',
+    '<CoverageSession><Modules><Module>\n<SequencePoint sl="1"/></Module></Modules></CoverageSession>',
+    'report:2:23',
+    'vc',
+  ],
   [
     'a summary that covers more than there is',
     '{"total":{"lines":{"total":1,"covered":2},"branches":{"total":1,"covered":1},"functions":{"total":1,"covered":1}}}',

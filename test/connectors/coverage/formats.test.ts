@@ -6,10 +6,19 @@ import type { CoverageFormat } from '../../../connectors/coverage/settings.ts';
 import type { Totals } from '../../../connectors/coverage/totals.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-async function read(content: string | Uint8Array, format: CoverageFormat | null = null): Promise<Totals> {
+async function readWhole(
+  content: string | Uint8Array,
+  format: CoverageFormat | null = null,
+): Promise<Totals> {
   const file = join(await tempFolder(), 'report');
   await writeFile(file, content);
   return (await readReport(file, format, new AbortController().signal)).totals;
+}
+
+/** The totals alone. */
+async function read(content: string | Uint8Array, format: CoverageFormat | null = null) {
+  const { files: _, ...totals } = await readWhole(content, format);
+  return totals;
 }
 
 const of = (covered: number, total: number) => ({ covered, total });
@@ -197,5 +206,134 @@ describe('Clover', () => {
       <line num="2" type="stmt" count="4"/><line num="3" type="cond" truecount="0" falsecount="0"/><line num="1" type="method" count="1"/></file>
       <file name="b"><line num="2" type="stmt" count="0"/></file></package></project></coverage>`;
     expect(await read(report)).toEqual({ ...NOTHING, lines: of(1, 3), measuredAt: 1_700_000_000_000 });
+  });
+});
+
+const OPENCOVER = `<?xml version="1.0"?><CoverageSession>
+  <Summary numSequencePoints="9" visitedSequencePoints="9" numBranchPoints="9" visitedBranchPoints="9"/>
+  <Modules><Module skippedDueTo="Filter"><ModulePath>x.dll</ModulePath></Module><Module>
+    <Files><File uid="1" fullPath="C:\\src\\pay\\A.cs"/><File uid="2" fullPath="C:\\src\\B.cs"/></Files>
+    <Classes><Class><Methods>
+      <Method visited="false"><FileRef uid="1"/>
+        <SequencePoints><SequencePoint vc="2" sl="3" fileid="1"/><SequencePoint vc="0" sl="4" fileid="1"/></SequencePoints>
+        <BranchPoints><BranchPoint vc="0" fileid="1"/><BranchPoint vc="1" fileid="1"/></BranchPoints></Method>
+      <Method visited="false"><FileRef uid="2"/><SequencePoints><SequencePoint vc="0" sl="9"/></SequencePoints></Method>
+      <Method visited="true"><FileRef uid="2"/></Method>
+    </Methods></Class></Classes>
+  </Module></Modules></CoverageSession>`;
+
+describe('OpenCover', () => {
+  test('counts points, and methods by their points, in the file that they name', async () => {
+    const whole = await readWhole(OPENCOVER);
+    expect(await read(OPENCOVER)).toEqual({
+      lines: of(1, 3),
+      branches: of(1, 2),
+      functions: of(1, 2),
+      measuredAt: null,
+    });
+    expect(whole.files()).toEqual([
+      { path: 'C:/src/pay/A.cs', lines: of(1, 2), branches: of(1, 2), functions: of(1, 1) },
+      { path: 'C:/src/B.cs', lines: of(0, 1), branches: null, functions: of(0, 1) },
+    ]);
+  });
+
+  test('believes its summary where it lists no point', async () => {
+    const report =
+      '<CoverageSession><Summary numSequencePoints="4" visitedSequencePoints="1"/></CoverageSession>';
+    expect(await read(report)).toEqual({ ...NOTHING, lines: of(1, 4) });
+  });
+});
+
+describe('a Go cover profile', () => {
+  test('counts statements, those of joined profiles once', async () => {
+    const report = [
+      'mode: atomic',
+      'acme.dev/web/pay/a.go:10.14,12.2 2 0',
+      'acme.dev/web/pay/a.go:14.20,16.2 3 7',
+      'acme.dev/web/b.go:1.1,2.2 5 0',
+      'mode: atomic',
+      'acme.dev/web/pay/a.go:10.14,12.2 2 1',
+      'acme.dev/web/b.go:1.1,2.2 5 0',
+      '',
+    ].join('\n');
+    expect(await read(report)).toEqual({ ...NOTHING, lines: of(5, 10) });
+    expect((await readWhole(report)).files()).toMatchObject([
+      { path: 'acme.dev/web/pay/a.go', lines: of(5, 5) },
+      { path: 'acme.dev/web/b.go', lines: of(0, 5) },
+    ]);
+  });
+
+  test('of nothing covers nothing', async () => {
+    expect(await read('mode: set\n')).toEqual(NOTHING);
+  });
+});
+
+describe('Istanbul', () => {
+  test('counts a whole report by the lines on which statements begin', async () => {
+    const statement = (line: number) => ({ start: { line, column: 0 }, end: { line: line + 5, column: 1 } });
+    const report = {
+      '/app/a.js': {
+        path: '/app/a.js',
+        statementMap: { 0: statement(1), 1: statement(1), 2: statement(2) },
+        fnMap: {},
+        branchMap: {},
+        s: { 0: 0, 1: 3, 2: 0 },
+        f: { 0: 1, 1: 0 },
+        b: { 0: [1, 0], 1: [0] },
+      },
+      'C:\\app\\total': { statementMap: { 0: statement(1) }, s: { 0: 1 }, f: {}, b: {} },
+    };
+    expect(await read(JSON.stringify(report))).toEqual({
+      lines: of(2, 3),
+      branches: of(1, 3),
+      functions: of(1, 2),
+      measuredAt: null,
+    });
+    const files = (await readWhole(JSON.stringify(report))).files();
+    expect(files.map((file) => [file.path, file.lines])).toEqual([
+      ['/app/a.js', of(1, 2)],
+      ['C:/app/total', of(1, 1)],
+    ]);
+  });
+
+  test('tells each file of a summary', async () => {
+    const parts = (covered: number) => {
+      const part = { total: 4, covered, skipped: 0, pct: 'Unknown' };
+      return { lines: part, statements: part, branches: part, functions: part };
+    };
+    const report = JSON.stringify({ total: parts(3), '/app/a.js': parts(2), '/app/b.js': parts(1) });
+    expect((await readWhole(report)).files()).toMatchObject([
+      { path: '/app/a.js', lines: of(2, 4) },
+      { path: '/app/b.js', lines: of(1, 4) },
+    ]);
+  });
+});
+
+describe('the files of', () => {
+  test.each([
+    [
+      'JaCoCo',
+      `<report><group name="g"><package name="dev/acme/pay"><class><counter type="LINE" missed="9" covered="9"/></class>
+        <sourcefile name="A.java"><counter type="LINE" missed="1" covered="2"/><counter type="METHOD" missed="0" covered="1"/></sourcefile></package></group></report>`,
+      [{ path: 'dev/acme/pay/A.java', lines: of(2, 3), branches: null, functions: of(1, 1) }],
+    ],
+    [
+      'Cobertura',
+      `<coverage line-rate="0"><packages><package><classes><class name="a" filename="src\\pay\\a.py"><methods/>
+        <lines><line number="1" hits="1" branch="true" condition-coverage="50% (1/2)"/><line number="2" hits="0"/></lines></class></classes></package></packages></coverage>`,
+      [{ path: 'src/pay/a.py', lines: of(1, 2), branches: of(1, 2), functions: null }],
+    ],
+    [
+      'Clover',
+      `<coverage generated="1700000000"><project><package name="dev.acme"><file name="A.java">
+        <metrics statements="3" coveredstatements="1" methods="2" coveredmethods="1"/><line num="1" type="stmt" count="1"/></file>
+        <file name="b.php" path="/app/src/b.php"><line num="1" type="stmt" count="1"/></file></package></project></coverage>`,
+      [
+        { path: 'dev/acme/A.java', lines: of(1, 3), branches: null, functions: of(1, 2) },
+        { path: '/app/src/b.php', lines: of(1, 1), branches: null, functions: null },
+      ],
+    ],
+  ])('%s are told one by one', async (_, report, files) => {
+    expect((await readWhole(report)).files()).toEqual(files);
   });
 });

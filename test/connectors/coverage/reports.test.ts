@@ -17,6 +17,7 @@ function lcov(hit: number, total = 10): string {
 }
 
 interface Job {
+  readonly stored?: readonly string[];
   readonly reports: CoverageReport[];
   readonly directory: string;
   readonly cursor?: string | null;
@@ -26,7 +27,11 @@ interface Job {
 function pull(job: Job, subject = 'web'): Promise<Pulled> {
   const context = pullContext<CoverageSettings>(
     { reports: job.reports },
-    { directory: job.directory, now: () => job.now ?? MONDAY },
+    {
+      directory: job.directory,
+      now: () => job.now ?? MONDAY,
+      storedIds: async () => job.stored ?? [],
+    },
   );
   return drain(coverage.streams.reports, context, subject, job.cursor ?? null);
 }
@@ -234,5 +239,149 @@ test('a file that is gone keeps its samples and troubles nobody while others mat
   await rm(join(directory, 'a.info'));
   const next = await pull({ reports, directory, cursor: first.cursor });
   expect(next.error).toBeNull();
-  expect(next.batches).toEqual([]);
+  expect(next.records).toEqual([]);
+  expect(next.removed).toEqual([]);
+  expect((await pull({ reports, directory, cursor: next.cursor })).batches).toEqual([]);
+});
+
+describe('what the settings say of a report that was read', () => {
+  const rest = { path: 'lcov.info', subject: 'web' };
+
+  async function edited(before: Partial<CoverageReport>, after: Partial<CoverageReport>) {
+    const directory = await tempFolder();
+    await writeFile(join(directory, 'lcov.info'), lcov(4));
+    const first = await pull({ reports: [{ ...rest, ...before }], directory });
+    const reports = [{ ...rest, ...after }];
+    const next = await pull({ reports, directory, cursor: first.cursor, now: MONDAY + DAY });
+    const again = await pull({ reports, directory, cursor: next.cursor, now: MONDAY + 2 * DAY });
+    expect(again.batches).toEqual([]);
+    return {
+      before: samplesOf(first)[0],
+      after: samplesOf(next)[0],
+      removed: next.removed.map((ref) => ref.id).filter((id) => first.records.some((one) => one.id === id)),
+    };
+  }
+
+  test('dates it anew', async () => {
+    const { before, after, removed } = await edited({ date: '2026-11-01' }, { date: '2026-11-02' });
+    expect(after).toEqual({ ...before, measuredAt: Date.parse('2026-11-02T00:00:00Z') });
+    expect(removed).toEqual([]);
+  });
+
+  test('takes the place of the time at which it was first seen, and gives it back', async () => {
+    const dated = await edited({}, { date: '2026-11-02' });
+    expect(dated.after?.measuredAt).toBe(Date.parse('2026-11-02T00:00:00Z'));
+    expect(dated.removed).toContain(dated.before?.id);
+    const undated = await edited({ date: '2026-11-02' }, {});
+    expect(undated.after?.measuredAt).toBe(MONDAY + DAY);
+    expect(undated.removed).toContain(undated.before?.id);
+  });
+
+  test('names its branch and commit anew, at the same time', async () => {
+    const { before, after, removed } = await edited({ branch: 'main' }, { branch: 'trunk', commit: 'abc' });
+    expect(after).toEqual({ ...before, branch: 'trunk', commit: 'abc' });
+    expect(removed).toEqual([]);
+  });
+
+  test('gives it another flag in place of the one it had', async () => {
+    const { before, after, removed } = await edited({ flag: 'unit' }, { flag: 'all' });
+    expect(after).toMatchObject({ key: 'web (all)', measuredAt: MONDAY + DAY, labels: { flag: 'all' } });
+    expect(removed).toContain(before?.id);
+  });
+
+  test('takes nothing back that another entry still holds, nor what an older content measured', async () => {
+    const directory = await tempFolder();
+    await writeFile(join(directory, 'lcov.info'), lcov(4));
+    await writeFile(join(directory, 'copy.info'), lcov(4));
+    const copy = { ...rest, path: 'copy.info', date: '2026-11-01' };
+    const first = await pull({ reports: [copy, { ...rest, date: '2026-11-01' }], directory });
+    expect(first.records).toHaveLength(1);
+    const next = await pull({ reports: [copy, { ...rest, flag: 'x' }], directory, cursor: first.cursor });
+    expect(next.removed).toEqual([]);
+    await writeFile(join(directory, 'lcov.info'), lcov(5));
+    const reports = [copy, { ...rest, flag: 'y' }];
+    const last = await pull({ reports, directory, cursor: next.cursor });
+    expect(samplesOf(last)).toMatchObject([{ value: 0.5, labels: { flag: 'y' } }]);
+    expect(last.removed).toEqual([]);
+  });
+});
+
+test('an undated report keeps the time at which it was first seen when all is read from the start again', async () => {
+  const directory = await tempFolder();
+  const file = join(directory, 'lcov.info');
+  const reports = [{ path: 'lcov.info', subject: 'web' }];
+  const stored: string[] = [];
+  let cursor: string | null = null;
+  const seen: Sample[] = [];
+  for (const [day, hit] of [4, 5, 4].entries()) {
+    await writeFile(file, lcov(hit));
+    const pulled: Pulled = await pull({ reports, directory, cursor, now: MONDAY + day * DAY });
+    cursor = pulled.cursor;
+    seen.push(...samplesOf(pulled));
+    stored.push(...pulled.records.map((record) => record.id));
+  }
+  const anew = await pull({ reports, directory, stored, now: MONDAY + 9 * DAY });
+  expect(samplesOf(anew)).toEqual(seen.slice(-1));
+  const unknown = await pull({ reports, directory, stored: ['of another making'], now: MONDAY + 9 * DAY });
+  expect(samplesOf(unknown)).toMatchObject([{ measuredAt: MONDAY + 9 * DAY }]);
+});
+
+describe('a component', () => {
+  const section = (path: string, hit: number) =>
+    [
+      `SF:${path}`,
+      ...Array.from({ length: 4 }, (_, index) => `DA:${index + 1},${index < hit ? 1 : 0}`),
+    ].concat('end_of_record');
+  const report: CoverageReport = {
+    path: 'lcov.info',
+    subject: 'web',
+    components: {
+      checkout: 'src/checkout/**',
+      rest: ['src/*.ts', '/repo/tools/**'],
+      nowhere: 'lib/**',
+    },
+  };
+
+  async function prepared(): Promise<string> {
+    const directory = await tempFolder();
+    const sections = [
+      section('/repo/src/checkout/a.ts', 1),
+      section('src/checkout/deep/b.ts', 2),
+      section('.\\src\\main.ts', 3),
+      section('/repo/tools/c.ts', 4),
+      section('/other/repo/tools/d.ts', 4),
+    ];
+    await writeFile(join(directory, 'lcov.info'), sections.flat().join('\n'));
+    return directory;
+  }
+
+  test('is a subject of its own beside the whole, out of the files under its paths', async () => {
+    const directory = await prepared();
+    const context = pullContext<CoverageSettings>({ reports: [report] }, { directory });
+    const members: string[] = [];
+    for await (const { id } of coverage.streams.reports?.members(context) ?? []) members.push(id);
+    expect(members).toEqual(['web', 'checkout', 'rest', 'nowhere']);
+    const values = async (subject: string) =>
+      samplesOf(await pull({ reports: [report], directory }, subject)).map((sample) => [
+        sample.subject,
+        sample.title,
+      ]);
+    expect(await values('web')).toEqual([['web', '14 of 20 lines covered']]);
+    expect(await values('checkout')).toEqual([['checkout', '3 of 8 lines covered']]);
+    expect(await values('rest')).toEqual([['rest', '7 of 8 lines covered']]);
+    const warned = pullContext<CoverageSettings>({ reports: [report] }, { directory });
+    expect((await drain(coverage.streams.reports, warned, 'nowhere')).records).toEqual([]);
+    expect(warned.warnings.join()).toContain("component's paths");
+  });
+
+  test('that is drawn anew is measured anew', async () => {
+    const directory = await prepared();
+    const first = await pull({ reports: [report], directory }, 'checkout');
+    const wider = { ...report, components: { checkout: 'src/**' } };
+    const next = await pull({ reports: [wider], directory, cursor: first.cursor }, 'checkout');
+    expect(samplesOf(next)).toMatchObject([{ id: first.records[0]?.id, title: '6 of 12 lines covered' }]);
+    const none = { ...report, components: { checkout: 'lib/**' } };
+    const last = await pull({ reports: [none], directory, cursor: next.cursor }, 'checkout');
+    expect(last.removed.map((ref) => ref.id)).toContain(first.records[0]?.id);
+  });
 });

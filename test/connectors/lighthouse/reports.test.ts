@@ -180,6 +180,41 @@ describe('the same run', () => {
   });
 });
 
+describe('a copy of a report', () => {
+  test('is the same run under the name that it was read by first, however often the copy is written', async () => {
+    const directory = await tempFolder();
+    const report = { path: '*.json' };
+    const write = (name: string, fetchTime: string) =>
+      writeFile(join(directory, name), JSON.stringify(run({ fetchTime })));
+    await write('run-1.json', '2026-11-24T03:00:00.000Z');
+    const first = await pull(directory, report);
+    await write('latest.json', '2026-11-24T03:00:00.000Z');
+    const copied = await pull(directory, report, first.cursor);
+    expect(copied.samples).toEqual([]);
+
+    await write('run-2.json', '2026-11-24T04:00:00.000Z');
+    const second = await pull(directory, report, copied.cursor);
+    expect(second.samples.map((sample) => sample.key)).toEqual(['run-2.json', 'run-2.json']);
+    await write('latest.json', '2026-11-24T04:00:00.000Z');
+    const again = await pull(directory, report, second.cursor);
+    expect(again.samples).toEqual([]);
+    expect((await pull(directory, report, again.cursor)).batches).toBe(0);
+  });
+
+  test('counts once where two patterns about the same subject match it', async () => {
+    const directory = await tempFolder();
+    await writeFile(join(directory, 'a.json'), JSON.stringify(run()));
+    const reports = [{ path: 'missing.json' }, { path: '*.json' }, { path: 'a.json' }];
+    const context = pullContext<LighthouseSettings>({ reports }, { directory });
+    const counts: Record<string, number> = {};
+    for await (const { id } of lighthouse.streams.reports?.members(context) ?? []) {
+      const { records } = await drain(lighthouse.streams.reports, context, id, null);
+      counts[id] = records.length;
+    }
+    expect(counts).toEqual({ 'missing.json': 0, '*.json': 2, 'a.json': 0 });
+  });
+});
+
 describe('a bad file', () => {
   test.each([
     ['an empty file', '', ':1:1', 'the file is empty'],
