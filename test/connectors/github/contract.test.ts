@@ -23,7 +23,7 @@ function standInCase({ name, token, repositories, streams, issues, pulls }: Case
     secrets: token ? [token] : [],
     async prepare() {
       const now = Date.now();
-      const company = generateCompany({ seed: 7, now, weeks: 13, issues, pulls, repositories: 2 });
+      const company = generateCompany({ seed: 7, now, weeks: 6, issues, pulls, repositories: 2 });
       // The budget of sixty an hour has tests of its own.
       const server = await startGitHubStandIn({
         company,
@@ -37,7 +37,7 @@ function standInCase({ name, token, repositories, streams, issues, pulls }: Case
           ...(streams ? { streams } : {}),
           ...(token ? { token } : {}),
         }),
-        start: now - 45 * DAY,
+        start: now - 28 * DAY,
         dispose: () => server.close(),
       };
     },
@@ -49,9 +49,9 @@ testConnector(
   standInCase({
     name: 'with a token',
     token: TOKEN,
-    repositories: ['acme/web', 'acme/a*'],
-    issues: 150,
-    pulls: 40,
+    repositories: ['acme/w*'],
+    issues: 100,
+    pulls: 30,
   }),
 );
 
