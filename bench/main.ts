@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backfill } from './backfill.ts';
+import { git } from './git.ts';
 import { github } from './github.ts';
 import type { Outcome, Scenario } from './measure.ts';
 import { startup } from './startup.ts';
 import { store } from './store.ts';
 import { growth, renderTable } from './table.ts';
 
-const SCENARIOS: readonly Scenario[] = [store, github, backfill, startup];
+const SCENARIOS: readonly Scenario[] = [store, github, git, backfill, startup];
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
@@ -47,6 +48,8 @@ const machine = {
   processor: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
   memoryGb: Math.round(totalmem() / 2 ** 30),
+  /** Processes that wanted a core in the minute before. */
+  load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   date: new Date().toISOString(),
 };
 
@@ -57,9 +60,14 @@ try {
     const rows = outcomes.map((outcome) => ({ ...outcome, memoryGrowth: growth(outcome, 'subject') }));
     process.stdout.write(`${JSON.stringify({ machine, outcomes: rows }, null, 2)}\n`);
   } else {
-    const { node, processor, cores, memoryGb, date } = machine;
+    const { node, processor, cores, memoryGb, load, date } = machine;
     process.stdout.write(`${renderTable(outcomes)}\n\n`);
     process.stdout.write(`Node ${node}, ${cores} × ${processor}, ${memoryGb} GB, ${date.slice(0, 10)}\n`);
+    if (load > cores / 2) {
+      process.stdout.write(
+        `Other work kept the machine busy (load ${load} on ${cores} cores): the times are longer for it.\n`,
+      );
+    }
   }
 } catch (error) {
   if (!controller.signal.aborted) throw error;

@@ -6,6 +6,8 @@ export interface Sample {
   readonly ms: number;
   /** The most memory that it held, in MiB. */
   readonly peakMb: number;
+  /** Processor time of the whole process, its start included: what is left to compare where other work kept the machine busy. */
+  readonly cpuMs?: number;
 }
 
 /** One side over its rounds: medians, and what they are the medians of. */

@@ -20,13 +20,13 @@ const TEAMS = 5;
 const ROUNDS = 15;
 const ROUNDS_DOUBLED = 9;
 
-/** A run as a shell would start it, and one more that tells its memory: what tells it would cost a little time. */
+/** A run as a shell would start it, and one more that tells what it took: the telling would cost a little time. */
 async function runTwice(bench: Bench, args: readonly string[]): Promise<Sample> {
   const { ms } = await runNode(bench, args);
-  const file = join(bench.folder, 'peak');
-  const probe = ['--import', pathToFileURL(programPath('startup-peak')).href];
-  await runNode(bench, [...probe, ...args], { env: { ...process.env, KRSYNC_BENCH_PEAK: file } });
-  return { ms, peakMb: Number(readFileSync(file, 'utf8')) };
+  const file = join(bench.folder, 'taken.json');
+  const probe = ['--import', pathToFileURL(programPath('startup-probe')).href];
+  await runNode(bench, [...probe, ...args], { env: { ...process.env, KRSYNC_BENCH_PROBE: file } });
+  return { ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<Sample, 'ms'>), ms };
 }
 
 async function benchStatus(

@@ -8,11 +8,12 @@ const PROGRAMS = [
   'main',
   'store-child',
   'github-child',
+  'git-child',
   'backfill-data',
   'backfill-child',
   'startup-data',
   'startup-floor',
-  'startup-peak',
+  'startup-probe',
 ];
 
 rmSync(OUT, { recursive: true, force: true });

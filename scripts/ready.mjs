@@ -31,7 +31,7 @@ async function install() {
 
 async function build() {
   const wanted = digest(
-    [...files('src'), ...files('connectors'), 'scripts/build.mjs', 'package-lock.json'],
+    [...files('src'), ...files('connectors'), 'scripts/build.mjs', 'scripts/bundle.mjs', 'package-lock.json'],
     '',
   );
   const stamp = join('dist', '.built');

@@ -9,8 +9,15 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   'secret',
   'app',
 ]);
-/** Lists that say which members there are: one more must not pull the others again. */
-const MEMBER_LISTS: ReadonlySet<string> = new Set(['repositories', 'projects', 'reports']);
+/** Settings that say which members and streams there are and when they are read: another must not pull the rest again. */
+const NOT_BEARING: ReadonlySet<string> = new Set([
+  'repositories',
+  'projects',
+  'reports',
+  'streams',
+  'onLimit',
+  'reconcileEvery',
+]);
 
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
@@ -23,7 +30,7 @@ function canonical(value: unknown): unknown {
 
 function bearing(settings: unknown): unknown {
   if (typeof settings !== 'object' || settings === null) return settings;
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !MEMBER_LISTS.has(name)));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !NOT_BEARING.has(name)));
 }
 
 /**

@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { generateCompany } from '../../src/demo/company.ts';
+import { startGitHubStandIn } from '../../src/demo/github/index.ts';
 import type { StatusModel } from '../../src/report/model.ts';
 import { krsync, writeProject } from '../support/cli.ts';
 import { at } from '../support/records.ts';
@@ -113,47 +115,31 @@ describe('a source that', () => {
 
   it('worked before keeps its last value and goes stale', async () => {
     let works = true;
-    const url = await listen((request, response) => {
-      if (!works) return answer(500, '{"message":"Server Error"}')(request, response);
-      const issue = {
-        id: 1,
-        node_id: 'I_1',
-        number: 1,
-        title: 'One',
-        html_url: 'https://github.com/acme/web/issues/1',
-        state: 'closed',
-        state_reason: 'completed',
-        labels: [],
-        user: { login: 'ana', type: 'User' },
-        created_at: '2026-11-01T00:00:00Z',
-        updated_at: '2026-11-10T00:00:00Z',
-        closed_at: '2026-11-10T00:00:00Z',
-      };
-      const path = request.url ?? '';
-      const body = path.includes('/graphql')
-        ? {
-            data: {
-              repository: {
-                pullRequests: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null }, totalCount: 0 },
-              },
-            },
-          }
-        : path.includes('/issues') && !path.includes('state=open')
-          ? [issue]
-          : [];
-      return answer(200, JSON.stringify(body))(request, response);
+    const { url, close } = await startGitHubStandIn({
+      company: generateCompany({ seed: 3, now: NOW, weeks: 8, issues: 60, pulls: 20 }),
+      token: SECRET,
+      now: () => NOW,
+      faults: () => (works ? undefined : { status: 500, body: { message: 'Server Error' } }),
     });
+    onTestFinished(close);
     const folder = await tempFolder();
     await writeProject(folder, { 'config/okrs.yaml': configuration(url), 'lcov.info': REPORT });
     const env = { TOKEN: SECRET };
     const first = await krsync(folder, ['update'], { env, now: () => NOW });
     expect(first.code, first.stderr).toBe(0);
+    const fresh = await krsync(folder, ['status', '--json'], { env, now: () => NOW });
+    const [before] = (JSON.parse(fresh.stdout) as StatusModel).objectives[0]?.keyResults ?? [];
+    expect(before?.current).toBeGreaterThan(0);
     works = false;
     const later = NOW + 6 * 86_400_000;
     expect((await krsync(folder, ['update'], { env, now: () => later })).code).toBe(1);
     const printed = await krsync(folder, ['status', '--json'], { env, now: () => later });
     const [closed, , coverage] = (JSON.parse(printed.stdout) as StatusModel).objectives[0]?.keyResults ?? [];
-    expect(closed).toMatchObject({ current: 1, status: 'stale', measuredAt: '2026-11-24T05:15:00.000Z' });
+    expect(closed).toMatchObject({
+      current: before?.current,
+      status: 'stale',
+      measuredAt: '2026-11-24T05:15:00.000Z',
+    });
     expect(closed?.note).toContain('500');
     expect(coverage?.status).not.toBe('stale');
   });

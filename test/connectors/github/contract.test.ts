@@ -61,8 +61,8 @@ testConnector(
   standInCase({
     name: 'without a token',
     repositories: ['acme/web'],
-    streams: ['issues', 'pulls', 'releases', 'builds'],
+    streams: ['issues', 'pulls', 'releases'],
     issues: 60,
-    pulls: 10,
+    pulls: 8,
   }),
 );
