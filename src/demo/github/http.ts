@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 /** The whole body of a request. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -16,11 +16,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Waits, but no longer than the connection lives. */
-export function delay(milliseconds: number, response: ServerResponse): Promise<void> {
+/** Waits, but no longer than somebody waits for the answer. */
+export function delay(milliseconds: number, gone: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
-    response.once('close', () => {
+    gone.then(() => {
       clearTimeout(timer);
       resolve();
     });

@@ -40,6 +40,7 @@ export interface ResponderOptions {
   readonly now: () => number;
   readonly addresses: Addresses;
   readonly cursorFrom: number;
+  readonly largestPage: number;
 }
 
 /** Who asks: nobody known, the owner of a token, or somebody with a wrong one. */
@@ -62,7 +63,12 @@ export function createResponder(options: ResponderOptions) {
   const { company, limiter, now, addresses, app, generation } = options;
   const enterprise: Addresses = { ...addresses, api: `${addresses.api}/api/v3` };
   const cached = createPreparedCache(company);
-  const graphql = createGraphqlApi({ company, web: addresses.web, generation });
+  const graphql = createGraphqlApi({
+    company,
+    web: addresses.web,
+    generation,
+    largestPage: options.largestPage,
+  });
   const apps = createApps(app, now);
   const own: Access = {
     account: company.people[0] ?? company.organization,
@@ -93,6 +99,7 @@ export function createResponder(options: ResponderOptions) {
         query: new URL(asked.path, addresses.api).searchParams,
         access,
         cursorFrom: options.cursorFrom,
+        largestPage: options.largestPage,
       }),
     );
     return {

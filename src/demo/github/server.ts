@@ -2,20 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Company } from '../company/model.ts';
 import type { AppOptions } from './apps.ts';
-import { type Fault, type FaultHook, secondaryRateLimit } from './faults.ts';
+import type { FaultHook } from './faults.ts';
 import type { Generation } from './graphql/schema.ts';
-import { bodyOf, delay, parseJson } from './http.ts';
-import {
-  createRateLimiter,
-  createSecondaryLimiter,
-  DEFAULT_LIMITS,
-  type RateLimits,
-  type SecondaryLimits,
-} from './limits.ts';
+import { createHandler, type LoggedRequest } from './handler.ts';
+import { bodyOf, parseJson } from './http.ts';
+import { inProcessFetch } from './in-process.ts';
+import { createRateLimiter, DEFAULT_LIMITS, type RateLimits, type SecondaryLimits } from './limits.ts';
 import type { Permission } from './permissions.ts';
 import { createResponder, type Response } from './responder.ts';
 import type { Addresses } from './rest/addresses.ts';
 import { serialiseIssue } from './rest/issue-cache.ts';
+import { LARGEST_PAGE } from './rest/pages.ts';
 
 export interface StandInOptions {
   /** What it tells of. A change of the company shows in the next answer. */
@@ -43,28 +40,19 @@ export interface StandInOptions {
   readonly webUrl?: string;
   /** From so many issues on, their list is paged by cursor rather than by number, as GitHub's is. Default 10,000. */
   readonly cursorFrom?: number;
+  /** Rows of a page at most, whatever a client asks for. Default 100; fewer make many pages of a short list. */
+  readonly largestPage?: number;
   /** Prepares the text of every issue before the first request, so that a benchmark measures its client. Default false. */
   readonly warm?: boolean;
   /** Lets a test break chosen requests. */
   readonly faults?: FaultHook;
 }
 
-export interface LoggedRequest {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  /** 0 where the connection hung or broke before an answer. */
-  readonly status: number;
-  /** The client's ETag still held: answered 304. */
-  readonly notModified: boolean;
-  readonly authenticated: boolean;
-  /** The name of a GraphQL operation. */
-  readonly operation: string | null;
-}
-
 export interface GitHubStandIn {
   /** Address of the REST API. GraphQL is at `/graphql` below it; an enterprise server's are `/api/v3` and `/api/graphql`. */
   readonly url: string;
+  /** Answers as the address does, without a socket: for tests that ask very often. */
+  readonly fetch: typeof globalThis.fetch;
   /** Oldest first. */
   readonly requests: readonly LoggedRequest[];
   resetLog(): void;
@@ -80,7 +68,6 @@ const KEEP_ALIVE_MS = 120_000;
 export async function startGitHubStandIn(options: StandInOptions): Promise<GitHubStandIn> {
   const { company, host = '127.0.0.1', port = 0, token = null, latencyMs = 0, now = Date.now } = options;
   const log: LoggedRequest[] = [];
-  let seen = 0;
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     serve(request, response).catch(() => response.destroy());
@@ -102,42 +89,23 @@ export async function startGitHubStandIn(options: StandInOptions): Promise<GitHu
     limiter: createRateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, now),
     addresses,
     cursorFrom: options.cursorFrom ?? CURSOR_FROM,
+    largestPage: options.largestPage ?? LARGEST_PAGE,
   });
 
-  const { secondaryLimits = null } = options;
-  const secondary = createSecondaryLimiter(secondaryLimits, now);
+  const handler = createHandler({ ...options, responder, latencyMs, now, remoteAddress: host, log });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/', headers } = request;
-    const index = seen;
-    seen += 1;
     const body = method === 'POST' ? parseJson(await bodyOf(request)) : null;
-    const tooMany = secondary.enter(path.replace(/\?.*/, ''));
-    response.once('close', () => secondary.leave());
-    const limited = tooMany ? secondaryRateLimit(secondaryLimits?.retryAfter ?? null) : {};
-    const fault = options.faults?.({ method, path, headers, index, body }) ?? limited;
-    const wait = latencyMs + (fault.latencyMs ?? 0);
-    if (wait > 0) await delay(wait, response);
-
-    const entry = {
-      method,
-      path,
-      authenticated: responder.authenticates(headers),
-      operation: operationOf(body),
-    };
-    if (fault.hang || fault.reset === 'before') {
-      log.push({ ...entry, status: 0, notModified: false });
-      if (fault.reset) request.socket.destroy();
-      return;
-    }
-    const remoteAddress = request.socket.remoteAddress ?? host;
-    const answer = disturbed(responder.respond({ method, path, headers, body, remoteAddress }), fault);
-    log.push({ ...entry, status: answer.status, notModified: answer.status === 304 });
-    send(answer, method, response, fault.reset === 'middle');
+    const gone = new Promise<void>((resolve) => response.once('close', resolve));
+    const outcome = await handler({ method, path, headers, body }, gone);
+    if (outcome === 'reset') request.socket.destroy();
+    if (typeof outcome === 'object') send(outcome.answer, method, response, outcome.breaksMidway);
   }
 
   return {
     url,
+    fetch: inProcessFetch(url, handler),
     requests: log,
     resetLog() {
       log.length = 0;
@@ -154,21 +122,6 @@ function warmUp(company: Company, addresses: Addresses): void {
   for (const repository of company.repositories) {
     for (const item of repository.items.values()) serialiseIssue(addresses, item);
   }
-}
-
-function operationOf(body: unknown): string | null {
-  if (typeof body !== 'object' || body === null || !('query' in body)) return null;
-  return /\b(?:query|mutation)\s+(\w+)/.exec(String(body.query))?.[1] ?? null;
-}
-
-function disturbed(answer: Response, fault: Fault): Response {
-  const { status = answer.status, headers, body } = fault;
-  const text = typeof body === 'object' ? JSON.stringify(body) : body;
-  return {
-    status,
-    headers: { ...answer.headers, ...headers },
-    body: text === undefined ? answer.body : Buffer.from(text),
-  };
 }
 
 function send(answer: Response, method: string, response: ServerResponse, breakMidway: boolean): void {

@@ -11,8 +11,9 @@ import type { Company } from '../../company/model.ts';
 import type { Bucket } from '../limits.ts';
 import type { Access } from '../permissions.ts';
 import type { Answer } from '../rest/answer.ts';
+import type { Root } from './connection.ts';
 import { type Cost, costOf } from './cost.ts';
-import { createSchema, type Generation } from './schema.ts';
+import { type Generation, schemaOf } from './schema.ts';
 import { type Context, typenameOf } from './types.ts';
 
 export interface GraphqlRequest {
@@ -40,8 +41,10 @@ export function createGraphqlApi(options: {
   readonly company: Company;
   readonly web: string;
   readonly generation: Generation;
+  /** Items of a connection's page at most, whatever a query asks for. */
+  readonly largestPage: number;
 }) {
-  const schema = createSchema(options.generation);
+  const schema = schemaOf(options.generation);
   const documents = new Map<string, Parsed>();
 
   function parsed(query: string): Parsed {
@@ -102,6 +105,7 @@ export function createGraphqlApi(options: {
       schema,
       document,
       contextValue,
+      rootValue: { largestPage: options.largestPage } satisfies Root,
       variableValues: variables,
       operationName: operation.name?.value ?? null,
       typeResolver: typenameOf,

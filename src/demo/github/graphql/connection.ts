@@ -9,6 +9,11 @@ export function typedError(type: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { type } });
 }
 
+/** What every resolver finds in `info.rootValue`. */
+export interface Root {
+  readonly largestPage: number;
+}
+
 export interface Listing<T> {
   /** In the order of the connection. */
   readonly items: readonly T[];
@@ -41,8 +46,9 @@ export function connect<T>(
   const to = args.before == null ? items.length : indexBeyond(listed, args.before, true);
   let start = from;
   let end = Math.max(from, to);
-  if (args.first != null) end = Math.min(end, start + args.first);
-  else if (args.last != null) start = Math.max(start, end - args.last);
+  const { largestPage } = info.rootValue as Root;
+  if (args.first != null) end = Math.min(end, start + Math.min(args.first, largestPage));
+  else if (args.last != null) start = Math.max(start, end - Math.min(args.last, largestPage));
   const shown = items.slice(start, end);
   const edges = shown.map((item) => ({ cursor: encodeCursor(place(item)), node: node(item) }));
   return {

@@ -44,8 +44,17 @@ const REQUIRED: Readonly<Record<string, Permission>> = {
   'PullRequest.projectItems': 'organization_projects',
 };
 
+const made = new Map<Generation, GraphQLSchema>();
+
+/** The schema of a server; several share one, for it takes a while to build and nothing changes it. */
+export function schemaOf(generation: Generation): GraphQLSchema {
+  const schema = made.get(generation) ?? createSchema(generation);
+  made.set(generation, schema);
+  return schema;
+}
+
 /** The schema with its resolvers. A field without one, outside connections, is a mistake of this program. */
-export function createSchema(generation: Generation = 'today'): GraphQLSchema {
+function createSchema(generation: Generation): GraphQLSchema {
   const newer = generation === 'today';
   const schema = buildSchema(newer ? withNewerArguments(SDL) + NEWER : SDL);
   for (const [name, fields] of Object.entries(newer ? { ...FIELDS, ...NEWER_FIELDS } : FIELDS)) {

@@ -76,7 +76,7 @@ function shownCommits(ahead: readonly Commit[], request: PageRequest) {
   if (!request.query.has('page') && !request.query.has('per_page')) {
     return { commits: ahead.slice(-MOST_UNPAGED), links: [] };
   }
-  const { size, number } = pageSizeOf(request.query);
+  const { size, number } = pageSizeOf(request);
   const start = (number - 1) * size;
   return {
     commits: ahead.slice(start, start + size),

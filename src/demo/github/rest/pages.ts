@@ -2,12 +2,15 @@ import { comparePlaces, decodeCursor, encodeCursor, type Place } from '../cursor
 import { type Answer, pageNotSupported } from './answer.ts';
 
 const DEFAULT_PAGE_SIZE = 30;
-const LARGEST_PAGE = 100;
+/** What GitHub brings at most. */
+export const LARGEST_PAGE = 100;
 
 export interface PageRequest {
   readonly query: URLSearchParams;
   /** The address that the links lead to, without its query. */
   readonly address: string;
+  /** Rows of a page at most. */
+  readonly largestPage: number;
 }
 
 /** How a long list lets its reader go on: by the place of the last item rather than by a page's number. */
@@ -25,9 +28,12 @@ function positive(text: string | null, otherwise: number): number {
 }
 
 /** The size and number of the page that the query asks for. */
-export function pageSizeOf(query: URLSearchParams): { readonly size: number; readonly number: number } {
+export function pageSizeOf({ query, largestPage }: PageRequest): {
+  readonly size: number;
+  readonly number: number;
+} {
   return {
-    size: Math.min(LARGEST_PAGE, positive(query.get('per_page'), DEFAULT_PAGE_SIZE)),
+    size: Math.min(largestPage, positive(query.get('per_page'), DEFAULT_PAGE_SIZE)),
     number: positive(query.get('page'), 1),
   };
 }
@@ -56,7 +62,7 @@ export function page<T>(
   request: PageRequest,
   keyset?: Keyset<T>,
 ): Answer {
-  const { size, number } = pageSizeOf(request.query);
+  const { size, number } = pageSizeOf(request);
   if (keyset && items.length >= keyset.from)
     return keysetPage(items, serialise, request, keyset, size, number);
 

@@ -19,5 +19,5 @@ export function listed<T>(
 
 export function pageRequest(request: RepositoryRequest, rest: readonly string[]) {
   const address = [request.addresses.api, 'repositories', request.model.id, ...rest].join('/');
-  return { query: request.query, address };
+  return { query: request.query, address, largestPage: request.largestPage };
 }

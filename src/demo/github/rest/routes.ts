@@ -24,6 +24,7 @@ export interface RestRequest {
   readonly access: Access | null;
   /** From so many items on, issues are paged by cursor alone. */
   readonly cursorFrom: number;
+  readonly largestPage: number;
 }
 
 const REPOSITORY_SORTS: Readonly<Record<string, (repository: Repository) => number>> = {
@@ -85,7 +86,7 @@ function viewerRoute(request: RestRequest, rest: readonly string[]): Answer {
 
 /** What an app's installation may see: here, every repository. */
 function installationRoute(
-  { access, company, addresses, query }: RestRequest,
+  { access, company, addresses, query, largestPage }: RestRequest,
   rest: readonly string[],
 ): Answer {
   const docs = '/apps/installations#list-repositories-accessible-to-the-app-installation';
@@ -99,6 +100,7 @@ function installationRoute(
   const shown = page(company.repositories, (model) => JSON.stringify(renderRepository(addresses, model)), {
     query,
     address: `${addresses.api}/installation/repositories`,
+    largestPage,
   });
   const count = company.repositories.length;
   return {
@@ -136,11 +138,15 @@ function accounts(company: Company): readonly Account[] {
 }
 
 function repositoryList(request: RestRequest, models: readonly Repository[], address: string): Answer {
-  const { query, addresses } = request;
+  const { query, addresses, largestPage } = request;
   const sort = REPOSITORY_SORTS[query.get('sort') ?? 'created'];
   const direction = query.get('direction');
   const listed = sort
     ? sorted(models, sort, direction !== 'asc', (model) => model.id).items
     : [...models].sort((a, b) => fullName(a).localeCompare(fullName(b)) * (direction === 'desc' ? -1 : 1));
-  return page(listed, (model) => JSON.stringify(renderRepository(addresses, model)), { query, address });
+  return page(listed, (model) => JSON.stringify(renderRepository(addresses, model)), {
+    query,
+    address,
+    largestPage,
+  });
 }
