@@ -9,6 +9,7 @@ const PROGRAMS = [
   'store-child',
   'github-child',
   'git-child',
+  'jira-child',
   'backfill-data',
   'backfill-child',
   'startup-data',
@@ -20,5 +21,6 @@ rmSync(OUT, { recursive: true, force: true });
 await bundle(OUT, {
   ...Object.fromEntries(PROGRAMS.map((name) => [name, `bench/${name}.ts`])),
   'github-stand-in': 'src/demo/github/process.ts',
+  'jira-stand-in': 'src/demo/jira/process.ts',
 });
 await import(pathToFileURL(`${OUT}/main.js`).href);

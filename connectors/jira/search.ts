@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
 import { ConnectorError } from '../errors.ts';
@@ -27,6 +28,11 @@ export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly total: number | null;
   readonly askedAt: Instant | null;
+}
+
+/** A request that was sent, and is waited for later. */
+interface Under<T> {
+  readonly answer: Promise<T>;
 }
 
 /** Without coming any further. */
@@ -66,7 +72,7 @@ async function* tokenPages<Row extends Placed>(
   let base = from;
   let place: Placed | null = null;
   let tokens = new Set<string>();
-  let pending = ask(null);
+  let pending = hushed(ask(null));
 
   function ask(token: string | null): Promise<Answer> {
     return asked(client, search, '/rest/api/3', '/search/jql', {
@@ -78,32 +84,37 @@ async function* tokenPages<Row extends Placed>(
     });
   }
 
-  // Where the search last began anew: from the same place twice is no way on.
-  let anchor: string | null | undefined;
-  for (;;) {
-    const answer = await pending;
-    const page = parseAnswer(tokenPage, answer.data, answer.endpoint);
+  /** Apart, so that nothing holds on to the answer while its issues are stored. */
+  async function turn() {
+    const { data, endpoint, askedAt } = await pending.answer;
+    const page = parseAnswer(tokenPage, data, endpoint);
     const token = page.isLast === true ? null : (page.nextPageToken ?? null);
     // Both were seen on Cloud: a last token that comes again and again, and a page that says there is more without one.
     const lost = token === null ? page.isLast === false : tokens.has(token);
     if (token !== null && !lost) {
       tokens.add(token);
-      pending = unawaited(ask(token));
+      pending = await underWay(ask(token));
     }
-    const rows = rowsOf(search, page.issues, answer.endpoint);
-    yield { rows, total: null, askedAt: answer.askedAt };
-    place = rows.at(-1) ?? place;
+    return { rows: rowsOf(search, page.issues, endpoint), token, lost, askedAt, endpoint };
+  }
+
+  // Where the search last began anew: from the same place twice is no way on.
+  let anchor: string | null | undefined;
+  for (;;) {
+    const { rows, token, lost, askedAt, endpoint } = await turn();
+    yield { rows, total: null, askedAt };
+    place = placeOf(rows.at(-1)) ?? place;
     if (!lost && token === null) return;
     if (!lost) continue;
     const here: string | null = place?.id ?? null;
     if (here === anchor) {
       if (token !== null) return;
-      throw endless(answer.endpoint);
+      throw endless(endpoint);
     }
     anchor = here;
     base = place === null ? from : place.fields.created;
     tokens = new Set();
-    pending = unawaited(ask(null));
+    pending = hushed(ask(null));
   }
 }
 
@@ -117,7 +128,7 @@ async function* offsetPages<Row extends Placed>(
   let place: Placed | null = null;
   let startAt = 0;
   let restarts = 0;
-  let pending = ask();
+  let pending = hushed(ask());
 
   /** From the second page on the last issue is asked for once more: it tells whether the list moved in between. */
   function ask(): Promise<Answer> {
@@ -130,39 +141,63 @@ async function* offsetPages<Row extends Placed>(
     });
   }
 
-  for (;;) {
-    const answer = await pending;
-    const page = parseAnswer(offsetPage, answer.data, answer.endpoint);
-    const ids = page.issues.map((issue) => z.object({ id: z.unknown() }).safeParse(issue).data?.id ?? null);
-    const joins = startAt === 0 || String(ids[0]) === place?.id;
-    const reached = page.startAt + page.issues.length;
+  /** Apart, so that nothing holds on to the answer while its issues are stored. Null where the list has moved. */
+  async function turn() {
+    const { data, endpoint, askedAt } = await pending.answer;
+    const page = parseAnswer(offsetPage, data, endpoint);
+    const joins = startAt === 0 || idOf(page.issues[0]) === place?.id;
     if (!joins) {
       restarts += 1;
-      if (restarts > MOST_RESTARTS) throw endless(answer.endpoint);
+      if (restarts > MOST_RESTARTS) throw endless(endpoint);
       base = place === null ? from : place.fields.created;
       startAt = 0;
-      pending = unawaited(ask());
-      continue;
+      pending = hushed(ask());
+      return null;
     }
     const fresh = startAt === 0 ? page.issues : page.issues.slice(1);
+    const reached = page.startAt + page.issues.length;
     const ended = fresh.length === 0 || reached >= page.total;
     if (!ended) {
       startAt = reached;
-      pending = unawaited(ask());
+      pending = await underWay(ask());
     }
-    const rows = rowsOf(search, fresh, answer.endpoint);
-    const last = rows.at(-1) ?? null;
+    return { rows: rowsOf(search, fresh, endpoint), total: page.total, askedAt, ended };
+  }
+
+  for (;;) {
+    const read = await turn();
+    if (read === null) continue;
+    const last = placeOf(read.rows.at(-1));
     if (last !== null && last.fields.created > (place?.fields.created ?? 0)) restarts = 0;
     place = last ?? place;
-    yield { rows, total: page.total, askedAt: answer.askedAt };
-    if (ended) return;
+    yield { rows: read.rows, total: read.total, askedAt: read.askedAt };
+    if (read.ended) return;
   }
 }
 
-/** The next page is on its way while this one is stored; should nobody come back for it, its failure is nobody's. */
-function unawaited<T>(promise: Promise<T>): Promise<T> {
+/**
+ * The next page is on its way while this one is read and stored: a turn of the loop lets the request out of the
+ * process first, for what follows takes long. Wrapped, for a promise alone would be waited for.
+ */
+async function underWay<T>(promise: Promise<T>): Promise<Under<T>> {
+  const held = hushed(promise);
+  await setImmediate();
+  return held;
+}
+
+/** Should nobody come back for it, its failure is nobody's. */
+function hushed<T>(promise: Promise<T>): Under<T> {
   promise.catch(() => undefined);
-  return promise;
+  return { answer: promise };
+}
+
+function placeOf(row: Placed | undefined): Placed | null {
+  return row === undefined ? null : { id: row.id, fields: { created: row.fields.created } };
+}
+
+function idOf(issue: unknown): string | null {
+  const id = typeof issue === 'object' && issue !== null && 'id' in issue ? issue.id : null;
+  return id === null ? null : String(id);
 }
 
 async function asked(
