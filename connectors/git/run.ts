@@ -60,6 +60,8 @@ function environmentOf({ environment, secretConfig = [] }: GitOptions): NodeJS.P
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_PAGER: 'cat',
+    // Into a pipe git writes each commit by itself unless it is told to fill its buffer first.
+    GIT_FLUSH: '0',
     ...environment,
   };
   if (secretConfig.length === 0) return env;
