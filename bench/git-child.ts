@@ -4,7 +4,8 @@ import { pino } from 'pino';
 import { connectorOf } from '../connectors/index.ts';
 import { openStore } from '../src/store/index.ts';
 import { runSync } from '../src/sync/index.ts';
-import { report, timed } from './child.ts';
+import { timed } from './child.ts';
+import { peakMemoryMb } from './peak.ts';
 
 /** One process of the git benchmark: `sync` of a clone into a database, or `log`, git's own output into a file. */
 const [side = '', clone = '', file = ''] = process.argv.slice(2);
@@ -83,8 +84,15 @@ function childrenCpuMs(): number {
 if (side === 'sync') {
   const { ms, value } = await timed(sync);
   const { user, system } = process.cpuUsage();
-  report({ ms, ...value, allCpuMs: (user + system) / 1000 + childrenCpuMs() });
+  process.stdout.write(
+    JSON.stringify({
+      ms,
+      ...value,
+      cpuMs: (user + system) / 1000 + childrenCpuMs(),
+      peakMb: peakMemoryMb(),
+    }),
+  );
 } else {
   const { ms, value } = await timed(log);
-  process.stdout.write(JSON.stringify({ ms, ...value, allCpuMs: childrenCpuMs() }));
+  process.stdout.write(JSON.stringify({ ms, ...value, cpuMs: childrenCpuMs() }));
 }

@@ -5,10 +5,12 @@ import {
   type Bench,
   type Comparison,
   compare,
+  median,
   type Outcome,
   runProgram,
   type Sample,
   type Scenario,
+  type Side,
 } from './measure.ts';
 
 const COMMITS = 50_000;
@@ -49,10 +51,17 @@ async function run(bench: Bench): Promise<readonly Outcome[]> {
       aim: 1.3,
       doubled,
       notes: [
+        `Of processor time, that of every git included, the ratio is ${cpuRatio(once).toFixed(2)}x.`,
         "The floor is git log --numstat into a file; krsync's memory is without that of the git it starts.",
       ],
     },
   ];
+}
+
+/** What is left to compare where other work kept the machine busy. */
+function cpuRatio({ subject, floor }: Comparison): number {
+  const of = (side: Side) => median(side.samples.map(({ cpuMs }) => cpuMs ?? Number.NaN));
+  return of(subject) / of(floor);
 }
 
 /** A first sync of a clone through the connector, the runner and the store against `git log --numstat` into a file. */

@@ -5,6 +5,7 @@ const reports: Stream<CoverageSettings> = {
   yields: ['sample'],
   version: 2,
   memberField: 'subject',
+  series: ['coverage-lines', 'coverage-branches', 'coverage-functions'],
   async *members(context) {
     const subjects = context.settings.reports.flatMap((report) => [
       report.subject,

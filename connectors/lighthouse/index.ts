@@ -11,6 +11,18 @@ function memberOf(context: PullContext<LighthouseSettings>, report: LighthouseRe
 const reports: Stream<LighthouseSettings> = {
   yields: ['sample'],
   version: 1,
+  series: [
+    'lighthouse-lcp',
+    'lighthouse-ttfb',
+    'lighthouse-fcp',
+    'lighthouse-cls',
+    'lighthouse-tbt',
+    'lighthouse-si',
+    'lighthouse-performance',
+    'lighthouse-accessibility',
+    'lighthouse-best-practices',
+    'lighthouse-seo',
+  ],
   async *members(context) {
     for (const id of new Set(context.settings.reports.map((report) => memberOf(context, report)))) {
       yield { id, title: id };
