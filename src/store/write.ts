@@ -62,6 +62,8 @@ function createWriter(connection: Connection, recordType: RecordType): Writer {
     .set({ removed_at: 0 })
     .where('source_id', '=', 0)
     .where('ext_id', '=', '')
+    // What another member shows by now has moved there, and is not gone.
+    .where('member_id', '=', 0)
     .where('removed_at', 'is', null);
   return {
     table,
@@ -135,7 +137,7 @@ function prepareWriter(connection: Connection, now: () => Instant) {
       if (differs) changed += 1;
     }
     for (const { recordType, id } of batch.removed ?? []) {
-      changed += writerOf(recordType).remove.run(now(), place.sourceId, id).changes;
+      changed += writerOf(recordType).remove.run(now(), place.sourceId, id, place.memberId).changes;
     }
     if (batch.cursor !== null) moveCursor.run(batch.cursor, place.memberId);
     return changed;

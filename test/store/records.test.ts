@@ -171,6 +171,20 @@ test('a removed record leaves reads and counts, and comes back when its source s
   expect((await read(store, 'ticket')).length).toBe(2);
 });
 
+test('what moved to another member outlives its removal from the one before, whichever is stored first', async () => {
+  const store = await newStore();
+  const ticket = aTicket();
+  const removed = [{ recordType: 'ticket', id: ticket.id } as const];
+  await commit(store, [ticket], KEY);
+  await commit(store, [ticket], OTHER);
+  expect(await store.commitBatch(KEY, { records: [], removed, cursor: null })).toEqual({ changed: 0 });
+  expect((await read(store, 'ticket')).map(({ member }) => member)).toEqual([OTHER.member]);
+
+  expect(await store.commitBatch(OTHER, { records: [], removed, cursor: null })).toEqual({ changed: 1 });
+  expect(await commit(store, [ticket], KEY)).toEqual({ changed: 1 });
+  expect((await read(store, 'ticket')).map(({ member }) => member)).toEqual([KEY.member]);
+});
+
 test('the same id in two sources is two records, and under another member of one source the same', async () => {
   const store = await newStore();
   await register(store, 'jira', ['WEB']);
