@@ -11,7 +11,8 @@ import { tempFolder } from '../support/temp.ts';
 const root = resolve(import.meta.dirname, '../..');
 const pages = [
   'README.md',
-  ...readdirSync(join(root, 'docs'))
+  ...readdirSync(join(root, 'docs'), { recursive: true })
+    .map(String)
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
@@ -43,7 +44,7 @@ describe('the documentation', () => {
     const configuration = await loadConfiguration({
       path: join(folder, 'config'),
       cwd: folder,
-      env: { GITHUB_TOKEN: 'x', JIRA_TOKEN: 'x', JIRA_EMAIL: 'x' },
+      env: Object.fromEntries(Array.from(text.matchAll(/\$\{([A-Z_]+)\}/g), ([, name = '']) => [name, 'x'])),
       now: at('2026-11-24'),
       connectors,
       metrics,
