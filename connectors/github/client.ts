@@ -2,6 +2,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { retry } from '@octokit/plugin-retry';
 import { type ThrottlingOptions, throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
+import type { Instant } from '../../src/domain/records.ts';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import { abortedError, endpointOf, LONGEST_WAIT_MS, parseJson, policyFetch, sleep } from '../http.ts';
@@ -16,6 +17,8 @@ export interface Answer {
   /** The parsed body, its shape not yet checked. */
   readonly data: unknown;
   readonly etag: string | null;
+  /** By the server's own clock, to the second; by ours where it does not tell. */
+  readonly servedAt: Instant;
   /** The `rel="next"` of the Link header. */
   readonly next: string | null;
   /** For messages. */
@@ -106,6 +109,7 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
           unchanged: false,
           data: parseJson(await textOf(response.data), endpoint),
           etag: response.headers.etag ?? null,
+          servedAt: timeOf(response.headers.date) ?? context.now(),
           next: nextOf(response.headers.link),
           endpoint,
         };
@@ -247,6 +251,11 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal, endpoint: str
 /** With `parseSuccessResponseBody: false` Octokit hands on the body's stream, null for an empty one. */
 async function textOf(body: unknown): Promise<string> {
   return body instanceof ReadableStream ? new Response(body).text() : '';
+}
+
+function timeOf(date: string | undefined): Instant | null {
+  const at = Date.parse(date ?? '');
+  return Number.isNaN(at) ? null : at;
 }
 
 function nextOf(link: string | undefined): string | null {

@@ -7,7 +7,7 @@ import { parseAnswer } from '../http.ts';
 import type { Answer, GitHubClient } from './client.ts';
 import { comparer } from './comparison.ts';
 import { type Outcome, outcomeOf, readStatuses } from './deployment-statuses.ts';
-import { guardSchema, OVERLAP_MS, readCursor } from './listing.ts';
+import { guardOf, guardSchema, OVERLAP_MS, readCursor } from './listing.ts';
 import { isReconciliationDue, missingFrom } from './reconcile.ts';
 import { webAddress } from './repositories.ts';
 import { type DeploymentRow, deploymentSchema } from './schemas.ts';
@@ -103,20 +103,21 @@ async function* pullDeployments(pull: Pull): AsyncGenerator<Batch> {
     records = [];
   }
   const removed = whole ? await gone(context, client, list) : [];
+  const touched = newest(
+    list.rows.map((row) => row.updated_at),
+    known.touched,
+  );
   yield {
     records,
     removed,
     cursor: JSON.stringify({
       ...at,
-      guard: first.etag === null ? null : { path, etag: first.etag },
+      guard: guardOf(first, path, touched),
       reached: newest(
         list.rows.map((row) => row.created_at),
         known.reached ?? context.start,
       ),
-      touched: newest(
-        list.rows.map((row) => row.updated_at),
-        known.touched,
-      ),
+      touched,
       reconciledAt: whole ? context.now() : known.reconciledAt,
     } satisfies Cursor),
   };

@@ -32,6 +32,8 @@ interface GraphqlFault {
   readonly code?: string;
   readonly message?: string;
   readonly extensions?: { readonly code?: string };
+  /** The field that it is about, from the query's root on. */
+  readonly path?: readonly unknown[];
 }
 
 /** GitHub stopped a query that was too large; a smaller page may pass. The data that came with it is partial. */
@@ -44,6 +46,22 @@ const UNKNOWN_QUERY = 'This server does not understand the query';
 /** An older server does not know a part of the query. */
 export function isUnknownQuery(error: unknown): error is ConnectorError {
   return error instanceof ConnectorError && error.message.startsWith(UNKNOWN_QUERY);
+}
+
+const GONE = 'GitHub no longer has it';
+
+/** An issue or pull request was deleted or transferred since its page was listed. */
+export function isGone(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.code === 'not_found' && error.message.startsWith(GONE);
+}
+
+export function goneError(endpoint: string, message: string): ConnectorError {
+  return new ConnectorError({
+    code: 'not_found',
+    message: `${GONE}: ${message}`,
+    endpoint,
+    remedy: 'Nothing to mend here; the next run goes on without it',
+  });
 }
 
 /** Re-types whatever Octokit threw. */
@@ -148,6 +166,9 @@ function graphqlError(
   if (types.has('RATE_LIMITED') || types.has('RATE_LIMIT') || types.has('graphql_rate_limit'))
     return rateLimitError(undefined, headers, facts);
   if (types.has('NOT_FOUND')) {
+    // Something inside a repository that is there: `repository.issue`.
+    const missing = faults.filter((fault) => fault.type === 'NOT_FOUND');
+    if (missing.every(({ path }) => path && path.length > 1)) return goneError(endpoint, message);
     return new ConnectorError({
       code: 'not_found',
       message,

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { ConnectorError } from '../errors.ts';
 import { backoffMs, parseAnswer, sleep } from '../http.ts';
 import type { GitHubClient } from './client.ts';
-import { isTooLarge } from './failures.ts';
+import { goneError, isGone, isTooLarge } from './failures.ts';
 import type { Connection, PageInfo } from './nodes.ts';
 
 const SMALLEST_PAGE = 1;
@@ -17,14 +17,14 @@ const MOST_TIMEOUTS = 3;
 export interface PageReader {
   /** Asks with `first` for one page; again with half of it when GitHub cannot answer. */
   page<T>(query: string, variables: Variables, schema: z.ZodType<T>): Promise<T>;
-  /** The page of a list inside one item that follows another. */
-  part<T>(query: string, variables: Variables, before: PageInfo, schema: z.ZodType<T>): Promise<T>;
+  /** The page of a list inside one item that follows another. Rejects with what `isGone` knows when the item is gone. */
+  part<T>(query: string, variables: Variables, before: PageInfo, schema: z.ZodType<T | null>): Promise<T>;
   /** All of a list inside one item: what came with the item, and the pages beyond. */
   whole<T>(
     begun: Connection<T>,
     query: string,
     variables: Variables,
-    schema: z.ZodType<Connection<T>>,
+    schema: z.ZodType<Connection<T> | null>,
   ): Promise<readonly T[]>;
 }
 type Variables = Readonly<Record<string, unknown>>;
@@ -57,8 +57,11 @@ export function pageReader(client: GitHubClient, signal: AbortSignal, firstPage:
     }
   }
 
-  const part: PageReader['part'] = (query, variables, { endCursor }, schema) =>
-    bounded(query, () => ({ ...variables, after: endCursor }), schema);
+  const part: PageReader['part'] = async (query, variables, { endCursor }, schema) => {
+    const found = await bounded(query, () => ({ ...variables, after: endCursor }), schema);
+    if (found === null) throw goneError(graphqlEndpoint, 'the item of the list is null');
+    return found;
+  };
 
   return {
     page: (query, variables, schema) => bounded(query, (first) => ({ ...variables, first }), schema),
@@ -74,6 +77,16 @@ export function pageReader(client: GitHubClient, signal: AbortSignal, firstPage:
       return all;
     },
   };
+}
+
+/** Null for an item that was deleted or transferred while it was read: the reconciliation finds what is stored of it. */
+export async function unlessGone<T>(read: Promise<T>): Promise<T | null> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
 }
 
 /** Doubles until GitHub refuses one, and then grows again with care. */

@@ -4,7 +4,7 @@ import type { Instant } from '../../src/domain/records.ts';
 import type { PullContext } from '../contract.ts';
 import type { GitHubClient } from './client.ts';
 import { isUnknownQuery } from './failures.ts';
-import { LARGEST_PAGE, noSuchRepository, pageReader } from './graphql-pages.ts';
+import { LARGEST_PAGE, noSuchRepository, pageReader, unlessGone } from './graphql-pages.ts';
 import type { IssueReader } from './issues.ts';
 import { queryTime } from './listing.ts';
 import {
@@ -63,12 +63,12 @@ export function graphqlIssues(
         // The next page is on its way while this one is stored.
         coming = ends ? null : read(listed.pageInfo.endCursor);
         coming?.catch(() => undefined);
-        const records = await Promise.all(
-          nodes.map((node) => limit(() => ticketOf(node, page.nameWithOwner))),
+        const tickets = await Promise.all(
+          nodes.map((node) => limit(() => unlessGone(ticketOf(node, page.nameWithOwner)))),
         );
         const { oldestOpen } = page;
         yield {
-          records,
+          records: tickets.filter((ticket) => ticket !== null),
           newest: nodes.at(-1)?.updatedAt ?? null,
           ...(oldestOpen ? { oldestOpen: oldestOpen.nodes[0]?.updatedAt ?? null } : {}),
         };

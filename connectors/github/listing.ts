@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
 import { parseAnswer } from '../http.ts';
-import type { GitHubClient } from './client.ts';
+import type { Answer, GitHubClient } from './client.ts';
 import { instant } from './schemas.ts';
 
 /** GitHub's replicas lag: what is listed late bears an earlier time than what was listed before it. */
@@ -13,6 +13,20 @@ export interface Guard {
   readonly etag: string;
 }
 export const guardSchema = z.object({ path: z.string(), etag: z.string() });
+
+/** The second itself, and as much again for the clocks of GitHub's servers, which differ. */
+const SETTLING_MS = 2_000;
+
+/**
+ * The guard that an answer gives of a list whose last update it shows; null while that second is not yet over.
+ * GitHub's times are whole seconds: what changes within it after the answer need not show in it, and the guard
+ * would hide that for good.
+ */
+export function guardOf(answer: Answer, path: string, lastUpdate: Instant | null): Guard | null {
+  if (answer.etag === null) return null;
+  const isOver = lastUpdate === null || answer.servedAt - lastUpdate >= SETTLING_MS;
+  return isOver ? { path, etag: answer.etag } : null;
+}
 
 const newestRow = z.array(z.looseObject({ updated_at: instant }));
 
@@ -35,12 +49,9 @@ export async function lookForChange(
 ): Promise<'unchanged' | Top> {
   const answer = await client.getUnless(known?.path === path ? known.etag : null, path);
   if (answer.unchanged) return 'unchanged';
-  const rows = parseAnswer(newestRow, answer.data, answer.endpoint);
-  return {
-    guard: answer.etag === null ? null : { path, etag: answer.etag },
-    newest: rows[0]?.updated_at ?? null,
-    row: rows[0] ?? null,
-  };
+  const [row = null] = parseAnswer(newestRow, answer.data, answer.endpoint);
+  const newest = row?.updated_at ?? null;
+  return { guard: guardOf(answer, path, newest), newest, row };
 }
 
 /** The pages of a list as GitHub links them. */

@@ -107,15 +107,16 @@ export const pullsPageSchema = z.object({
   repository: z.object({ pullRequests: connection(pullNode) }).nullable(),
 });
 
+/** A list of one pull request; null when it is gone. */
 const inPull = <T extends z.ZodRawShape>(shape: T) =>
-  z.object({ repository: z.object({ pullRequest: z.object(shape) }) });
-export const reviewsPageSchema = inPull({ reviews }).transform((data) => data.repository.pullRequest.reviews);
-export const filesPageSchema = inPull({ files }).transform((data) => data.repository.pullRequest.files);
-export const pullCommentsPageSchema = inPull({ comments }).transform(
-  (data) => data.repository.pullRequest.comments,
-);
+  z
+    .object({ repository: z.object({ pullRequest: z.object(shape).nullable() }) })
+    .transform((data) => data.repository.pullRequest);
+export const reviewsPageSchema = inPull({ reviews }).transform((found) => found?.reviews ?? null);
+export const filesPageSchema = inPull({ files }).transform((found) => found?.files ?? null);
+export const pullCommentsPageSchema = inPull({ comments }).transform((found) => found?.comments ?? null);
 export const pullTimelinePageSchema = inPull({ timelineItems: timeline }).transform(
-  (data) => data.repository.pullRequest.timelineItems,
+  (found) => found?.timelineItems ?? null,
 );
 
 export const issueNode = z.object({
@@ -164,13 +165,14 @@ export const issueIdsPageSchema = z.object({
     .nullable(),
 });
 
+/** A list of one issue; null when it is gone. */
 const inIssue = <T extends z.ZodRawShape>(shape: T) =>
-  z.object({ repository: z.object({ issue: z.object(shape) }) });
-export const issueCommentsPageSchema = inIssue({ comments }).transform(
-  (data) => data.repository.issue.comments,
-);
+  z
+    .object({ repository: z.object({ issue: z.object(shape).nullable() }) })
+    .transform((data) => data.repository.issue);
+export const issueCommentsPageSchema = inIssue({ comments }).transform((found) => found?.comments ?? null);
 export const issueTimelinePageSchema = inIssue({ timelineItems: timeline }).transform(
-  (data) => data.repository.issue.timelineItems,
+  (found) => found?.timelineItems ?? null,
 );
 
 const commit = z.object({ __typename: z.string(), oid: z.string(), committedDate: instant.optional() });

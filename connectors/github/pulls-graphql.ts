@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type * as z from 'zod';
 import type { GitHubClient } from './client.ts';
-import { LARGEST_PAGE, noSuchRepository, pageReader } from './graphql-pages.ts';
+import { LARGEST_PAGE, noSuchRepository, pageReader, unlessGone } from './graphql-pages.ts';
 import {
   type ChangedFile,
   filesPageSchema,
@@ -58,9 +58,9 @@ export function graphqlReader(
         // The next page is on its way while this one is stored.
         coming = ends ? null : read(after);
         coming?.catch(() => undefined);
-        const records = await Promise.all(nodes.map((node) => limit(() => recordOf(node))));
+        const records = await Promise.all(nodes.map((node) => limit(() => unlessGone(recordOf(node)))));
         yield {
-          records,
+          records: records.filter((record) => record !== null),
           newest: newestOf(page.nodes),
           after,
           isAll: ends && nodes.length === page.nodes.length,

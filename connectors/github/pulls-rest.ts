@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
+import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
 import type { GitHubClient } from './client.ts';
 import { linkedPages, readCursor } from './listing.ts';
@@ -32,9 +33,15 @@ export function restReader(client: GitHubClient, member: string, map: PullMapper
       const rows = phase === 'open' ? openBefore(stop) : updatedSince(stop, position?.page ?? null);
       for await (const { row, page } of rows) {
         if (isDone(row, position)) continue;
-        const record = map.fromRow(row, await detailOf(row.number));
+        const detail = await detailUnlessGone(row.number);
         position = advance(position, row, page);
-        yield { records: [record], newest: row.updated_at, after: JSON.stringify(position), isAll: false };
+        if (detail === null) continue;
+        yield {
+          records: [map.fromRow(row, detail)],
+          newest: row.updated_at,
+          after: JSON.stringify(position),
+          isAll: false,
+        };
       }
     },
   };
@@ -60,6 +67,17 @@ export function restReader(client: GitHubClient, member: string, map: PullMapper
       found.push(...rows.filter((row) => row.updated_at < stop));
     }
     for (const row of found) yield { row, page: path };
+  }
+
+  /** Null for one that went since it was listed, while the repository is still there. */
+  async function detailUnlessGone(number: number): Promise<PullDetail | null> {
+    try {
+      return await detailOf(number);
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.code !== 'not_found') throw error;
+      await client.get(`${list}?state=all&per_page=1`);
+      return null;
+    }
   }
 
   async function detailOf(number: number): Promise<PullDetail> {

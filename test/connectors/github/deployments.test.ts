@@ -12,6 +12,7 @@ import {
   type Reply,
   type Request,
   serve,
+  servedAt,
 } from './support.ts';
 
 let server: Loopback;
@@ -248,6 +249,21 @@ describe('the deployments stream', () => {
     const whole = (await pullAll(deployments, context())).records as Deployment[];
     const last = (id: string) => [...first.records, ...next.records].findLast((one) => one.id === id);
     for (const one of whole) expect(one).toEqual(last(one.id));
+  });
+
+  it('sees one that turns successful in the second in which it was read', async () => {
+    const rolled = [rollout(1, {}, ['in_progress', day(5)])];
+    let clock = day(5);
+    const answer = github(rolled);
+    server = await serve((request) => servedAt(clock, answer(request)));
+    const first = await pullAll(deployments, context());
+    expect(first.records).toMatchObject([{ status: 'running' }]);
+    if (rolled[0]) turn(rolled[0], 'success', day(5));
+    clock = day(6);
+    const second = await pullAll(deployments, context({ stored: { deployment: ['1'] } }), first.cursor);
+    expect(second.records).toMatchObject([{ status: 'succeeded' }]);
+    const third = await pullAll(deployments, context({ stored: { deployment: ['1'] } }), second.cursor);
+    expect(third.batches).toEqual([]);
   });
 
   it('reads the environments of the settings alone', async () => {

@@ -13,6 +13,7 @@ import {
   type Request,
   rejection,
   serve,
+  servedAt,
 } from './support.ts';
 
 let server: Loopback;
@@ -304,6 +305,54 @@ describe('the issues stream with a token', () => {
         resolution: null,
       }),
     );
+  });
+
+  it('sees what changed in the second of the newest row after that row was read', async () => {
+    const nodes = [issueNode(2, minute(2)), issueNode(1, minute(1))];
+    let clock = minute(2);
+    const answer = github(nodes);
+    server = await serve((request) => servedAt(clock, answer(request)));
+    const first = await pullAll(issues, context());
+    expect(keysOf(first.records)).toHaveLength(2);
+    nodes[1] = issueNode(1, minute(2), { state: 'CLOSED', closedAt: minute(2) });
+    clock = minute(3);
+    const second = await pullAll(issues, context(), first.cursor);
+    expect(second.records).toContainEqual(
+      expect.objectContaining({ key: 'acme/web#1', statusCategory: 'done' }),
+    );
+    expect((await pullAll(issues, context(), second.cursor)).batches).toEqual([]);
+  });
+
+  it.each([
+    ['GitHub says that it is gone', null, [{ type: 'NOT_FOUND', path: ['repository', 'issue'] }]],
+    ['it is null', null, undefined],
+  ])('leaves out an issue that goes while it is read, and no other: %s', async (_, gone, errors) => {
+    const nodes = [1, 2, 3].map((number) => issueNode(number, minute(number)));
+    nodes[1] = issueNode(2, minute(2), { timelineItems: connection([], 't1') });
+    const message = 'Could not resolve to an Issue with the number of 2.';
+    const nested = {
+      data: { repository: { issue: gone } },
+      ...(errors && { errors: errors.map((e) => ({ ...e, message })) }),
+    };
+    server = await serve(
+      github(nodes, (query) => (query.includes('query IssueTimelinePage') ? { json: nested } : null)),
+    );
+    const { records, cursor } = await pullAll(issues, context());
+    expect(keysOf(records)).toEqual(['acme/web#1', 'acme/web#3']);
+    expect((await pullAll(issues, context(), cursor)).batches).toEqual([]);
+  });
+
+  it('fails when the repository itself goes while an issue is read', async () => {
+    const node = issueNode(2, minute(2), { timelineItems: connection([], 't1') });
+    const message = "Could not resolve to a Repository with the name 'acme/web'.";
+    const gone = {
+      data: { repository: null },
+      errors: [{ type: 'NOT_FOUND', path: ['repository'], message }],
+    };
+    server = await serve(
+      github([node], (query) => (query.includes('query IssueTimelinePage') ? { json: gone } : null)),
+    );
+    expect(await rejection(pullAll(issues, context()))).toMatchObject({ code: 'not_found', message });
   });
 
   it('drops what an older server does not know, once for the run', async () => {

@@ -9,7 +9,16 @@ import {
 } from '../../../connectors/github/queries.ts';
 import type { PullRequest } from '../../../src/domain/records.ts';
 import { connection, pull, pullNode } from './fixtures.ts';
-import { contextFor, type Loopback, pullAll, type Reply, type Request, rejection, serve } from './support.ts';
+import {
+  contextFor,
+  type Loopback,
+  pullAll,
+  type Reply,
+  type Request,
+  rejection,
+  serve,
+  servedAt,
+} from './support.ts';
 
 type Node = ReturnType<typeof pullNode>;
 interface Variables {
@@ -297,6 +306,34 @@ describe('the pulls stream with a token', () => {
     server = await serve(handle);
     const { records } = await pullAll(pulls, contextFor({ url: server.url, settings }));
     expect(keysOf(records)).toHaveLength(250);
+  });
+
+  it('sees what changed in the second of the newest row after that row was read', async () => {
+    const nodes = many(2).reverse();
+    const moment = nodes[0]?.updatedAt ?? '';
+    let clock = moment;
+    const answer = github(nodes);
+    server = await serve((request) => servedAt(clock, answer(request)));
+    const context = contextFor({ url: server.url, settings });
+    const first = await pullAll(pulls, context);
+    nodes[1] = pullNode(1, { merged: moment, updated: moment });
+    clock = minute(9);
+    const second = await pullAll(pulls, context, first.cursor);
+    expect(second.records).toContainEqual(expect.objectContaining({ key: 'acme/web#1', state: 'merged' }));
+    expect((await pullAll(pulls, context, second.cursor)).batches).toEqual([]);
+  });
+
+  it('leaves out a pull request that goes while it is read, and no other', async () => {
+    const nodes = many(3);
+    nodes[1] = { ...pullNode(2, { updated: minute(1) }), reviews: connection([], 'r1') };
+    const message = 'Could not resolve to a PullRequest with the number of 2.';
+    const gone = {
+      data: { repository: { pullRequest: null } },
+      errors: [{ type: 'NOT_FOUND', path: ['repository', 'pullRequest'], message }],
+    };
+    server = await serve(github(nodes, (query) => (query === REVIEWS_QUERY ? { json: gone } : null)));
+    const { records } = await pullAll(pulls, contextFor({ url: server.url, settings }));
+    expect(keysOf(records)).toEqual(['acme/web#1', 'acme/web#3']);
   });
 
   it('halves its page when GitHub cannot answer it, grows it again with care, and loses nothing', async () => {

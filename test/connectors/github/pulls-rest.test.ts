@@ -147,6 +147,25 @@ describe('the pulls stream without a token', () => {
     expect(budget.left).toBe(59);
   });
 
+  it('leaves out a pull request that goes while it is read, unless the repository goes too', async () => {
+    const rows = [1, 2, 3].map((number) => pull(number));
+    const missing: Reply = { status: 404, json: { message: 'Not Found' } };
+    const answer = github(rows);
+    const isOfTwo = (request: Request) => request.url.pathname.includes('/pulls/2');
+    server = await serve((request) => (isOfTwo(request) ? missing : answer(request)));
+    const { records } = await pullAll(pulls, contextFor({ url: server.url }));
+    expect(keysOf(records)).toEqual(['acme/web#1', 'acme/web#3']);
+    await server.close();
+    let isDeleted = false;
+    server = await serve((request) => {
+      isDeleted ||= isOfTwo(request);
+      return isDeleted ? missing : answer(request);
+    });
+    expect(await rejection(pullAll(pulls, contextFor({ url: server.url })))).toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   it('says that a token would lift the limit', async () => {
     server = await serve(limited(github([]), { left: 0 }, Math.ceil(Date.now() / 1000) + 1800));
     const error = await rejection(pullAll(pulls, contextFor({ url: server.url })));

@@ -43,6 +43,15 @@ export async function serve(handle: (request: Request) => Reply): Promise<Loopba
   return { url: `http://127.0.0.1:${port}`, requests, close: () => closed(server) };
 }
 
+/** After all that the tests tell of, whatever the clock of the machine says. */
+const SERVED_AT = new Date('2026-11-30T12:00:00Z').toUTCString();
+
+/** As a handler answers at a moment by the server's own clock. */
+export function servedAt(at: string, reply: Reply): Reply {
+  if (typeof reply === 'function') return reply;
+  return { ...reply, headers: { ...reply.headers, date: new Date(at).toUTCString() } };
+}
+
 function send(
   response: ServerResponse,
   method: string,
@@ -53,7 +62,7 @@ function send(
   const status = reply.status ?? 200;
   const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`;
   const guarded = method === 'GET' && status === 200;
-  const headers = { ...(guarded ? { etag } : {}), ...reply.headers };
+  const headers = { date: SERVED_AT, ...(guarded ? { etag } : {}), ...reply.headers };
   if (guarded && known === etag) {
     response.writeHead(304, headers).end();
     return;
