@@ -29,7 +29,7 @@ export async function backfilledValues(store: Store): Promise<CycleSeries> {
   return cycleSeries({
     store,
     rule: RULE,
-    metric,
+    metricOf: () => metric,
     span: CYCLE,
     zone: ZONE,
     asOf: CYCLE.to,

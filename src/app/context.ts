@@ -49,7 +49,7 @@ export function measurer(
       cycleSeries({
         store: app.store,
         rule,
-        metric: metricOf(rule.measure),
+        metricOf,
         span: cycleSpan(cycle, timezone),
         zone: timezone,
         asOf,

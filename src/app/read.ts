@@ -1,14 +1,15 @@
+import { unitOf } from '../config/quantity.ts';
+import type { Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
-import { coverageOf } from '../metrics/engine/coverage.ts';
-import { evaluate } from '../metrics/engine/evaluate.ts';
+import { coverageOfRule, evaluateRule, type RuleEvaluation, type Term } from '../metrics/engine/rule.ts';
 import { staleReason } from '../metrics/engine/series.ts';
-import { windowAt, windowText } from '../metrics/engine/windows.ts';
+import { windowText } from '../metrics/engine/windows.ts';
 import { metricOf } from '../metrics/index.ts';
 import { definitionHash } from '../okr/definition.ts';
 import { isCumulative } from '../okr/start.ts';
 import { buildStatus } from '../report/build.ts';
-import type { ExplainModel, HistoryModel, StatusModel } from '../report/model.ts';
+import type { ExplainModel, ExplainTerm, HistoryModel, StatusModel } from '../report/model.ts';
 import { type App, keyResultNamed, measurer, objectivesToShow } from './context.ts';
 
 /** Where every key result stands, from what was recorded. */
@@ -33,7 +34,7 @@ export async function status(app: App, asOf: Instant, cycleId?: string): Promise
     cumulative: (keyResult) => isCumulative(keyResult, metricOf(keyResult.rule.measure).kind === 'flow'),
     staleReason: ({ rule, freshness, maxAge }, newestAt) =>
       staleReason(
-        coverageOf(rule, metricOf(rule.measure), members, failures),
+        coverageOfRule(rule, metricOf, members, failures),
         Math.min(asOf, span.to),
         freshness,
         newestAt,
@@ -56,19 +57,20 @@ export async function explain(app: App, name: string, asked: Instant | null): Pr
   const asOf = Math.max(span.from, Math.min(asked ?? shown?.asOf ?? moment, span.to));
   const { rule } = keyResult;
   const metric = metricOf(rule.measure);
-  const evaluation = await evaluate({
+  const evaluation = await evaluateRule({
     store,
     rule,
-    metric,
-    windows: [windowAt(rule.window, asOf, span, timezone)],
-    coverage: coverageOf(rule, metric, await store.members(), await store.streamFailures()),
+    metricOf,
+    moments: [asOf],
+    span,
+    zone: timezone,
+    members: await store.members(),
+    failures: await store.streamFailures(),
     freshness: keyResult.freshness,
     signal,
   });
   const [value] = evaluation.values;
-  if (value === undefined) throw new RangeError('one window gives one value');
-  const rows = evaluation.observations(0);
-  const links = await store.links(rows.map((row) => row.ref));
+  if (value === undefined) throw new RangeError('one moment gives one value');
   return {
     asOf: isoTime(asOf),
     objective: { id: objective.id, title: objective.title },
@@ -77,14 +79,7 @@ export async function explain(app: App, name: string, asked: Instant | null): Pr
     definition: metric.definition,
     definitionSource: metric.source,
     definitionHash: definitionHash(keyResult),
-    rule: {
-      sources: rule.sources,
-      where: { ...metric.where, ...rule.where },
-      options: rule.options,
-      aggregate: rule.aggregate,
-      window: windowText(rule.window),
-      combine: rule.combine,
-    },
+    rule: ruleModel(rule),
     unit: keyResult.unit,
     window: { from: isoTime(value.window.from), to: isoTime(value.window.to) },
     value: value.value,
@@ -93,12 +88,52 @@ export async function explain(app: App, name: string, asked: Instant | null): Pr
     sampleSize: value.sampleSize,
     attributes: evaluation.attributes,
     rejected: evaluation.rejected,
-    observations: rows.flatMap((row, i) => {
-      const ref = links[i];
-      return ref === undefined
-        ? []
-        : [{ at: isoTime(row.at), value: row.value, of: row.of, subject: row.subject, ref }];
-    }),
+    observations: await observationsOf(evaluation, store),
+    terms: await Promise.all(evaluation.terms.map((term) => explainTerm(term, store))),
+  };
+}
+
+async function observationsOf(
+  evaluation: RuleEvaluation,
+  store: App['store'],
+): Promise<ExplainModel['observations']> {
+  const rows = evaluation.observations(0);
+  const links = await store.links(rows.map((row) => row.ref));
+  return rows.flatMap((row, i) => {
+    const ref = links[i];
+    return ref === undefined
+      ? []
+      : [{ at: isoTime(row.at), value: row.value, of: row.of, subject: row.subject, ref }];
+  });
+}
+
+/** A term is explained as a key result is: by its own value and what stands behind it. */
+async function explainTerm({ name, rule, evaluation }: Term, store: App['store']): Promise<ExplainTerm> {
+  const metric = metricOf(rule.measure);
+  const [value] = evaluation.values;
+  if (value === undefined) throw new RangeError('one moment gives one value');
+  return {
+    name,
+    measure: rule.measure,
+    rule: ruleModel(rule),
+    unit: unitOf(metric.unitUnder?.(rule.options) ?? metric.unit, rule.aggregate),
+    window: { from: isoTime(value.window.from), to: isoTime(value.window.to) },
+    value: value.value,
+    reason: value.reason,
+    sampleSize: value.sampleSize,
+    observations: await observationsOf(evaluation, store),
+    terms: await Promise.all(evaluation.terms.map((term) => explainTerm(term, store))),
+  };
+}
+
+function ruleModel(rule: Rule): ExplainModel['rule'] {
+  return {
+    sources: rule.sources,
+    where: { ...metricOf(rule.measure).where, ...rule.where },
+    options: rule.options,
+    aggregate: rule.aggregate,
+    window: windowText(rule.window),
+    combine: rule.combine,
   };
 }
 

@@ -11,4 +11,6 @@ export interface Context extends Registries {
   readonly incomplete: boolean;
   /** The `incidents:` section; `wrong` when it has a fault, null when there is none. */
   readonly incidents: IncidentLink | 'wrong' | null;
+  /** Checks that wait for something to be loaded; all are awaited before the configuration is judged. */
+  readonly later: (() => Promise<void>)[];
 }

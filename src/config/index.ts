@@ -8,11 +8,12 @@ import { readFiles } from './files.ts';
 import { readIncidents } from './incidents.ts';
 import type { Environment } from './interpolate.ts';
 import { type Merged, merge } from './merge.ts';
-import { defaultFreshness, readObjectives, readShared } from './objectives.ts';
+import { defaultFreshness, readObjectives } from './objectives.ts';
 import { Reader } from './reader.ts';
 import { daysBackOf } from './rules.ts';
 import { readSchedule } from './schedule.ts';
 import { type Registries, scalarShape } from './schema.ts';
+import { SharedRules } from './shared.ts';
 import { readSources } from './sources.ts';
 import { parseTime } from './times.ts';
 import { type Mapping, type Places, readTree } from './tree.ts';
@@ -55,22 +56,24 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   const merged = merge(roots, reader, whole, incomplete);
   const scalars = await readScalars(merged, reader, now);
   const { timezone } = scalars;
-  const base: Context = { connectors, metrics, reader, incomplete, timezone, incidents: null };
+  const later: Context['later'] = [];
+  const base: Context = { connectors, metrics, reader, incomplete, timezone, incidents: null, later };
 
   const cycles = readCycles(merged.sections.cycles, base);
   const sources = readSources(merged.sections.sources, base);
   const incidents = readIncidents(merged.scalars, merged.at, sources.known, base);
   const context: Context = { ...base, incidents };
-  const shared = readShared(merged.sections.metrics, sources.known, context);
+  const shared = new SharedRules(merged.sections.metrics, sources.known, context);
   const objectives = readObjectives(
     merged.sections.objectives,
     { sources: sources.known, cycles, shared, freshness: defaultFreshness(scalars.longestGap) },
     context,
   );
+  for (const check of later) await check();
   if (faults.count > 0) throw faults.error(secrets);
 
-  const windows = objectives.flatMap((o) => o.keyResults.map(({ rule: { window } }) => window));
-  const longest = Math.max(0, ...windows.map(daysBackOf));
+  const rules = objectives.flatMap((o) => o.keyResults.map(({ rule }) => rule));
+  const longest = Math.max(0, ...rules.map(({ window }) => daysBackOf(window)));
   return {
     timezone: scalars.timezone,
     cycles: cycles.list,

@@ -6,13 +6,13 @@ import { didYouMean } from './nearest.ts';
 import { parseDuration, parseQuantity } from './quantity.ts';
 import { type ReadRule, readRule } from './rules.ts';
 import { keepShape, objectiveShape, reachShape } from './schema.ts';
+import type { SharedRules } from './shared.ts';
 import type { KnownSource } from './sources.ts';
 import { isMapping, type Mapping } from './tree.ts';
 
 export interface KeyResultOptions {
   readonly sources: readonly KnownSource[];
-  /** Null for one that was given but is wrong. */
-  readonly shared: ReadonlyMap<string, ReadRule>;
+  readonly shared: SharedRules;
   /** What a key result's `freshness` is unless it says, in milliseconds. */
   readonly freshness: number;
 }
@@ -91,13 +91,13 @@ function readKeyResult(
     rule,
     unit,
     weight,
-    minSamples: minSamples ?? (COUNTING.has(rule.aggregate) ? 0 : 1),
+    minSamples: minSamples ?? (COUNTING.has(rule.aggregate) || rule.terms !== undefined ? 0 : 1),
     freshness: milliseconds(fields.freshness) ?? options.freshness,
     maxAge: milliseconds(fields.maxAge),
   };
 }
 
-/** Of nothing, these are a true 0. */
+/** Of nothing, these are a true 0; so is a term of a formula, which has no value where one of them has none. */
 const COUNTING: ReadonlySet<string> = new Set(['count', 'sum', 'perDay', 'perWeek']);
 
 function milliseconds(text: string | undefined): number | null {
@@ -110,7 +110,8 @@ function ruleOf(holder: Mapping, at: Place, options: KeyResultOptions, context: 
   const { metric } = holder;
   const none: ReadRule = { rule: null, metric: null, unit: null };
   if (isMapping(metric)) {
-    return readRule(metric, reader.placeOf(holder, at, ['metric']), options.sources, context);
+    const place = reader.placeOf(holder, at, ['metric']);
+    return readRule(metric, place, options.sources, context, [], options.shared);
   }
   if (reader.misspelt(holder, 'metric', [...Object.keys(reachShape), 'keep', 'metric'])) return none;
   if (typeof metric !== 'string') {

@@ -6,31 +6,10 @@ import type { Place } from './faults.ts';
 import { type KeyResultOptions, readKeyResults } from './key-results.ts';
 import { Ids, type Item } from './merge.ts';
 import { didYouMean } from './nearest.ts';
-import { type ReadRule, readRule } from './rules.ts';
-import { id as idSchema, objectiveShape } from './schema.ts';
-import type { KnownSource } from './sources.ts';
+import { objectiveShape } from './schema.ts';
 
 export interface ObjectiveOptions extends KeyResultOptions {
   readonly cycles: Cycles;
-}
-
-/** The rules that several key results share, by id. */
-export function readShared(
-  items: readonly Item[],
-  sources: readonly KnownSource[],
-  context: Context,
-): ReadonlyMap<string, ReadRule> {
-  const { reader } = context;
-  const ids = new Ids(reader);
-  const shared = new Map<string, ReadRule>();
-  for (const { value, at } of items) {
-    const holder = reader.mapping(value, at);
-    if (holder === null) continue;
-    const id = reader.value(holder, at, 'id', idSchema);
-    const rule = readRule(holder, at, sources, context, ['id']);
-    if (id !== undefined && ids.add(id, reader.placeOf(holder, at, ['id']))) shared.set(id, rule);
-  }
-  return shared;
 }
 
 export function readObjectives(

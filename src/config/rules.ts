@@ -16,10 +16,12 @@ import { namesOf, sourcesBringing } from './bringing.ts';
 import { whereSchema } from './conditions.ts';
 import type { Context } from './context.ts';
 import type { Place } from './faults.ts';
+import { checkExpression, readTerms, widestWindow } from './formula.ts';
 import { didYouMean } from './nearest.ts';
 import { unitOf } from './quantity.ts';
 import type { CatalogueMetric } from './registry.ts';
-import { ruleShape } from './schema.ts';
+import { computedShape, ruleShape } from './schema.ts';
+import type { SharedRules } from './shared.ts';
 import type { KnownSource } from './sources.ts';
 import { parseTime } from './times.ts';
 import { isMapping, type Mapping } from './tree.ts';
@@ -39,11 +41,16 @@ export function readRule(
   sources: readonly KnownSource[],
   context: Context,
   also: readonly string[] = [],
+  shared: SharedRules | null = null,
 ): ReadRule {
   const { reader, metrics } = context;
   const before = reader.faults.count;
   const { measure } = holder;
   const metric = (typeof measure === 'string' ? metrics.get(measure) : undefined) ?? null;
+  if (metric?.compute !== undefined) {
+    const read = (term: Mapping, place: Place) => readRule(term, place, sources, context, [], shared);
+    return computedRule(holder, at, metric, also, shared, read, context);
+  }
   const { where: _, ...shape } = ruleShape(metric);
   const fields = reader.fields(holder, at, shape, [...also, 'where']);
   if (metric === null) {
@@ -88,6 +95,42 @@ export function readRule(
       ...link,
     },
   };
+}
+
+/** A rule without records of its own: it is what its terms are. */
+function computedRule(
+  holder: Mapping,
+  at: Place,
+  metric: CatalogueMetric,
+  also: readonly string[],
+  shared: SharedRules | null,
+  read: (term: Mapping, at: Place) => ReadRule,
+  context: Context,
+): ReadRule {
+  const before = context.reader.faults.count;
+  const fields = context.reader.fields(holder, at, computedShape(metric), also);
+  const terms = readTerms(holder, at, shared, read, context);
+  if (fields.options === undefined) return { rule: null, metric, unit: null };
+  const { terms: named, ...options } = fields.options as Rule['options'];
+  if (typeof options.expression === 'string') {
+    const { expression } = options;
+    const names = Object.keys((named ?? {}) as object);
+    context.later.push(() => checkExpression(holder, at, expression, names, context));
+  }
+  const unit = metric.unitUnder?.(options) ?? metric.unit;
+  if (terms === null || context.reader.faults.count > before) return { rule: null, metric, unit };
+  const rules = Object.values(terms);
+  const rule: Rule = {
+    measure: metric.id,
+    sources: [...new Set(rules.flatMap((one) => one.sources))],
+    where: {},
+    options,
+    aggregate: metric.aggregate,
+    window: widestWindow(rules, daysBackOf),
+    combine: null,
+    terms,
+  };
+  return { rule, metric, unit };
 }
 
 /** How incidents are found, for the measures that need it; null for the others, and where the section is wrong. */

@@ -163,6 +163,11 @@ export function ruleShape(metric: CatalogueMetric | null) {
   };
 }
 
+/** The keys of a rule that is computed from others: sources, conditions and windows are those of its terms. */
+export function computedShape({ id: measure, definition, options }: CatalogueMetric) {
+  return { measure: z.literal(measure).describe(definition), options };
+}
+
 /** A source's keys: its own settings beside `id` and `kind`. */
 function sourceSchema(kind: string, settings: z.ZodType): z.ZodType {
   const identity = { id, kind: z.literal(kind) };
@@ -184,7 +189,9 @@ export interface Registries {
  * hides no other; the JSON Schema is made from the whole.
  */
 export function configurationSchema({ connectors, metrics }: Registries): z.ZodObject {
-  const rules = [...metrics.values()].map((metric) => ruleShape(metric));
+  const rules = [...metrics.values()].map((metric) =>
+    metric.compute === undefined ? ruleShape(metric) : computedShape(metric),
+  );
   const inline = oneOf(rules.map((shape) => z.strictObject(shape)));
   const shared = oneOf(rules.map((shape) => z.strictObject({ id, ...shape })));
   const metric = z.union([id, inline]).describe('The id of a shared rule under `metrics`, or a rule.');

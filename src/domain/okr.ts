@@ -90,6 +90,8 @@ export interface Rule {
   readonly joins?: Readonly<Partial<Record<RecordType, readonly string[]>>>;
   /** Only in rules whose measure reads incidents. */
   readonly incidents?: IncidentLink;
+  /** Only in rules whose value is computed from those of other rules: each under its name. */
+  readonly terms?: Readonly<Record<string, Rule>>;
 }
 
 /** Local dates in the configured zone, both inclusive. */

@@ -90,6 +90,11 @@ export interface MetricDefinition<R extends Reads, Options> {
    * (`coverage-lines`), so that a rule without `source` takes that source and no other.
    */
   readonly series?: readonly string[];
+  /**
+   * In place of observing records: its value is computed from those of the rules under the option `terms`, all of
+   * them known. Null where that is no number.
+   */
+  compute?(options: Options): Promise<(terms: Readonly<Record<string, number>>) => number | null>;
   /** An activity measure: `validate` advises against it as a lone key result. */
   readonly activity?: boolean;
   observe(

@@ -15,6 +15,7 @@ import { metric as deploymentFrequency } from './deployment-frequency.ts';
 import { metric as deploymentReworkRate } from './deployment-rework-rate.ts';
 import { metric as failedDeploymentRecoveryTime } from './failed-deployment-recovery-time.ts';
 import { metric as featureUsage } from './feature-usage.ts';
+import { metric as formula } from './formula.ts';
 import { metric as hypothesisValidationRate } from './hypothesis-validation-rate.ts';
 import { metric as incidentRecoveryTime } from './incident-recovery-time.ts';
 import { metric as incidents } from './incidents.ts';
@@ -80,6 +81,7 @@ const all: readonly Metric[] = [
   deploymentReworkRate,
   failedDeploymentRecoveryTime,
   featureUsage,
+  formula,
   hypothesisValidationRate,
   incidentRecoveryTime,
   incidents,

@@ -107,6 +107,16 @@ export interface ExplainModel {
   readonly rejected: readonly { readonly reason: string; readonly count: number }[];
   /** Those in the window and alive at its end, in the order they are aggregated. */
   readonly observations: readonly ExplainObservation[];
+  /** Of a value that is computed from those of other rules: each of them, with what stands behind it. */
+  readonly terms: readonly ExplainTerm[];
+}
+
+export interface ExplainTerm
+  extends Pick<
+    ExplainModel,
+    'measure' | 'rule' | 'unit' | 'window' | 'value' | 'reason' | 'sampleSize' | 'observations' | 'terms'
+  > {
+  readonly name: string;
 }
 
 export interface ExplainObservation {

@@ -276,6 +276,7 @@ export function anExplain(over: Partial<ExplainModel> = {}): ExplainModel {
     sampleSize: observations.length,
     attributes: 'dated',
     rejected: [],
+    terms: [],
     ...over,
     observations,
   };

@@ -3,10 +3,10 @@ import type { Instant } from '../../domain/records.ts';
 import { DAY, dayEnds, daysBefore, isoTime } from '../../domain/time.ts';
 import type { RecordStore, StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { Metric } from '../contract.ts';
-import { type Coverage, coverageOf, staleMembers } from './coverage.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
+import { type Coverage, staleMembers } from './coverage.ts';
+import type { Evaluation } from './evaluate.ts';
 import type { ObservationColumns } from './observations.ts';
-import { windowAt } from './windows.ts';
+import { coverageOfRule, evaluateRule } from './rule.ts';
 
 /** The value at the end of a local day; of the running day, as of now. */
 export interface DayValue {
@@ -33,7 +33,8 @@ export interface CycleSeries {
 
 /** The rule before and during the cycle. */
 export interface Past {
-  readonly observations: ObservationColumns;
+  /** Null where the values are not aggregates of one list of them. */
+  readonly observations: ObservationColumns | null;
   /** The values at the ends of the days, those before the cycle included. */
   readonly series: readonly { readonly at: Instant; readonly value: number | null }[];
   /** Since when the data is complete. */
@@ -43,7 +44,7 @@ export interface Past {
 export interface SeriesOptions {
   readonly store: Pick<RecordStore, 'records'>;
   readonly rule: Rule;
-  readonly metric: Metric;
+  readonly metricOf: (measure: string) => Metric;
   readonly span: Span;
   readonly zone: string;
   readonly asOf: Instant;
@@ -58,22 +59,16 @@ export interface SeriesOptions {
 }
 
 export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> {
-  const { rule, metric, span, zone, store, freshness, signal } = options;
-  const coverage = coverageOf(rule, metric, options.members, options.failures);
+  const { rule, metricOf, span, zone, members, failures } = options;
+  const coverage = coverageOfRule(rule, metricOf, members, failures);
   const asOf = Math.max(span.from, Math.min(options.asOf, span.to));
   const days = dayEnds(span, asOf, zone);
   const coveredFrom = Math.max(...coverage.members.map((m) => m.coveredFrom ?? asOf), asOf - LEARNED_FROM);
   const before = options.withPast ? daysBack(coveredFrom, span.from, zone) : [];
   const moments = [span.from, ...days.map((day) => day.end), ...options.revisit, ...before, asOf];
-  const windows = moments.map((moment) => windowAt(rule.window, moment, span, zone));
-  const { values, rejected, attributes, columns } = await evaluate({
-    store,
-    rule,
-    metric,
-    windows,
-    coverage,
-    freshness,
-    signal,
+  const { values, rejected, attributes, columns } = await evaluateRule({
+    ...options,
+    moments,
     ...(options.withPast ? { readFrom: coveredFrom } : {}),
   });
   const [atStart, ...rest] = values;

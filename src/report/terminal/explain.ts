@@ -6,7 +6,7 @@ import {
   localClock,
   valueFormatter,
 } from '../format.ts';
-import type { ExplainModel } from '../model.ts';
+import type { ExplainModel, ExplainTerm } from '../model.ts';
 import { type Context, createContext, type Terminal } from './context.ts';
 import { distributionLines } from './distribution.ts';
 import { type Cell, type Column, labelled, table } from './table.ts';
@@ -36,6 +36,7 @@ export function renderExplain(model: ExplainModel, terminal: Terminal, options: 
     ...ruleLines(context, model, clock),
     ...distributionLines(context, model),
     ...observationLines(context, model, clock, options.all === true),
+    ...termLines(context, model.terms, clock, options.all === true),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -50,7 +51,9 @@ function valueLines(context: Context, model: ExplainModel, clock: LocalClock): r
   } else {
     const value = context.own(formatValue(model.value, model.unit) + inDays(model));
     const about = context.own(
-      `${model.rule.aggregate} of ${formatCount(model.observations.length, 'observation')}`,
+      model.terms.length > 0
+        ? `computed from ${formatCount(model.terms.length, 'term')}`
+        : `${model.rule.aggregate} of ${formatCount(model.observations.length, 'observation')}`,
     );
     if (displayWidth(value) + displayWidth(about) + 3 <= context.width) {
       lines.push(` ${colors.bold(value)}  ${colors.dim(about)}`);
@@ -87,7 +90,12 @@ function ruleLines(context: Context, model: ExplainModel, clock: LocalClock): re
     ['options', pairs(rule.options)],
     ['aggregate', rule.combine === null ? rule.aggregate : `${rule.aggregate}, subjects by ${rule.combine}`],
     ['window', `${rule.window}: ${clock.dateTime(from)} to ${clock.dateTime(to)} ${clock.zone}`],
-    ['sample', sampleWords(model)],
+    [
+      'sample',
+      model.terms.length > 0
+        ? `${formatNumber(model.sampleSize, 0)}, of its smallest term`
+        : sampleWords(model),
+    ],
     ['left out', model.rejected.map(({ reason, count }) => `${count} (${reason})`).join(', ')],
     ['fields', fieldWords(model)],
     ['hash', model.definitionHash],
@@ -116,9 +124,40 @@ function pairs(record: Readonly<Record<string, unknown>>): string {
     .join(', ');
 }
 
+/** Each rule that the value is computed from, with its own value and what stands behind it. */
+function termLines(
+  context: Context,
+  terms: readonly ExplainTerm[],
+  clock: LocalClock,
+  all: boolean,
+  above = '',
+): readonly string[] {
+  return terms.flatMap((term) => {
+    const name = `${above}${term.name}`;
+    const value = term.value === null ? (term.reason ?? 'no value') : formatValue(term.value, term.unit);
+    const window = `${clock.dateTime(term.window.from)} to ${clock.dateTime(term.window.to)}`;
+    const facts: readonly (readonly [label: string, text: string])[] = [
+      ['value', value],
+      ['measure', `${term.rule.aggregate} of ${term.measure}`],
+      ['sources', term.rule.sources.join(', ')],
+      ['where', pairs(term.rule.where)],
+      ['options', pairs(term.rule.options)],
+      ['window', `${term.rule.window}: ${window} ${clock.zone}`],
+    ];
+    const known = facts.filter(([, text]) => text !== '');
+    return [
+      '',
+      ...wrap(context.text(`Term ${name}`), context.width).map(context.colors.bold),
+      ...known.flatMap(([label, text]) => labelled(context, label.padEnd(7), context.text(text))),
+      ...observationLines(context, term, clock, all),
+      ...termLines(context, term.terms, clock, all, `${name}.`),
+    ];
+  });
+}
+
 function observationLines(
   context: Context,
-  model: ExplainModel,
+  model: Pick<ExplainModel, 'observations' | 'unit'>,
   clock: LocalClock,
   all: boolean,
 ): readonly string[] {

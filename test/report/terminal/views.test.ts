@@ -170,6 +170,41 @@ describe('explain', () => {
   });
 });
 
+describe('explain of a formula', () => {
+  it('shows each term with its value and its own observations', () => {
+    const { rule, window } = anExplain();
+    const term = { rule, window, unit: 'hours', reason: null, sampleSize: 1, terms: [] } as const;
+    const text = renderExplain(
+      anExplain({
+        observations: [],
+        terms: [
+          {
+            ...term,
+            name: 'waiting',
+            measure: 'ticket-lead-time',
+            value: 12,
+            observations: [anObservation()],
+          },
+          {
+            ...term,
+            name: 'working',
+            measure: 'ticket-cycle-time',
+            value: null,
+            reason: 'no observations in the window',
+            observations: [],
+          },
+        ],
+      }),
+      TERMINAL,
+      ZONE,
+    );
+    expect(text).toContain('computed from 2 terms');
+    expect(text).toMatch(/Term waiting\n value\s+12 h\n measure\s+median of ticket-lead-time/);
+    expect(text).toContain('acme/web#812');
+    expect(text).toMatch(/Term working\n value\s+no observations in the window/);
+  });
+});
+
 describe('history', () => {
   it('draws the cycle with its start and target, and says how many days have a value', () => {
     const text = renderHistory(aHistory(), TERMINAL, ZONE);

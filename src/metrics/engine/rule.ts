@@ -1,0 +1,124 @@
+import type { Rule, Span, Value } from '../../domain/okr.ts';
+import type { Instant } from '../../domain/records.ts';
+import type { RecordStore, StoredMember, StreamFailure } from '../../store/contract.ts';
+import type { Metric } from '../contract.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import type { ObservationColumns } from './observations.ts';
+import { windowAt } from './windows.ts';
+
+export interface RuleOptions {
+  readonly store: Pick<RecordStore, 'records'>;
+  readonly rule: Rule;
+  readonly metricOf: (measure: string) => Metric;
+  /** One value is computed as of each. */
+  readonly moments: readonly Instant[];
+  /** The cycle's. */
+  readonly span: Span;
+  readonly zone: string;
+  readonly members: readonly StoredMember[];
+  readonly failures: readonly StreamFailure[];
+  /** How far the data may end before a window does and still cover it, in milliseconds. */
+  readonly freshness: number;
+  readonly signal: AbortSignal;
+  /** Reads further back than the windows reach, for what is to be foreseen. */
+  readonly readFrom?: Instant;
+}
+
+export interface RuleEvaluation extends Omit<Evaluation, 'columns'> {
+  /** Null where the values are not aggregates of one list of observations. */
+  columns(): ObservationColumns | null;
+  /** The rules that its values are computed from; none of one that observes records. */
+  readonly terms: readonly Term[];
+}
+
+export interface Term {
+  readonly name: string;
+  readonly rule: Rule;
+  readonly evaluation: RuleEvaluation;
+}
+
+/** The members that a rule touches, those of its terms included. */
+export function coverageOfRule(
+  rule: Rule,
+  metricOf: RuleOptions['metricOf'],
+  members: readonly StoredMember[],
+  failures: readonly StreamFailure[],
+): Coverage {
+  const own = coverageOf(rule, metricOf(rule.measure), members, failures);
+  const parts = Object.values(rule.terms ?? {}).map((term) =>
+    coverageOfRule(term, metricOf, members, failures),
+  );
+  return {
+    members: [...new Set([own, ...parts].flatMap((part) => part.members))],
+    missing: [...new Set([own, ...parts].flatMap((part) => part.missing))],
+  };
+}
+
+/** The values of a rule as of moments: aggregates of what its metric observes, or computed from those of its terms. */
+export async function evaluateRule(options: RuleOptions): Promise<RuleEvaluation> {
+  const { rule, metricOf, moments, span, zone, members, failures } = options;
+  const metric = metricOf(rule.measure);
+  if (metric.compute !== undefined) return computed(options, await metric.compute(rule.options));
+  const evaluation = await evaluate({
+    ...options,
+    metric,
+    windows: moments.map((moment) => windowAt(rule.window, moment, span, zone)),
+    coverage: coverageOf(rule, metric, members, failures),
+  });
+  return { ...evaluation, terms: [] };
+}
+
+type Compute = (terms: Readonly<Record<string, number>>) => number | null;
+
+async function computed(options: RuleOptions, compute: Compute): Promise<RuleEvaluation> {
+  const terms: Term[] = [];
+  for (const [name, rule] of Object.entries(options.rule.terms ?? {})) {
+    terms.push({ name, rule, evaluation: await evaluateRule({ ...options, rule }) });
+  }
+  return {
+    values: options.moments.map((moment, i) => {
+      const values = terms.flatMap(({ name, evaluation }) => {
+        const value = evaluation.values[i];
+        return value === undefined ? [] : [{ name, value }];
+      });
+      return valueFrom(values, moment, compute);
+    }),
+    rejected: terms.flatMap(({ name, evaluation }) =>
+      evaluation.rejected.map(({ reason, count }) => ({ reason: `${name}: ${reason}`, count })),
+    ),
+    attributes: terms.some(({ evaluation }) => evaluation.attributes === 'current') ? 'current' : 'dated',
+    observations: () => [],
+    columns: () => null,
+    terms,
+  };
+}
+
+/** Its sample is that of its smallest term, it is as old as its oldest, and it is held where one of them is. */
+function valueFrom(
+  terms: readonly { readonly name: string; readonly value: Value }[],
+  moment: Instant,
+  compute: Compute,
+): Value {
+  const all = terms.map(({ value }) => value);
+  const newest = all.flatMap(({ newestAt }) => (newestAt === null ? [] : [newestAt]));
+  const base = {
+    window: {
+      from: Math.min(moment, ...all.map(({ window }) => window.from)),
+      to: all.length === 0 ? moment : Math.max(...all.map(({ window }) => window.to)),
+    },
+    newestAt: newest.length === 0 ? null : Math.min(...newest),
+    sampleSize: all.length === 0 ? 0 : Math.min(...all.map(({ sampleSize }) => sampleSize)),
+  };
+  const known: Record<string, number> = Object.create(null);
+  const lacking: string[] = [];
+  for (const { name, value } of terms) {
+    if (value.value !== null && !value.held) known[name] = value.value;
+    else lacking.push(`${name}: ${value.reason ?? 'no value'}`);
+  }
+  if (lacking.length > 0) {
+    return { ...base, value: null, reason: lacking.join('; '), held: all.some((value) => value.held) };
+  }
+  const value = compute(known);
+  return { ...base, value, reason: value === null ? 'divides by zero' : null, held: false };
+}
