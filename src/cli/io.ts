@@ -1,8 +1,10 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Instant } from '../domain/records.ts';
 
 /** The outside of one invocation, passed in so that tests and the demo can stand in for a shell. */
 export interface Io {
+  /** Absent where nobody can be asked. */
+  readonly stdin?: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { InitFlags } from './commands/init.ts';
 import type { RecordFlags } from './commands/record.ts';
 import type { Io } from './io.ts';
 import { LOG_LEVELS } from './logger.ts';
@@ -30,6 +31,16 @@ export function createProgram(io: Io, version: string, done: Done): Command {
   const command = (name: string, summary: string) =>
     program.command(name).description(summary).copyInheritedSettings(program);
 
+  command('init', 'write a commented configuration to start from; asks when run in a terminal')
+    .option(
+      '--template <area>',
+      'code-health, quality, speed, strategic-development, task-success, user-adoption, user-satisfaction',
+    )
+    .option('--repository <owner/name>', 'your GitHub repository; default the origin of this clone')
+    .action(async (options: InitFlags) => {
+      const { initCommand } = await import('./commands/init.ts');
+      done(await initCommand(io, flags(), options));
+    });
   command('validate', 'check the configuration, offline')
     .option('--strict', 'also fail on advice about good key results')
     .action(async (options: { strict?: boolean }) => {
@@ -112,7 +123,7 @@ export function createProgram(io: Io, version: string, done: Done): Command {
     const { schemaCommand } = await import('./commands/catalogue.ts');
     done(await schemaCommand(io));
   });
-  command('demo', 'the whole main job against a bundled stand-in of GitHub, with no account')
+  command('demo', 'the whole main job against bundled stand-ins of GitHub and Jira, with no account')
     .option('--directory <path>', 'where to put the database and the report', 'krsync-demo')
     .action(async (options: { directory: string }) => {
       const { demoCommand } = await import('./commands/demo.ts');

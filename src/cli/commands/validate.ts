@@ -1,5 +1,6 @@
 import { advise } from '../../config/advice.ts';
 import { metrics } from '../../metrics/index.ts';
+import { formatCount } from '../../report/format.ts';
 import { EXIT, type ExitCode, type Io, print, printJson } from '../io.ts';
 import { type GlobalFlags, readConfiguration } from '../session.ts';
 
@@ -16,7 +17,7 @@ export async function validate(
   else {
     print(
       io,
-      `Valid: ${sources.length} sources, ${objectives.length} objectives, ${keyResults} key results.`,
+      `Valid: ${formatCount(sources.length, 'source')}, ${formatCount(objectives.length, 'objective')}, ${formatCount(keyResults, 'key result')}.`,
     );
     for (const { where, message, reason } of advice) print(io, `advice: ${where}: ${message} (${reason})`);
     print(io, 'Next: krsync update');
