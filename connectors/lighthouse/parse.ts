@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ConnectorError } from '../errors.ts';
 import { ReportFault } from '../files.ts';
 import { parseJson } from '../json.ts';
 
@@ -42,22 +43,53 @@ export interface ParsedRun {
   readonly content: string;
 }
 
+/** One run that is JSON already; throws a ReportFault that says which field is none of a report. */
+export function parseRun(value: unknown, place: readonly PropertyKey[] = []): ParsedRun {
+  const parsed = run.safeParse(value);
+  if (parsed.success) return { run: parsed.data, content: JSON.stringify(value) };
+  const [issue] = parsed.error.issues;
+  const path = [...place, ...(issue?.path ?? [])].join('.');
+  throw new ReportFault(
+    `it is no Lighthouse report: ${path ? `${path}: ` : ''}${issue?.message ?? ''}`,
+    1,
+    1,
+  );
+}
+
+/** The run inside an answer; `at` is its place there. */
+export function parseAnsweredRun(value: unknown, at: string, endpoint: string): ParsedRun {
+  try {
+    return parseRun(typeof value === 'string' ? JSON.parse(value) : value);
+  } catch (error) {
+    const reason = error instanceof ReportFault ? error.message : 'it is not valid JSON';
+    throw new ConnectorError({
+      code: 'shape',
+      message: `The answer has an unexpected shape at ${at}: ${reason}`,
+      endpoint,
+      remedy: 'Check the url and version of the server, and what uploads to it',
+    });
+  }
+}
+
+/** Throws when the run as a whole failed: the page did not load, or Chrome did not. */
+export function assertMeasured({ run }: ParsedRun, endpoint: string): void {
+  const failed = run.runtimeError;
+  // Versions before 6 wrote this code when nothing was wrong.
+  if (!failed || failed.code === 'NO_ERROR') return;
+  throw new ConnectorError({
+    code: 'server',
+    message: `Lighthouse could not measure the page: ${failed.code}${failed.message ? `: ${failed.message}` : ''}`,
+    endpoint,
+    remedy: 'Open the page in a browser from there; the next run tries again',
+  });
+}
+
 /** The runs in a file's text: one report, or a list of them. Throws a ReportFault for anything else. */
 export function parseRuns(text: string): readonly ParsedRun[] {
   const value = parseJson(text);
   const list = Array.isArray(value) ? value : [value];
   if (list.length === 0) throw new ReportFault('it lists no run', 1, 1);
-  return list.map((each: unknown, index) => {
-    const parsed = run.safeParse(each);
-    if (parsed.success) return { run: parsed.data, content: JSON.stringify(each) };
-    const [issue] = parsed.error.issues;
-    const path = [...(Array.isArray(value) ? [index] : []), ...(issue?.path ?? [])].join('.');
-    throw new ReportFault(
-      `it is no Lighthouse report: ${path ? `${path}: ` : ''}${issue?.message ?? ''}`,
-      1,
-      1,
-    );
-  });
+  return list.map((each: unknown, index) => parseRun(each, Array.isArray(value) ? [index] : []));
 }
 
 /** Null where the run has no such audit. */

@@ -6,7 +6,7 @@ import type { Batch, PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import { FaultList, faultyReport, fileStamp, findFiles, ReportFault, readText } from '../files.ts';
 import { parseRuns } from './parse.ts';
-import { samplesOf } from './samples.ts';
+import { samplesOf, warnOfMissing } from './samples.ts';
 import type { LighthouseReport, LighthouseSettings } from './settings.ts';
 
 /** A report with its screenshots is about 1 MB; a list of runs is larger. */
@@ -68,7 +68,8 @@ async function ownFiles(
 ): Promise<readonly string[]> {
   const { directory, signal, settings } = context;
   const found = await findFiles(report.path, directory, signal);
-  const others = settings.reports.slice(0, settings.reports.indexOf(report));
+  const reports = settings.reports ?? [];
+  const others = reports.slice(0, reports.indexOf(report));
   const taken = new Set<string>();
   for (const other of others.filter(({ subject }) => subject === report.subject)) {
     // What is wrong with another pattern is told where that is read.
@@ -95,13 +96,11 @@ async function readRuns(
   const text = await readText(file, LIMIT, context.signal);
   try {
     return parseRuns(text).map((parsed) => {
-      const { samples, missing } = samplesOf(parsed, basename(file), report.subject ?? null);
-      if (missing.length > 0) {
-        context.logger.warn(
-          { file, missing },
-          'The Lighthouse run did not measure everything: no sample is made of that.',
-        );
-      }
+      const { samples, missing } = samplesOf(parsed, {
+        name: basename(file),
+        subject: report.subject ?? null,
+      });
+      warnOfMissing(context, file, missing);
       const id = createHash('sha256').update(parsed.content).digest('hex').slice(0, 16);
       return { id, samples };
     });

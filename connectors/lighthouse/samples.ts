@@ -1,30 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Sample } from '../../src/domain/records.ts';
+import type { PullContext } from '../contract.ts';
 import { auditOf, numberOf, type ParsedRun, type Run } from './parse.ts';
-
-interface Metric {
-  readonly series: string;
-  readonly title: string;
-  /** The audit's id, and those that older or newer versions give it. */
-  readonly audits: readonly string[];
-}
-
-/** Milliseconds, but for the layout shift, which has no unit. */
-const METRICS: readonly Metric[] = [
-  { series: 'lighthouse-lcp', title: 'Largest Contentful Paint', audits: ['largest-contentful-paint'] },
-  {
-    series: 'lighthouse-ttfb',
-    title: 'Server response time',
-    // Renamed by version 6: https://github.com/GoogleChrome/lighthouse/issues/10720
-    audits: ['server-response-time', 'time-to-first-byte'],
-  },
-  { series: 'lighthouse-fcp', title: 'First Contentful Paint', audits: ['first-contentful-paint'] },
-  { series: 'lighthouse-cls', title: 'Cumulative Layout Shift', audits: ['cumulative-layout-shift'] },
-  { series: 'lighthouse-tbt', title: 'Total Blocking Time', audits: ['total-blocking-time'] },
-  { series: 'lighthouse-si', title: 'Speed Index', audits: ['speed-index'] },
-];
-
-const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
+import { CATEGORIES, METRICS, type Metric } from './series.ts';
 
 export interface RunSamples {
   readonly samples: readonly Sample[];
@@ -32,17 +10,25 @@ export interface RunSamples {
   readonly missing: readonly string[];
 }
 
-/** One sample per metric and category that the run measured. `file` is the name that people know the run by. */
-export function samplesOf(
-  { run, content }: ParsedRun,
-  file: string,
-  subjectGiven: string | null,
-): RunSamples {
+/** What is known of a run beside its report. */
+export interface RunContext {
+  /** The name that people know the run by. */
+  readonly name: string;
+  /** What was measured; null for the URL that the run was asked for. */
+  readonly subject: string | null;
+  /** Where a person finds the run. */
+  readonly url?: string | null;
+  readonly commit?: string | null;
+  readonly branch?: string | null;
+}
+
+/** One sample per metric and category that the run measured. */
+export function samplesOf({ run, content }: ParsedRun, known: RunContext): RunSamples {
   // Versions before 6 wrote this code when nothing was wrong.
   if (run.runtimeError && run.runtimeError.code !== 'NO_ERROR') {
     return { samples: [], missing: [`the whole run: ${run.runtimeError.code}`] };
   }
-  const subject = subjectGiven ?? urlOf(run);
+  const subject = known.subject ?? urlOf(run);
   if (!subject) return { samples: [], missing: ['the whole run: it names no URL, so it needs a `subject`'] };
   const hash = createHash('sha256').update(content).digest('hex');
   const formFactor = run.configSettings?.formFactor ?? run.configSettings?.emulatedFormFactor;
@@ -53,17 +39,17 @@ export function samplesOf(
     samples.push({
       recordType: 'sample',
       id: createHash('sha256').update([subject, hash, series].join('\0')).digest('hex').slice(0, 32),
-      key: file,
+      key: known.name,
       title,
-      url: null,
+      url: known.url ?? null,
       series,
       subject: subject ?? '',
       measuredAt: Date.parse(run.fetchTime),
       value,
       of: null,
-      commit: null,
-      branch: null,
-      labels: { ...(formFactor ? { formFactor } : {}), version: run.lighthouseVersion, run: file },
+      commit: known.commit ?? null,
+      branch: known.branch ?? null,
+      labels: { ...(formFactor ? { formFactor } : {}), version: run.lighthouseVersion, run: known.name },
     });
   }
 
@@ -80,6 +66,16 @@ export function samplesOf(
     else missing.push(`${series}: no score`);
   }
   return { samples, missing };
+}
+
+/** Says which of a run's metrics have no sample, and why. */
+export function warnOfMissing(
+  { logger }: Pick<PullContext, 'logger'>,
+  run: string,
+  missing: readonly string[],
+): void {
+  if (missing.length === 0) return;
+  logger.warn({ run, missing }, 'The Lighthouse run did not measure everything: no sample is made of that.');
 }
 
 /** The metric's number, the reason why a run that includes it has none, or null where the run leaves it out. */

@@ -1,0 +1,184 @@
+import * as z from 'zod';
+import { ConnectorError, type ConnectorErrorCode } from './errors.ts';
+import {
+  backoffMs,
+  endpointOf,
+  LONGEST_WAIT_MS,
+  parseJson,
+  policyFetch,
+  quotaResetAt,
+  retryAfterAt,
+  sleep,
+} from './http.ts';
+
+/** What a refusal can mean. */
+export type RefusalCode = Exclude<ConnectorErrorCode, 'timeout' | 'network' | 'aborted'>;
+
+export interface RestOptions {
+  readonly fetch: typeof globalThis.fetch;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** What messages call the server: `Codecov`. */
+  readonly tool: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What no message may repeat; their base64 and URL-encoded forms are looked for too. */
+  readonly secrets: readonly string[];
+  /** What a reader can do about a 401 or 403, and about a 404. */
+  readonly remedies: { readonly access: string; readonly missing: string };
+  /** How often one request is sent at most. @default 3 */
+  readonly attempts?: number;
+  /** Milliseconds that one answer may take. @default 30000 */
+  readonly timeoutMs?: number;
+  /** Bytes that one answer may have. @default 64 MiB */
+  readonly maxBytes?: number;
+  /** A refusal that this server words its own way; undefined for what its status says already. */
+  readonly codeOf?: (status: number, text: string) => RefusalCode | undefined;
+}
+
+export interface RestAnswer {
+  /** The parsed body, its shape not yet checked. */
+  readonly data: unknown;
+  /** For messages. */
+  readonly endpoint: string;
+}
+
+/** Reads one JSON API. Every failure is a ConnectorError; everything asked through it is safe to ask again. */
+export interface RestClient {
+  get(url: string | URL): Promise<RestAnswer>;
+  post(url: string | URL, body: unknown): Promise<RestAnswer>;
+}
+
+const LONGEST_TEXT = 300;
+
+export function openRest(options: RestOptions): RestClient {
+  const { signal, now, timeoutMs, maxBytes } = options;
+  const fetch = policyFetch(options.fetch, {
+    signal,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  });
+
+  async function sendOnce(method: 'GET' | 'POST', url: string, body: unknown): Promise<RestAnswer> {
+    const endpoint = endpointOf(method, url);
+    const response = await fetch(url, {
+      method,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'krsync',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw refusal(options, endpoint, response, text);
+    return { data: parseJson(text, endpoint), endpoint };
+  }
+
+  async function send(method: 'GET' | 'POST', to: string | URL, body?: unknown): Promise<RestAnswer> {
+    const url = String(to);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await sendOnce(method, url, body);
+      } catch (error) {
+        const last = attempt >= (options.attempts ?? 3);
+        const wait = error instanceof ConnectorError && !last ? waitOf(error, attempt, now()) : null;
+        if (wait === null) throw error;
+        await sleep(wait, signal, endpointOf(method, url));
+      }
+    }
+  }
+
+  return { get: (url) => send('GET', url), post: (url, body) => send('POST', url, body) };
+}
+
+/** Milliseconds before the next attempt; null when there shall be none. */
+function waitOf(error: ConnectorError, attempt: number, now: number): number | null {
+  if (error.code !== 'network' && error.code !== 'server' && error.code !== 'rate_limit') return null;
+  if (error.retryAt === undefined) return backoffMs(attempt + 1);
+  const wait = error.retryAt - now;
+  return wait <= LONGEST_WAIT_MS ? Math.max(0, wait) : null;
+}
+
+function refusal(
+  options: RestOptions,
+  endpoint: string,
+  { status, headers }: Response,
+  text: string,
+): ConnectorError {
+  const { tool, remedies } = options;
+  const retryAt = retryAfterAt(headers.get('retry-after'), options.now()) ?? quotaOf(headers);
+  const spent = status === 403 && headers.get('x-ratelimit-remaining') === '0';
+  const code = options.codeOf?.(status, text) ?? (spent ? 'rate_limit' : codeOf(status));
+  const said = saidBy(text, options.secrets);
+  const { what, remedy } = {
+    auth: { what: 'does not accept the credentials', remedy: remedies.access },
+    forbidden: { what: 'does not let these credentials read it', remedy: remedies.access },
+    not_found: { what: 'finds nothing there', remedy: remedies.missing },
+    input: { what: 'refuses the request', remedy: 'Correct the settings of the source' },
+    rate_limit: {
+      what: 'allows no more requests for now',
+      remedy: 'The next run goes on from here; run it less often if this repeats',
+    },
+    server: { what: `failed with ${status}`, remedy: 'The next run tries again' },
+    shape: { what: `answered ${status}`, remedy: 'Check the url of the source' },
+  }[code];
+  return new ConnectorError({
+    code,
+    message: `${tool} ${what}${said === null ? '' : `: ${said}`}`,
+    endpoint,
+    status,
+    remedy,
+    ...(retryAt !== null && (code === 'rate_limit' || code === 'server') ? { retryAt } : {}),
+  });
+}
+
+function codeOf(status: number): RefusalCode {
+  if (status === 401) return 'auth';
+  if (status === 403) return 'forbidden';
+  if (status === 404 || status === 410) return 'not_found';
+  if (status === 429) return 'rate_limit';
+  if (status === 400 || status === 422) return 'input';
+  return status >= 500 ? 'server' : 'shape';
+}
+
+function quotaOf(headers: Headers): number | null {
+  return quotaResetAt({
+    'x-ratelimit-remaining': headers.get('x-ratelimit-remaining') ?? undefined,
+    'x-ratelimit-reset': headers.get('x-ratelimit-reset') ?? undefined,
+  });
+}
+
+/** The ways in which JSON APIs word a refusal. */
+const refusalBody = z.union([
+  z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => error.message),
+  z
+    .object({ errors: z.array(z.object({ msg: z.string() })).min(1) })
+    .transform(({ errors }) => errors.map(({ msg }) => msg).join('; ')),
+  z.object({ message: z.string() }).transform(({ message }) => message),
+  z.object({ detail: z.string() }).transform(({ detail }) => detail),
+]);
+
+/** What the server itself says, without a secret; null for a page of HTML or anything else. */
+function saidBy(text: string, secrets: readonly string[]): string | null {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const parsed = refusalBody.safeParse(body);
+  if (!parsed.success) return null;
+  let said = parsed.data.replace(/\s+/g, ' ').trim();
+  for (const secret of secrets) {
+    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+    for (const form of forms) if (form !== '') said = said.replaceAll(form, '[redacted]');
+  }
+  if (said === '') return null;
+  return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
+}
+
+/** The Authorization header of a user and a password. */
+export function basicAuth(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
