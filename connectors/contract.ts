@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type * as z from 'zod';
-import type { EngineeringRecord, Instant, RecordRef, RecordType } from '../src/domain/records.ts';
+import type { EngineeringRecord, Instant, RecordRef, RecordType, Sample } from '../src/domain/records.ts';
 
 /** One kind of source. Adding one is one folder and one entry in connectors/index.ts. */
 export interface Connector<Settings = unknown> {
@@ -12,7 +12,18 @@ export interface Connector<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** Resolves when credentials and permissions suffice; rejects with a ConnectorError that names the remedy. */
   check(context: PullContext<Settings>): Promise<void>;
+  /**
+   * Does what `check` does, and gives the first rows as the settings map them, so that `krsync doctor` can show them
+   * to who wrote the mapping. For kinds whose settings say what the numbers mean; stores nothing.
+   */
+  preview?(context: PullContext<Settings>, rows: number): Promise<readonly Preview[]>;
   readonly streams: Readonly<Record<string, Stream<Settings>>>;
+}
+
+/** The first samples of one member. */
+export interface Preview {
+  readonly title: string;
+  readonly samples: readonly Sample[];
 }
 
 /** What a stream fans out over: a repository, a project, a report pattern. */
@@ -26,10 +37,17 @@ export interface Stream<Settings = unknown> {
   /** Raised when the records' meaning changes: begins a new full pull beside the old data. */
   readonly version: number;
   /** The record field that equals the member's id, so that a rule with `where` on it waits for no other member. */
-  readonly memberField?: 'repository' | 'project' | 'subject';
+  readonly memberField?: 'repository' | 'project' | 'subject' | 'series';
+  /** Filled by `krsync ingest` from outside: sync lets it alone, for what nobody sent is not known to be nothing. */
+  readonly pushed?: true;
   /** Names of the series that its samples are of, so that a rule on one of them takes this source without being told. */
   readonly series?: readonly string[];
   members(context: PullContext<Settings>): AsyncIterable<Member>;
+  /**
+   * Of the settings that list members, what bears on the records of this one alone (the JQL of a query): another
+   * begins a new full pull of it, and of no other.
+   */
+  definition?(settings: Settings, member: string): unknown;
   /** Yields what changed at or after `cursor`, or since `context.start` when it is null. */
   pull(context: PullContext<Settings>, member: string, cursor: string | null): AsyncIterable<Batch>;
 }
@@ -60,6 +78,8 @@ export interface PullContext<Settings = unknown> {
    */
   readonly storedIds: (recordType: RecordType) => Promise<readonly string[]>;
   readonly logger: Logger;
+  /** IANA zone of the configuration, for times that do not say theirs; UTC where it is not given. */
+  readonly timezone?: string;
   /** Relative paths in settings are already absolute; this is for messages. */
   readonly directory: string;
 }

@@ -41,6 +41,8 @@ const cursorSchema = z.object({
 export type HarvestCursor = z.infer<typeof cursorSchema>;
 
 const PAGE_SIZE = 100;
+/** Before any moment at which keys could have been compared. */
+const NEVER = 0;
 /** Jira's search lags behind what is written, on Cloud by seconds, on a busy Data Center by more. */
 const OVERLAP_MS = 5 * 60_000;
 
@@ -62,7 +64,7 @@ export async function* harvest<
   const site = await siteFor(context, client, known?.site ?? null);
   let state: HarvestCursor = known
     ? moved(known, site)
-    : { site, reached: null, pass: null, reconciledAt: started };
+    : { site, reached: null, pass: null, reconciledAt: (await holdsAny(context, crop)) ? NEVER : started };
 
   const searchFrom = (reached: Instant | null): Search<Row> => ({
     jql: bounded(scope, boundOf(crop, site, context.start, reached), site.zone),
@@ -118,6 +120,14 @@ export async function* harvest<
     for (const gathered of found.gathered) yield { ...gathered, cursor: encode(state) };
   }
   yield { records: [], cursor: encode(state) };
+}
+
+/** What an earlier definition of the scope brought is still there, and may not belong to this one. */
+async function holdsAny(
+  context: PullContext<JiraSettings>,
+  { recordType }: Pick<Crop<never>, 'recordType'>,
+): Promise<boolean> {
+  return (await context.storedIds(recordType)).length > 0;
 }
 
 function boundOf(

@@ -8,7 +8,14 @@ import { createNames, type Names } from './names.ts';
 import { botTeller } from './people.ts';
 import { responsesTo } from './responses.ts';
 import { type HistoryEntry, type IssueRow, issueSchema } from './schemas.ts';
-import { projectMembers, projectScope, queryMembers, queryScope, type Scope } from './scopes.ts';
+import {
+  projectMembers,
+  projectScope,
+  queryDefinition,
+  queryMembers,
+  queryScope,
+  type Scope,
+} from './scopes.ts';
 import { baseUrl, type JiraSettings } from './settings.ts';
 import { type Site, statusesOf } from './site.ts';
 import { type Responses, sprintsOf, ticketOf } from './tickets.ts';
@@ -45,6 +52,7 @@ export const queries: Stream<JiraSettings> = {
   yields: ['ticket'],
   version: 1,
   members: queryMembers,
+  definition: queryDefinition,
   pull: (context, member, cursor) => pull(context, queryScope(context, member), cursor),
 };
 

@@ -56,6 +56,9 @@ export async function reconcile<R extends Row>(comparison: Comparison<R>): Promi
     const all = await idsWithin(comparison, EVER);
     gone = gone.filter((id) => !all.has(id));
     present = all.size;
+    // Taken into a project of the source: its own comparison takes them over, and until then they count here.
+    const elsewhere = await idsAmong(comparison, gone);
+    gone = gone.filter((id) => !elsewhere.has(id));
   }
   const removed: RecordRef[] = gone.flatMap((issue) =>
     (stored.get(issue) ?? []).map((id) => ({ recordType: crop.recordType, id })),
@@ -86,8 +89,32 @@ async function idsWithin<R extends Row>(
   return ids;
 }
 
+/** Which of these issues are in a project that is left out of the scope. */
+async function idsAmong<R extends Row>(
+  comparison: Comparison<R>,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const { apart } = comparison.scope;
+  if (apart === null) return found;
+  const { client, site, whole } = comparison;
+  const projects = {
+    client,
+    site,
+    scope: { project: null, jql: apart, apart: null, own: null },
+    whole: { ...whole, fields: ['created'], changelogs: false, row: bareIssueSchema, own: null },
+  };
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    for (const { id } of await readByIds(projects, ids.slice(at, at + AT_ONCE))) found.add(id);
+  }
+  return found;
+}
+
 /** Jira refuses a whole list for one id that it does not know any more, so that a refused list is halved. */
-async function readByIds<R extends Row>(comparison: Comparison<R>, ids: readonly string[]): Promise<R[]> {
+async function readByIds<R extends Row>(
+  comparison: Pick<Comparison<R>, 'client' | 'site' | 'scope' | 'whole'>,
+  ids: readonly string[],
+): Promise<R[]> {
   const { client, site, scope, whole } = comparison;
   const search = { ...whole, jql: bounded(scope, `id in (${ids.join(', ')})`, site.zone) };
   try {

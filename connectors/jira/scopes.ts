@@ -13,6 +13,8 @@ export interface Scope {
   readonly project: string | null;
   /** JQL without an order. */
   readonly jql: string;
+  /** JQL of the projects of the same source that are left out of it; null where there are none. */
+  readonly apart: string | null;
   /** The part of it that the user wrote; null for a project. */
   readonly own: { readonly name: string; readonly jql: string } | null;
 }
@@ -40,7 +42,12 @@ export async function* queryMembers(context: PullContext<JiraSettings>): AsyncGe
 }
 
 export function projectScope(project: string): Scope {
-  return { project, jql: `project = ${quoted(project)}`, own: null };
+  return { project, jql: `project = ${quoted(project)}`, apart: null, own: null };
+}
+
+/** What a query brings depends on its own JQL and on the projects that are left out of it, and on no other query. */
+export function queryDefinition({ queries, projects }: JiraSettings, name: string): unknown {
+  return { jql: queries.find((one) => one.name === name)?.jql, projects };
 }
 
 /** The issues of a query that are not already those of a project of the same source. */
@@ -49,8 +56,13 @@ export async function queryScope(context: PullContext<JiraSettings>, name: strin
   if (!query) throw new Error(`unreachable: ${name} is not among the queries of the source`);
   const jql = withoutOrder(query.jql);
   const projects = await projectKeys(context);
-  const apart = projects.length === 0 ? '' : ` AND project not in (${projects.map(quoted).join(', ')})`;
-  return { project: null, jql: `(${jql})${apart}`, own: { name, jql } };
+  const list = projects.map(quoted).join(', ');
+  return {
+    project: null,
+    jql: projects.length === 0 ? `(${jql})` : `(${jql}) AND project not in (${list})`,
+    apart: projects.length === 0 ? null : `project in (${list})`,
+    own: { name, jql },
+  };
 }
 
 /** A scope with bounds, each in parentheses, so that no `OR` of one reaches into another. */

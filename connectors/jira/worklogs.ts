@@ -6,7 +6,14 @@ import type { JiraClient } from './client.ts';
 import { type Crop, type Gathered, harvest } from './harvest.ts';
 import { displayed } from './people.ts';
 import { type WorklogIssueRow, type WorklogRow, worklogIssueSchema, worklogPageSchema } from './schemas.ts';
-import { projectMembers, projectScope, queryMembers, queryScope, type Scope } from './scopes.ts';
+import {
+  projectMembers,
+  projectScope,
+  queryDefinition,
+  queryMembers,
+  queryScope,
+  type Scope,
+} from './scopes.ts';
 import { baseUrl, type JiraSettings } from './settings.ts';
 import type { Site } from './site.ts';
 
@@ -27,6 +34,7 @@ export const queryWorklogs: Stream<JiraSettings> = {
   yields: ['worklog'],
   version: 1,
   members: (context) => whereSet(context, queryMembers),
+  definition: queryDefinition,
   pull: (context, member, cursor) => pull(context, queryScope(context, member), cursor),
 };
 

@@ -13,6 +13,7 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
 const NOT_BEARING: ReadonlySet<string> = new Set([
   'repositories',
   'projects',
+  'queries',
   'reports',
   'streams',
   'onLimit',
@@ -35,14 +36,17 @@ function bearing(settings: unknown): unknown {
 
 /**
  * Of everything that decides what a full pull of a member brings. Another one begins a new full pull; credentials
- * and the list of members leave it as it is.
+ * and the list of members leave it as it is, but for what that list says of this member (`definition`).
  */
 export function fingerprintOf(definition: {
   readonly kind: string;
   readonly version: number;
   readonly settings: unknown;
+  /** What the stream says is this member's own; undefined where nothing is. */
+  readonly own?: unknown;
 }): string {
-  const { kind, version, settings } = definition;
-  const text = JSON.stringify([kind, version, canonical(bearing(settings))]);
+  const { kind, version, settings, own } = definition;
+  const parts = [kind, version, canonical(bearing(settings)), ...(own === undefined ? [] : [canonical(own)])];
+  const text = JSON.stringify(parts);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -30,6 +30,8 @@ export interface SyncOptions {
   readonly now: () => Instant;
   readonly logger: Logger;
   readonly fetch: typeof globalThis.fetch;
+  /** IANA zone for times that do not say theirs. @default UTC */
+  readonly timezone?: string;
   /** Values that no message may show, in any encoding. */
   readonly secrets: readonly string[];
   /** Members pulled at once, over all sources. @default 8 */
@@ -109,6 +111,7 @@ export async function runSync(options: SyncOptions): Promise<SyncResult> {
       logger: options.logger.child({ source: source.id }),
       storedIds: () => Promise.resolve([]),
       directory: source.directory,
+      ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
     };
     const ofSource = pLimit(options.concurrencyPerSource ?? 4);
     const bound = <T>(task: () => Promise<T>): Promise<T> => ofSource(() => overall(task));
@@ -122,11 +125,13 @@ export async function runSync(options: SyncOptions): Promise<SyncResult> {
         return fail({ ...place, member: null }, error);
       }
       const { kind, settings } = source;
-      const fingerprint = fingerprintOf({ kind, version: stream.version, settings });
+      const { version } = stream;
       const pulls = members.map((member) =>
         bound(async () => {
           const key = { source: source.id, stream: name, member: member.id };
           try {
+            const own = stream.definition?.(settings, member.id);
+            const fingerprint = fingerprintOf({ kind, version, settings, own });
             await pullMember({ key, member, stream, fingerprint, context, store, onEvent }, progress);
           } catch (error) {
             await fail({ ...place, member: member.id }, error);
@@ -136,7 +141,8 @@ export async function runSync(options: SyncOptions): Promise<SyncResult> {
       await settled(pulls);
     }
 
-    await settled(Object.entries(connector.streams).map(([name, stream]) => syncStream(name, stream)));
+    const pulled = Object.entries(connector.streams).filter(([, stream]) => stream.pushed !== true);
+    await settled(pulled.map(([name, stream]) => syncStream(name, stream)));
   }
 
   try {

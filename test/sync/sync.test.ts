@@ -39,6 +39,10 @@ function aSource(settings: object = { repositories: ['a', 'b'] }, id = 'src'): S
   return { id, kind: 'play', settings, directory: '/' };
 }
 
+interface Queries {
+  readonly queries: readonly { readonly name: string; readonly jql: string }[];
+}
+
 type Pull = (member: string, cursor: string | null, context: PullContext) => AsyncIterable<Batch>;
 
 /** A connector that plays what the test says. */
@@ -257,6 +261,39 @@ for (const [name, change, version, again] of definitions) {
     });
   });
 }
+
+test('what bears on one member alone pulls that one anew, and lets the others go on', async () => {
+  const store = await newStore();
+  const pulled: string[] = [];
+  const pull: Pull = async function* (member, cursor) {
+    pulled.push(`${member} from ${cursor}`);
+    yield { records: [], cursor: 'end' };
+  };
+  const connector: Connector = {
+    ...playing(pull),
+    streams: {
+      tickets: {
+        yields: ['ticket'],
+        version: 1,
+        pull: (context, member, cursor) => pull(member, cursor, context),
+        async *members(context) {
+          for (const { name } of (context.settings as Queries).queries) yield { id: name, title: name };
+        },
+        definition: (settings, member) =>
+          (settings as Queries).queries.find(({ name }) => name === member)?.jql,
+      },
+    },
+  };
+  const run = (queries: Queries['queries']) => sync(store, connector, { sources: [aSource({ queries })] });
+  const [one, two] = [
+    { name: 'one', jql: 'a = 1' },
+    { name: 'two', jql: 'b = 1' },
+  ];
+  await run([one, two]);
+  pulled.length = 0;
+  await run([one, { ...two, jql: 'b = 2' }, { name: 'three', jql: 'c = 1' }]);
+  expect(pulled.sort()).toEqual(['one from end', 'three from null', 'two from null']);
+});
 
 test('a source that cannot give what is older says from when on its data is complete', async () => {
   const store = await newStore();
