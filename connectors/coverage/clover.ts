@@ -1,14 +1,17 @@
+import type { Attributes, Fault } from '../xml.ts';
 import {
   addUp,
   type Coverage,
   countOf,
   type FileCoverage,
   measure,
+  newer,
+  overlap,
   reportTime,
   type Totals,
   tally,
 } from './totals.ts';
-import type { Attributes, Fault, XmlReader } from './xml.ts';
+import type { XmlReader } from './xml.ts';
 
 const KINDS = ['statements', 'conditionals', 'methods'] as const;
 
@@ -16,6 +19,7 @@ const KINDS = ['statements', 'conditionals', 'methods'] as const;
 type Sums = Readonly<Record<(typeof KINDS)[number], [number, number]>>;
 
 interface FileLines {
+  readonly document: number;
   readonly lines: Map<number, boolean>;
   readonly sums: Sums;
 }
@@ -27,7 +31,11 @@ interface FileLines {
  */
 export function clover(): XmlReader {
   const files = new Map<string, FileLines>();
-  const totals = newSums();
+  /** Of the documents that are at their end. */
+  const ended: Coverage[] = [];
+  let totals = newSums();
+  let document = 0;
+  let measuredAt: Totals['measuredAt'] = null;
   let root: Attributes = {};
   let project: Attributes = {};
   let packageName = '';
@@ -48,7 +56,8 @@ export function clover(): XmlReader {
       if (name === 'package') packageName = attributes.name ?? '';
       if (name === 'file') {
         const path = attributes.path ?? [packageName.replaceAll('.', '/'), attributes.name ?? ''].join('/');
-        file = files.get(path) ?? { lines: new Map(), sums: newSums() };
+        file = files.get(path) ?? { document, lines: new Map(), sums: newSums() };
+        if (file.document !== document) throw fault(overlap(path));
         files.set(path, file);
       }
       if (name === 'metrics' && parents.at(-1) === 'project') addMetrics(totals, attributes, fault);
@@ -65,15 +74,18 @@ export function clover(): XmlReader {
     close(name) {
       if (name === 'file') file = null;
     },
-    end(): Totals {
-      const each = [...files].map(coverageOf);
+    endFile() {
+      const own = [...files].filter(([, { document: of }]) => of === document).map(coverageOf);
       const said = sumsToCoverage(totals);
-      return {
-        ...said,
-        lines: said.lines ?? addUp(each).lines,
-        measuredAt: reportTime(root.generated) ?? reportTime(project.timestamp),
-        files: () => each,
-      };
+      ended.push({ ...said, lines: said.lines ?? addUp(own).lines });
+      measuredAt = newer(measuredAt, reportTime(root.generated) ?? reportTime(project.timestamp));
+      document++;
+      totals = newSums();
+      root = {};
+      project = {};
+    },
+    end(): Totals {
+      return { ...addUp(ended), measuredAt, files: () => [...files].map(coverageOf) };
     },
   };
 }

@@ -1,14 +1,16 @@
+import type { Attributes } from '../xml.ts';
 import {
   addUp,
   countOf,
   type FileCoverage,
   type Measure,
   measure,
+  newer,
   reportTime,
   type Totals,
   tally,
 } from './totals.ts';
-import type { Attributes, XmlReader } from './xml.ts';
+import type { XmlReader } from './xml.ts';
 
 interface Method {
   readonly key: string;
@@ -39,6 +41,11 @@ export function cobertura(): XmlReader {
   let className = '';
   let method: Method | null = null;
   let countless = false;
+  let listed = false;
+  let documents = 0;
+  /** Of the root, where it lists nothing to count. */
+  let said: Pick<Totals, 'lines' | 'branches'> = { lines: null, branches: null };
+  let measuredAt: Totals['measuredAt'] = null;
 
   function coverageOf([path, { hits, inMethods, branches, functions }]: [string, FileLines]): FileCoverage {
     // Microsoft's tools leave a property's line at 0 in the class where one of its two methods was called.
@@ -82,6 +89,7 @@ export function cobertura(): XmlReader {
       if (number === undefined || attributes.hits === undefined || Number.isNaN(hits)) {
         throw fault('a line has no number or no hits');
       }
+      listed = true;
       const lines = method ? file.inMethods : file.hits;
       lines.set(number, lines.get(number) === true || hits > 0);
       if (method) {
@@ -108,16 +116,30 @@ export function cobertura(): XmlReader {
       file?.functions.set(key, file.functions.get(key) === true || (method.hit ?? method.rate > 0));
       method = null;
     },
-    end(fault): Totals {
-      const said = (covered: string, valid: string) =>
+    endFile(fault) {
+      const saying = (covered: string, valid: string) =>
         measure(countOf(root, covered, fault) ?? 0, countOf(root, valid, fault) ?? 0);
+      said = {
+        lines: saying('lines-covered', 'lines-valid'),
+        branches: saying('branches-covered', 'branches-valid'),
+      };
+      measuredAt = newer(measuredAt, reportTime(root.timestamp));
+      documents++;
+      // Totals alone do not tell what two files have in common.
+      if (documents > 1 && (countless || (!listed && said.lines !== null))) {
+        throw fault('it tells totals alone, and cannot be joined with other files');
+      }
+      root = {};
+      listed = false;
+    },
+    end(): Totals {
       const each = [...files].map(coverageOf);
       const counted = addUp(each);
       return {
-        lines: counted.lines ?? said('lines-covered', 'lines-valid'),
-        branches: counted.branches ?? said('branches-covered', 'branches-valid'),
+        lines: counted.lines ?? said.lines,
+        branches: counted.branches ?? said.branches,
         functions: counted.functions,
-        measuredAt: reportTime(root.timestamp),
+        measuredAt,
         files: () => each,
       };
     },

@@ -40,9 +40,12 @@ export function goParser(): ReportParser {
 
   return {
     write: reader.write,
-    end() {
+    endFile() {
       const line = reader.end();
       if (!begun) throw new ReportFault('it has no mode', Math.max(line, 1), 1);
+      begun = false;
+    },
+    end() {
       const each = [...files].map(([path, blocks]): FileCoverage => {
         let covered = 0;
         let total = 0;

@@ -6,8 +6,8 @@ import {
   type Coverage,
   type FileCoverage,
   measure,
+  overlap,
   type ReportParser,
-  type Totals,
   tally,
 } from './totals.ts';
 
@@ -34,9 +34,19 @@ const final = z.record(
   }),
 );
 
+/** What is hit of a file: lines by number, functions and branches by their place in it. */
+interface FileHits {
+  readonly lines: Map<number, boolean>;
+  readonly functions: Map<string, boolean>;
+  readonly branches: Map<string, boolean>;
+}
+
 /** The JSON of nyc, c8, Jest and Vitest: of the reporters `json-summary` and `json`, told apart by what they hold. */
 export function istanbulParser(): ReportParser {
-  const pieces: string[] = [];
+  const summaries: Coverage[] = [];
+  const listed = new Map<string, Coverage>();
+  const hits = new Map<string, FileHits>();
+  let pieces: string[] = [];
   let size = 0;
   return {
     write(text) {
@@ -44,9 +54,22 @@ export function istanbulParser(): ReportParser {
       if (size > LIMIT) throw new ReportFault('it is too large for a report of Istanbul', 1, 1);
       pieces.push(text);
     },
-    end() {
+    endFile() {
       const value = parseJson(pieces.join(''));
-      return isSummary(value) ? readSummary(value) : readFinal(value);
+      pieces = [];
+      size = 0;
+      if (isSummary(value)) summaries.push(addSummary(listed, value));
+      else addFinal(hits, value);
+      if (summaries.length > 0 && hits.size > 0) {
+        throw new ReportFault('a summary and a whole report cannot be joined', 1, 1);
+      }
+    },
+    end() {
+      const files: FileCoverage[] =
+        summaries.length > 0
+          ? [...listed].map(([path, coverage]) => ({ path, ...coverage }))
+          : [...hits].map(([path, file]) => ({ path, ...counted(file) }));
+      return { ...addUp(summaries.length > 0 ? summaries : files), measuredAt: null, files: () => files };
     },
   };
 }
@@ -55,14 +78,14 @@ function isSummary(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Object.keys(value).length === 0 || 'total' in value;
 }
 
-function readSummary(value: unknown): Totals {
+function addSummary(listed: Map<string, Coverage>, value: unknown): Coverage {
   const { total, ...files } = parse(summary, value, 'coverage summary');
-  return {
-    ...coverageOf(total),
-    measuredAt: null,
-    files: () =>
-      Object.entries(files).map(([path, parts]) => ({ path: forward(path), ...coverageOf(parts) })),
-  };
+  for (const [name, parts] of Object.entries(files)) {
+    const path = forward(name);
+    if (listed.has(path)) throw new ReportFault(overlap(path), 1, 1);
+    listed.set(path, coverageOf(parts));
+  }
+  return coverageOf(total);
 }
 
 function coverageOf({ lines, branches, functions }: z.infer<typeof parts>): Coverage {
@@ -73,26 +96,42 @@ function coverageOf({ lines, branches, functions }: z.infer<typeof parts>): Cove
   };
 }
 
-/** As istanbul-lib-coverage counts: a line is where a statement begins, hit when any of them was. */
-function readFinal(value: unknown): Totals {
-  const files = Object.entries(parse(final, value, 'coverage report')).map(([path, file]): FileCoverage => {
-    const hits = new Map<number, boolean>();
+/**
+ * As istanbul-lib-coverage counts: a line is where a statement begins, hit when any of them was; a file that comes
+ * again is the same one, each part of it hit when any report says so.
+ */
+function addFinal(hits: Map<string, FileHits>, value: unknown): void {
+  for (const [name, file] of Object.entries(parse(final, value, 'coverage report'))) {
+    const path = forward(name);
+    const known = hits.get(path);
+    const all: FileHits = known ?? { lines: new Map(), functions: new Map(), branches: new Map() };
+    hits.set(path, all);
     for (const [id, statement] of Object.entries(file.statementMap)) {
-      const { line } = statement.start;
-      hits.set(line, hits.get(line) === true || (file.s[id] ?? 0) > 0);
+      mark(all.lines, statement.start.line, (file.s[id] ?? 0) > 0);
     }
-    const of = (all: Iterable<boolean>) => {
-      const { covered, total } = tally(all);
-      return measure(covered, total);
-    };
-    return {
-      path: forward(path),
-      lines: of(hits.values()),
-      branches: of(Object.values(file.b).flatMap((taken) => taken.map((times) => times > 0))),
-      functions: of(Object.values(file.f).map((times) => times > 0)),
-    };
-  });
-  return { ...addUp(files), measuredAt: null, files: () => files };
+    for (const [id, times] of Object.entries(file.f)) mark(all.functions, id, times > 0);
+    for (const [id, taken] of Object.entries(file.b)) {
+      for (const [way, times] of taken.entries()) mark(all.branches, `${id}.${way}`, times > 0);
+    }
+    const same =
+      all.functions.size === Object.keys(file.f).length &&
+      all.branches.size === Object.values(file.b).flat().length;
+    if (known && !same) {
+      throw new ReportFault(`${path.slice(0, 200)} is not the same code as in a file before it`, 1, 1);
+    }
+  }
+}
+
+function mark<Key>(hits: Map<Key, boolean>, key: Key, hit: boolean): void {
+  hits.set(key, hits.get(key) === true || hit);
+}
+
+function counted({ lines, functions, branches }: FileHits): Coverage {
+  const of = (hits: ReadonlyMap<unknown, boolean>) => {
+    const { covered, total } = tally(hits.values());
+    return measure(covered, total);
+  };
+  return { lines: of(lines), branches: of(branches), functions: of(functions) };
 }
 
 function forward(path: string): string {

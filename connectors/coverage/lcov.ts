@@ -16,6 +16,7 @@ interface FileHits {
 export function lcovParser(): ReportParser {
   const files = new Map<string, FileHits>();
   let current: FileHits | null = null;
+  let listed = false;
   const reader = lineReader('this line is no lcov record', (text, line) => {
     const record = text.trimEnd();
     if (record === '' || record.startsWith('#')) return;
@@ -30,6 +31,7 @@ export function lcovParser(): ReportParser {
     if (kind === 'SF') {
       current = files.get(body) ?? { lines: new Map(), functions: new Map(), branches: new Map() };
       files.set(body, current);
+      listed = true;
       return;
     }
     const read = RECORDS[kind];
@@ -40,12 +42,13 @@ export function lcovParser(): ReportParser {
 
   return {
     write: reader.write,
-    end() {
+    endFile() {
       const line = reader.end();
-      if (files.size === 0) throw new ReportFault('it lists no file', Math.max(line, 1), 1);
+      if (!listed) throw new ReportFault('it lists no file', Math.max(line, 1), 1);
       if (current) throw new ReportFault('it breaks off inside a section', line, 1);
-      return total(files);
+      listed = false;
     },
+    end: () => total(files),
   };
 }
 

@@ -5,7 +5,7 @@ const LONGEST_LINE = 2 ** 20;
 
 export interface LineReader {
   write(text: string): void;
-  /** How many lines there were. */
+  /** How many lines there were; another file may follow. */
   end(): number;
 }
 
@@ -22,8 +22,10 @@ export function lineReader(message: string, take: (text: string, line: number) =
     },
     end() {
       if (rest !== '') take(rest, ++line);
+      const lines = line;
       rest = '';
-      return line;
+      line = 0;
+      return lines;
     },
   };
 }

@@ -1,5 +1,6 @@
-import { addUp, type Coverage, countOf, type FileCoverage, measure, type Totals } from './totals.ts';
-import type { Attributes, Fault, XmlReader } from './xml.ts';
+import type { Attributes, Fault } from '../xml.ts';
+import { addUp, type Coverage, countOf, type FileCoverage, measure, overlap, type Totals } from './totals.ts';
+import type { XmlReader } from './xml.ts';
 
 /** Covered and all. */
 type Pair = [covered: number, total: number];
@@ -24,7 +25,11 @@ interface Method {
  */
 export function opencover(): XmlReader {
   /** By module and the number that a file has in it. */
-  const files = new Map<string, { path: string; counts: Counts }>();
+  const files = new Map<string, { path: string; document: number; counts: Counts }>();
+  /** By path the document that covers it. */
+  const covered = new Map<string, number>();
+  const ended: Coverage[] = [];
+  let document = 0;
   let summary: Coverage | null = null;
   let module = 0;
   let method: Method | null = null;
@@ -32,8 +37,11 @@ export function opencover(): XmlReader {
   function addPoint(name: string, attributes: Attributes, fault: Fault): void {
     const visits = countOf(attributes, 'vc', fault);
     if (visits === undefined) throw fault('a point has no vc, which counts its visits');
-    const counts = files.get(`${module}:${attributes.fileid ?? method?.file ?? ''}`)?.counts;
-    if (!counts) return;
+    const file = files.get(`${module}:${attributes.fileid ?? method?.file ?? ''}`);
+    const counts = file?.counts;
+    if (!counts || !file) return;
+    if ((covered.get(file.path) ?? document) !== document) throw fault(overlap(file.path));
+    covered.set(file.path, document);
     add(name === 'SequencePoint' ? counts.points : counts.branches, visits > 0);
     if (name !== 'SequencePoint' || !method) return;
     method.counts ??= counts;
@@ -47,7 +55,7 @@ export function opencover(): XmlReader {
       if (name === 'Summary' && parent === 'CoverageSession') summary = summaryOf(attributes, fault);
       if (name === 'File' && parent === 'Files') {
         const path = (attributes.fullPath ?? '').replaceAll('\\', '/');
-        files.set(`${module}:${attributes.uid ?? ''}`, { path, counts: newCounts() });
+        files.set(`${module}:${attributes.uid ?? ''}`, { path, document, counts: newCounts() });
       }
       if (name === 'Method') method = { file: '', counts: null, visited: false };
       // Versions before 4.6 name a file only here.
@@ -59,12 +67,18 @@ export function opencover(): XmlReader {
       if (method?.counts) add(method.counts.methods, method.visited);
       method = null;
     },
+    endFile() {
+      const own = [...files.values()].filter((file) => file.document === document);
+      const counted = addUp(own.map(({ counts }) => coverageOf(counts)));
+      ended.push(counted.lines ? counted : (summary ?? counted));
+      summary = null;
+      document++;
+    },
     end(): Totals {
       const each = [...files.values()].map(
         ({ path, counts }): FileCoverage => ({ path, ...coverageOf(counts) }),
       );
-      const counted = addUp(each);
-      return { ...(counted.lines ? counted : (summary ?? counted)), measuredAt: null, files: () => each };
+      return { ...addUp(ended), measuredAt: null, files: () => each };
     },
   };
 }

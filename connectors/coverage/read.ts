@@ -1,77 +1,106 @@
 import { createHash } from 'node:crypto';
-import { encodingOf, faultyReport, ReportFault, readChunks } from '../files.ts';
+import { faultyReport, ReportFault } from '../files.ts';
+import { joinedHash } from '../report-names.ts';
+import { fileSource, type ReportSource, textOf } from '../report-source.ts';
 import type { CoverageFormat } from './settings.ts';
 import { MEASURES, type ReportParser, type Totals } from './totals.ts';
 import type { XmlFormat } from './xml.ts';
 
 /** Larger than any report that was seen; a limit only against what is no report. */
-const LIMIT = 200 * 2 ** 20;
+export const LIMIT = 200 * 2 ** 20;
 
 export interface ReadReport {
   readonly format: CoverageFormat;
   readonly totals: Totals;
-  /** Of the bytes, in hex. */
+  /** Of the bytes, in hex; of several files in any order. */
   readonly hash: string;
 }
 
-/**
- * Reads one report file as a stream. Its format is told by its content where `expected` does not say. Throws a
- * ConnectorError `shape` with `file:line:column` as its endpoint for a file that is empty, damaged or of no known format.
- */
-export async function readReport(
+/** One report file; see `readReports`. */
+export function readReport(
   file: string,
   expected: CoverageFormat | null,
   signal: AbortSignal,
 ): Promise<ReadReport> {
-  const hash = createHash('sha256');
-  let decoder: ReturnType<typeof decoderFor> | null = null;
-  let opened: OpenParser | null = null;
-  let blank = '';
-
-  async function take(text: string): Promise<void> {
-    if (opened) {
-      opened.parser.write(text);
-      return;
-    }
-    blank += text;
-    if (blank.trimStart() === '') return;
-    opened = await openParser(blank.trimStart(), expected);
-    opened.parser.write(blank);
-  }
-
-  try {
-    for await (const chunk of readChunks(file, LIMIT, signal)) {
-      hash.update(chunk);
-      decoder ??= decoderFor(chunk);
-      await take(decoder.decode(chunk, { stream: true }));
-    }
-    if (decoder) await take(decoder.decode());
-    const done = opened as OpenParser | null;
-    if (!done) throw new ReportFault('the file is empty', 1, 1);
-    const totals = done.parser.end();
-    checkTotals(totals);
-    return { format: done.format(), totals, hash: hash.digest('hex') };
-  } catch (error) {
-    if (!(error instanceof ReportFault)) throw error;
-    const remedy = expected
-      ? `Check that it is a whole ${expected} report, or leave out \`format\`.`
-      : 'Give a whole report of Istanbul (JSON), lcov, Cobertura, JaCoCo, Clover, OpenCover or `go test -coverprofile`; run the tests again if it was cut off.';
-    throw faultyReport(file, error, remedy);
-  }
+  return readReports([fileSource(file, LIMIT, signal)], expected);
 }
 
-function decoderFor(start: Uint8Array) {
-  return new TextDecoder(encodingOf(start));
+/**
+ * Reads a report of one or more files as a stream. Its format is told by its content where `expected` does not say.
+ * Several files are joined as their format means it: what two list is counted once, and is hit when either says so.
+ * Throws a ConnectorError `shape` with `file:line:column` as its endpoint for a file that is empty, damaged, of no
+ * known format, or that cannot be joined.
+ */
+export async function readReports(
+  sources: readonly ReportSource[],
+  expected: CoverageFormat | null,
+): Promise<ReadReport> {
+  const hashes: string[] = [];
+  let opened: OpenParser | null = null;
+  for (const source of sources) {
+    const hash = createHash('sha256');
+    let blank: string | null = '';
+    try {
+      for await (const text of textOf(source, (bytes) => hash.update(bytes))) {
+        if (opened && blank === null) {
+          opened.parser.write(text);
+          continue;
+        }
+        blank = `${blank ?? ''}${text}`;
+        if (blank.trimStart() === '') continue;
+        opened = await parserFor(blank.trimStart(), expected, opened);
+        opened.parser.write(blank);
+        blank = null;
+      }
+      if (!opened || blank !== null) throw new ReportFault('the file is empty', 1, 1);
+      opened.parser.endFile();
+      hashes.push(hash.digest('hex'));
+    } catch (error) {
+      throw told(error, source, expected);
+    }
+  }
+  const last = sources.at(-1);
+  if (!opened || !last) throw new Error('unreachable: a report has at least one file');
+  const totals = opened.parser.end();
+  try {
+    checkTotals(totals);
+  } catch (error) {
+    throw told(error, last, expected);
+  }
+  return { format: opened.format(), totals, hash: joinedHash(hashes) };
+}
+
+function told(error: unknown, source: ReportSource, expected: CoverageFormat | null): unknown {
+  return error instanceof ReportFault ? faultyReport(source.name, error, remedyFor(expected)) : error;
+}
+
+function remedyFor(expected: CoverageFormat | null): string {
+  return expected
+    ? `Check that it is a whole ${expected} report, or leave out \`format\`.`
+    : 'Give a whole report of Istanbul (JSON), lcov, Cobertura, JaCoCo, Clover, OpenCover or `go test -coverprofile`; run the tests again if it was cut off.';
 }
 
 interface OpenParser {
+  readonly family: string;
   readonly parser: ReportParser;
   readonly format: () => CoverageFormat;
 }
 
-/** Each format's parser is loaded when a report of it is met. */
-async function openParser(start: string, expected: CoverageFormat | null): Promise<OpenParser> {
+/** The one that is open, where the file is of its format. */
+async function parserFor(
+  start: string,
+  expected: CoverageFormat | null,
+  open: OpenParser | null,
+): Promise<OpenParser> {
   const format = expected ?? formatBy(start);
+  const family = format ?? 'xml';
+  if (open?.family === family) return open;
+  if (open) throw new ReportFault(`it is ${family}, and cannot be joined with ${open.format()}`, 1, 1);
+  return { ...(await openParser(format)), family };
+}
+
+/** Each format's parser is loaded when a report of it is met. */
+async function openParser(format: CoverageFormat | null): Promise<Omit<OpenParser, 'family'>> {
   if (format === 'istanbul') {
     const { istanbulParser } = await import('./istanbul.ts');
     return { parser: istanbulParser(), format: () => format };

@@ -1,5 +1,5 @@
 import type { Instant, Sample } from '../../src/domain/records.ts';
-import { idOf, type SampleName } from './names.ts';
+import { idOf, type SampleName } from '../report-names.ts';
 import type { CoverageFormat, CoverageReport } from './settings.ts';
 import { type Coverage, MEASURES } from './totals.ts';
 

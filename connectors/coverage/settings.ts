@@ -15,6 +15,12 @@ const report = z.strictObject({
   path: z.string().min(1).describe('A report file, or a glob.'),
   subject: z.string().min(1).describe('What the report is about: a component, a repository.'),
   format: z.enum(COVERAGE_FORMATS).optional().describe('Default: told by the content.'),
+  merge: z
+    .boolean()
+    .optional()
+    .describe(
+      'The files of the pattern are parts of one report (shards, modules): they are joined. Default: each file is a report.',
+    ),
   flag: z.string().min(1).optional().describe('Keeps reports of one subject apart: `unit`, `integration`.'),
   components: z
     .record(

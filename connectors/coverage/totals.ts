@@ -23,9 +23,14 @@ export interface Totals extends Coverage {
   readonly measuredAt: Instant | null;
 }
 
-/** Takes a report's text piece by piece. Both throw a ReportFault for what is not a report of this format. */
+/**
+ * Takes a report's text piece by piece, of one file or of several that are its parts. All throw a ReportFault for what
+ * is not a report of this format, or cannot be joined with the files before it.
+ */
 export interface ReportParser {
   write(text: string): void;
+  /** After the text of each file. */
+  endFile(): void;
   end(): Totals;
 }
 
@@ -46,6 +51,16 @@ export function addUp(files: readonly Coverage[]): Coverage {
     return measure(covered, total);
   };
   return { lines: sum('lines'), branches: sum('branches'), functions: sum('functions') };
+}
+
+/** The newer of two times, of which either may be unknown. */
+export function newer(a: Instant | null, b: Instant | null): Instant | null {
+  return a === null || (b !== null && b > a) ? b : a;
+}
+
+/** Why files that list totals alone cannot be joined where they are about the same code. */
+export function overlap(path: string): string {
+  return `it covers ${path.slice(0, 200)} too, as a file before it does, and its format does not tell which lines both ran: have the test tool join them, or give lcov or Cobertura`;
 }
 
 /** Counts the keys of a map and those whose value is true. */

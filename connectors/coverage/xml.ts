@@ -1,5 +1,4 @@
-import { SaxesParser } from 'saxes';
-import { ReportFault } from '../files.ts';
+import { type Attributes, type Fault, type XmlDocument, xmlDocument } from '../xml.ts';
 import { clover } from './clover.ts';
 import { cobertura } from './cobertura.ts';
 import { jacoco } from './jacoco.ts';
@@ -7,67 +6,59 @@ import { opencover } from './opencover.ts';
 import type { CoverageFormat } from './settings.ts';
 import type { ReportParser, Totals } from './totals.ts';
 
-export type Attributes = Readonly<Record<string, string>>;
-/** A fault at the place that the parser has come to. */
-export type Fault = (message: string) => ReportFault;
-
-/** Reads the elements of one XML dialect. `parents` holds the names from the root down, without the element's own. */
+/** Reads the elements of one dialect, of one document or of several that are parts of one report. */
 export interface XmlReader {
   open(name: string, attributes: Attributes, parents: readonly string[], fault: Fault): void;
   close?(name: string): void;
-  end(fault: Fault): Totals;
+  /** A document is at its end. Throws where it cannot be joined with those before it. */
+  endFile(fault: Fault): void;
+  end(): Totals;
 }
 
 export type XmlFormat = Exclude<CoverageFormat, 'istanbul' | 'lcov' | 'go'>;
 
 const READERS: Readonly<Record<XmlFormat, () => XmlReader>> = { cobertura, jacoco, clover, opencover };
 
-/**
- * Parses XML that may come from strangers: a DTD is never fetched, a document that declares entities is refused,
- * and no entity beyond the five of XML itself and character numbers is known. `expected` null: told by the root.
- */
+/** `expected` null: told by the root. */
 export function xmlParser(expected: XmlFormat | null): ReportParser & { format(): XmlFormat | null } {
-  const parser = new SaxesParser({ position: true, xmlns: false });
-  const parents: string[] = [];
   let format: XmlFormat | null = null;
   let reader: XmlReader | null = null;
-  const fault: Fault = (message) => new ReportFault(message, parser.line, Math.max(1, parser.columnIndex));
+  let document: XmlDocument | null = null;
 
-  parser.on('error', (error) => {
-    throw fault(error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, ''));
-  });
-  parser.on('doctype', (doctype) => {
-    const declared = doctype.search(/<!ENTITY/i);
-    if (declared < 0) return;
-    const before = `<!DOCTYPE${doctype.slice(0, declared)}`;
-    const line = parser.line - (doctype.slice(declared).split('\n').length - 1);
-    const column = before.length - before.lastIndexOf('\n');
-    throw new ReportFault('it declares entities, which no coverage tool does', line, column);
-  });
-  parser.on('opentag', (tag) => {
-    if (!reader) {
-      format = formatOf(tag.name, tag.attributes);
-      if (!format) throw fault(`its root <${tag.name}> is of no known coverage format`);
-      if (expected && expected !== format) throw fault(`it is ${format}, not ${expected}`);
-      reader = READERS[format]();
-    }
-    reader.open(tag.name, tag.attributes, parents, fault);
-    parents.push(tag.name);
-  });
-  parser.on('closetag', (tag) => {
-    parents.pop();
-    reader?.close?.(tag.name);
-  });
+  function readerOf(name: string, attributes: Attributes, fault: Fault): XmlReader {
+    const found = formatOf(name, attributes);
+    if (!found) throw fault(`its root <${name}> is of no known coverage format`);
+    if (expected && expected !== found) throw fault(`it is ${found}, not ${expected}`);
+    if (format && format !== found) throw fault(`it is ${found}, and cannot be joined with ${format}`);
+    format = found;
+    return reader ?? READERS[found]();
+  }
+
+  function open(): XmlDocument {
+    return xmlDocument({
+      open(name, attributes, parents, fault) {
+        if (parents.length === 0) reader = readerOf(name, attributes, fault);
+        reader?.open(name, attributes, parents, fault);
+      },
+      close: (name) => reader?.close?.(name),
+    });
+  }
 
   return {
     format: () => format,
     write(text) {
-      parser.write(text);
+      document ??= open();
+      document.write(text);
+    },
+    endFile() {
+      document ??= open();
+      document.end();
+      reader?.endFile(document.fault);
+      document = null;
     },
     end() {
-      parser.close();
-      if (!reader) throw fault('it has no root element');
-      return reader.end(fault);
+      if (!reader) throw open().fault('it has no root element');
+      return reader.end();
     },
   };
 }

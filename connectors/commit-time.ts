@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
-import type { Instant } from '../../src/domain/records.ts';
+import type { Instant } from '../src/domain/records.ts';
 
 /** When a commit was made, as the git clone around a report tells it; null where none does. */
 export function commitTime(report: string, commit: string, signal: AbortSignal): Promise<Instant | null> {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Instant } from '../../src/domain/records.ts';
-import { parseName, type SampleName } from './names.ts';
+import type { Instant } from '../src/domain/records.ts';
+import { parseName, type SampleName } from './report-names.ts';
 
 /** Contents without a time of their own that are remembered; the oldest are forgotten first. */
 const REMEMBERED = 5000;
@@ -12,6 +12,7 @@ const entry = z.object({
   settings: z.string(),
   /** What its samples are called; absent where none was made. */
   name: z.tuple([z.string(), z.number().nullable()]).optional(),
+  at: z.number().optional(),
 });
 
 const saved = z.object({ files: z.record(z.string(), entry), seen: z.record(z.string(), z.number()) });
@@ -23,6 +24,8 @@ export interface Reading {
   readonly hash: string;
   readonly settings: string;
   readonly name: SampleName | null;
+  /** When it was measured; kept of joined files alone. */
+  readonly at?: Instant;
 }
 
 /** What a cursor remembers between pulls: what each file held, and when undated content was last seen to be new. */
@@ -49,8 +52,9 @@ export async function openMemory(
 ): Promise<Memory> {
   const parsed = parse(cursor);
   const files = new Map<string, Reading>();
-  for (const [file, { name, ...rest }] of Object.entries(parsed?.files ?? {})) {
-    files.set(file, { ...rest, name: name ? { content: name[0], seenAt: name[1] } : null });
+  for (const [file, { name, at, ...rest }] of Object.entries(parsed?.files ?? {})) {
+    const called = name ? { content: name[0], seenAt: name[1] } : null;
+    files.set(file, { ...rest, name: called, ...(at === undefined ? {} : { at }) });
   }
   const seen = new Map(Object.entries(parsed?.seen ?? {}));
   for (const id of parsed ? [] : await storedIds()) {
