@@ -3,10 +3,11 @@ import { coverage } from './coverage/index.ts';
 import { git } from './git/index.ts';
 import { github } from './github/index.ts';
 import { jira } from './jira/index.ts';
+import { junit } from './junit/index.ts';
 import { lighthouse } from './lighthouse/index.ts';
 
 /** Every kind of source. A test compares this list with the folders. */
-export const connectors = { coverage, git, github, jira, lighthouse } as const satisfies Record<
+export const connectors = { coverage, git, github, jira, junit, lighthouse } as const satisfies Record<
   string,
   unknown
 >;
