@@ -2,6 +2,7 @@ import { unitOf } from '../config/quantity.ts';
 import type { Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
+import { kindOf } from '../metrics/contract.ts';
 import { coverageOfRule, evaluateRule, type RuleEvaluation, type Term } from '../metrics/engine/rule.ts';
 import { staleReason } from '../metrics/engine/series.ts';
 import { windowText } from '../metrics/engine/windows.ts';
@@ -31,7 +32,8 @@ export async function status(app: App, asOf: Instant, cycleId?: string): Promise
     members,
     failures,
     recordCounts: await store.recordCounts(),
-    cumulative: (keyResult) => isCumulative(keyResult, metricOf(keyResult.rule.measure).kind === 'flow'),
+    cumulative: (keyResult) =>
+      isCumulative(keyResult, kindOf(metricOf(keyResult.rule.measure), keyResult.rule.options) === 'flow'),
     staleReason: ({ rule, freshness, maxAge }, newestAt) =>
       staleReason(
         coverageOfRule(rule, metricOf, members, failures),
@@ -98,7 +100,9 @@ async function observationsOf(
   store: App['store'],
 ): Promise<ExplainModel['observations']> {
   const rows = evaluation.observations(0);
-  const links = await store.links(rows.map((row) => row.ref));
+  const { named } = evaluation;
+  const links =
+    named === null ? await store.links(rows.map((row) => row.ref)) : rows.map((row) => named[row.ref]);
   return rows.flatMap((row, i) => {
     const ref = links[i];
     return ref === undefined

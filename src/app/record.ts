@@ -2,6 +2,7 @@ import { parseDuration, parseQuantity, UNIT_NAMES } from '../config/quantity.ts'
 import type { FrozenStart, KeyResult, NewCheckIn } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { addDays, cycleSpan, isLocalDate, startOfDay } from '../domain/time.ts';
+import { kindOf } from '../metrics/contract.ts';
 import { metricOf } from '../metrics/index.ts';
 import { assess } from '../okr/assess.ts';
 import { definitionHash, ruleHash } from '../okr/definition.ts';
@@ -68,7 +69,7 @@ export async function record(
           keyResult,
           cycleId: cycle.id,
           cycle: span,
-          flow: metricOf(keyResult.rule.measure).kind === 'flow',
+          flow: kindOf(metricOf(keyResult.rule.measure), keyResult.rule.options) === 'flow',
           frozen: frozen ?? mine(await store.frozenStarts(cycle.id)).at(-1) ?? null,
           atStart: series.atStart,
           days: series.days,

@@ -2,6 +2,7 @@ import { connectorOf } from '../../connectors/index.ts';
 import type { Cycle, NewCheckIn, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, DAY, isoTime } from '../domain/time.ts';
+import { kindOf } from '../metrics/contract.ts';
 import { staleReason } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
 import { revisable } from '../okr/correct.ts';
@@ -41,6 +42,7 @@ export async function sync(
     logger,
     fetch,
     since: configuration.since,
+    timezone: configuration.timezone,
     secrets: configuration.secrets,
     onEvent,
   });
@@ -148,7 +150,7 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
           objective,
           plan: planKeyResult({
             keyResult,
-            kind: metricOf(keyResult.rule.measure).kind,
+            kind: kindOf(metricOf(keyResult.rule.measure), keyResult.rule.options),
             cycle,
             span,
             zone: timezone,

@@ -1,4 +1,5 @@
 import type { KeyResult, Objective } from '../domain/okr.ts';
+import { betterOf } from '../metrics/contract.ts';
 import type { CatalogueMetric } from './registry.ts';
 import type { Configuration } from './types.ts';
 
@@ -94,7 +95,8 @@ function* aboutKeyResult({ id }: Objective, keyResult: KeyResult, metrics: Metri
   if (keyResult.kind !== 'reach') return;
   const where = `${id}/${keyResult.id}`;
   const { start, target, unit, rule } = keyResult;
-  const better = metrics.get(rule.measure)?.better ?? null;
+  const metric = metrics.get(rule.measure);
+  const better = metric === undefined ? null : betterOf(metric, rule.options);
   if (start !== 'auto' && better !== null && better !== (target > start ? 'up' : 'down')) {
     const way = better === 'up' ? 'higher' : 'lower';
     yield {

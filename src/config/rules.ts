@@ -10,7 +10,7 @@ import {
   type WindowSpec,
 } from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
-import type { Reads } from '../metrics/contract.ts';
+import { kindOf, type Reads } from '../metrics/contract.ts';
 import { observedTypes, readingOf } from '../metrics/engine/parts.ts';
 import { namesOf, sourcesBringing } from './bringing.ts';
 import { whereSchema } from './conditions.ts';
@@ -73,7 +73,7 @@ export function readRule(
   const unit =
     wrongAggregate || options === null ? null : unitOf(metric.unitUnder?.(options) ?? metric.unit, aggregate);
   if (reader.faults.count > before || options === null) return { rule: null, metric, unit };
-  const sums = metric.kind === 'flow' && (aggregate === 'sum' || aggregate === 'count');
+  const sums = kindOf(metric, options) === 'flow' && (aggregate === 'sum' || aggregate === 'count');
   const joins = joinsOf(metric, reads, sources);
   return {
     metric,
@@ -224,6 +224,11 @@ function sourcesOf(
     return incidents?.sources ?? [];
   const search = { holder, at, given, blame: 'measure', reader: `\`${metric.id}\``, sources, context };
   const { series } = metric;
+  // A query reads what the views hold, from whichever source it came.
+  if (metric.query !== undefined && holder.source === undefined) {
+    const able = sources.filter(({ yields }) => yields === null || types.some((type) => yields.has(type)));
+    if (able.length > 0 || types.length === 0) return able.map((one) => one.id);
+  }
   if (!metric.sides || given !== undefined || holder.source !== undefined) {
     return sourcesBringing({ ...search, types, ...(series === undefined ? {} : { series }) });
   }

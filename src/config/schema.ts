@@ -159,7 +159,7 @@ export function ruleShape(metric: CatalogueMetric | null) {
     where: whereSchema(observedTypes(metric)).optional(),
     options: options.safeParse({}).success ? options.optional() : options,
     aggregate: z.enum(metric.aggregates).optional().describe(`Default: ${metric.aggregate}.`),
-    ...(metric.kind === 'sample' ? { combine } : {}),
+    ...(metric.kind === 'sample' || metric.kindUnder !== undefined ? { combine } : {}),
   };
 }
 

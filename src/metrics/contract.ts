@@ -76,8 +76,10 @@ export interface MetricDefinition<R extends Reads, Options> {
   /** Conditions that hold unless the rule's `where` names the same field. */
   readonly where?: Where;
   readonly options: z.ZodType<Options>;
-  /** Where the options decide the unit. */
+  /** Where the options decide the unit, the kind and the direction. */
   unitUnder?(options: Options): Unit;
+  kindUnder?(options: Options): MetricKind;
+  betterUnder?(options: Options): 'up' | 'down' | null;
   /**
    * No observation of a record is later than this field of it (null: unknown, so it is always read).
    * Lets a window leave older records in the database. Without it every record is read.
@@ -95,6 +97,8 @@ export interface MetricDefinition<R extends Reads, Options> {
    * them known. Null where that is no number.
    */
   compute?(options: Options): Promise<(terms: Readonly<Record<string, number>>) => number | null>;
+  /** In place of observing records: a query over the public views, each of whose rows is an observation. */
+  query?(options: Options): string;
   /** An activity measure: `validate` advises against it as a lone key result. */
   readonly activity?: boolean;
   observe(
@@ -115,6 +119,17 @@ export type Metric = Omit<MetricDefinition<Reads, unknown>, 'observe' | 'latest'
     around: { readonly joined: readonly StoredRecord[]; readonly incidents: IncidentLink | null },
   ): Iterable<Observation>;
 };
+
+export function kindOf(metric: Pick<Metric, 'kind' | 'kindUnder'>, options: unknown): MetricKind {
+  return metric.kindUnder?.(options) ?? metric.kind;
+}
+
+export function betterOf(
+  metric: Pick<Metric, 'better' | 'betterUnder'>,
+  options: unknown,
+): 'up' | 'down' | null {
+  return metric.betterUnder?.(options) ?? metric.better;
+}
 
 export function defineMetric<const R extends Reads, Options>(
   definition: MetricDefinition<R, Options>,

@@ -44,6 +44,7 @@ import { metric as retentionRate } from './retention-rate.ts';
 import { metric as sample } from './sample.ts';
 import { metric as signups } from './signups.ts';
 import { metric as sprintCompletion } from './sprint-completion.ts';
+import { metric as sql } from './sql.ts';
 import { metric as storyPointsCompleted } from './story-points-completed.ts';
 import { metric as storyToIssueCloseRatio } from './story-to-issue-close-ratio.ts';
 import { metric as testCoverage } from './test-coverage.ts';
@@ -110,6 +111,7 @@ const all: readonly Metric[] = [
   sample,
   signups,
   sprintCompletion,
+  sql,
   storyPointsCompleted,
   storyToIssueCloseRatio,
   testCoverage,

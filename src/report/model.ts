@@ -125,7 +125,8 @@ export interface ExplainObservation {
   readonly of: number | null;
   readonly subject: string | null;
   readonly ref: {
-    readonly type: RecordType;
+    /** `row`: of a query. */
+    readonly type: RecordType | 'row';
     readonly key: string;
     readonly url: string | null;
     readonly title: string | null;

@@ -75,12 +75,20 @@ export interface StoredDefinition {
   readonly definition: string;
 }
 
+/** What a person's own query yields: the rows with their values in the order of the columns. */
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
 /** What the metrics read. */
 export interface RecordStore {
   /** Live records (no tombstones, active members), in chunks, in no promised order. */
   records<T extends RecordType, F extends FieldOf<T>>(
     query: RecordQuery<T, F>,
   ): AsyncIterable<readonly StoredRecord<T, F>[]>;
+  /** Read only, apart from this process, and killed at its time limit. Rejects with a StoreError `query` when it is wrong. */
+  select(query: string, signal: AbortSignal): Promise<QueryResult>;
   /** In the order of the handles. */
   links(handles: readonly RecordHandle[]): Promise<readonly RecordLink[]>;
   /** Active members of the sources. */

@@ -1,7 +1,7 @@
 /**
  * `missing`: nothing has been recorded yet. `newer`, `older`: written by another version. `foreign`: a database of
  * something else. `not_a_database`, `corrupt`, `no_folder`, `read_only`, `network_volume`, `busy`, `full`, `io`: as
- * they say. `invalid`: the caller asked to store what cannot be stored.
+ * they say. `invalid`: the caller asked to store what cannot be stored. `query`: a person's own query is wrong.
  */
 export type StoreErrorCode =
   | 'missing'
@@ -16,7 +16,8 @@ export type StoreErrorCode =
   | 'busy'
   | 'full'
   | 'io'
-  | 'invalid';
+  | 'invalid'
+  | 'query';
 
 /** What went wrong with the database, where, and what to do about it, in one message. */
 export class StoreError extends Error {

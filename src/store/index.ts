@@ -5,6 +5,7 @@ import type { Store } from './contract.ts';
 import { StoreError } from './errors.ts';
 import { countBySource, memberStore, readMembers, readStreamFailures } from './members.ts';
 import { openReadonly, openWritable } from './open.ts';
+import { runQuery } from './query.ts';
 import { readLinks, readRecords } from './read.ts';
 import { batchWriter } from './write.ts';
 
@@ -16,6 +17,8 @@ export interface OpenStoreOptions {
   /** Never creates or changes the file; every writing method rejects. */
   readonly readonly?: boolean;
   readonly now: () => Instant;
+  /** How long a person's own query may take, in milliseconds; default 30 seconds. */
+  readonly queryTime?: number;
   /** Told once when the file is on a volume where other machines could write it too. */
   readonly warn?: (message: string) => void;
 }
@@ -40,7 +43,8 @@ function refusing<T extends object>(store: T, path: string, allowed: readonly (k
  * and nothing was recorded yet, `newer`, `older`, `foreign`, `not_a_database`, `corrupt`, `no_folder`, `read_only`,
  * `network_volume`, `busy`, `io`.
  */
-export async function openStore({ path, readonly = false, now, warn }: OpenStoreOptions): Promise<Store> {
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  const { path, readonly = false, now, warn, queryTime = 30_000 } = options;
   const main = readonly ? openReadonly(path) : openWritable(path, warn ?? (() => undefined));
   // Records are iterated on a connection of their own: a write during an iteration is refused by the driver.
   let reader: Connection | null = readonly ? main : null;
@@ -60,6 +64,7 @@ export async function openStore({ path, readonly = false, now, warn }: OpenStore
     path,
     ...(readonly ? refusing(writing, path, reading) : writing),
     records: (query) => readRecords(readerOf(), query),
+    select: (query, signal) => runQuery(path, query, { timeLimit: queryTime, signal }),
     links: (handles) => main.guard(() => readLinks(main, handles)),
     members: () => main.guard(() => readMembers(main)),
     streamFailures: () => main.guard(() => readStreamFailures(main)),

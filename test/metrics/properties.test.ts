@@ -18,7 +18,7 @@ const days: readonly Span[] = Array.from({ length: 80 }, (_, i) => ({
 }));
 /** Several of one measure where its options or the link change what is read. */
 const rules: readonly Rule[] = [...metrics.values()]
-  .filter((metric) => metric.compute === undefined)
+  .filter((metric) => metric.compute === undefined && metric.query === undefined)
   .flatMap((metric) => {
     const options = EXAMPLES[metric.id]?.options;
     const fields = {

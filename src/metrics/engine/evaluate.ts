@@ -2,15 +2,19 @@ import { setImmediate } from 'node:timers/promises';
 import type { Combine, Rule, Span, Value } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../store/contract.ts';
-import type { Metric } from '../contract.ts';
+import { betterOf, kindOf, type Metric } from '../contract.ts';
 import { aggregate, type Points, sampleSize } from './aggregate.ts';
 import { type Coverage, gapIn } from './coverage.ts';
 import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
 import { hasHistory, partsOf } from './parts.ts';
+import { type RowLink, readQuery } from './query.ts';
 import type { Match } from './where.ts';
 
+/** What rules read from; one that cannot select has no query to answer. */
+export type RuleStore = Pick<RecordStore, 'records'> & Partial<Pick<RecordStore, 'select'>>;
+
 export interface EvaluateOptions {
-  readonly store: Pick<RecordStore, 'records'>;
+  readonly store: RuleStore;
   readonly rule: Rule;
   readonly metric: Metric;
   /** One value is computed for each, in the same pass over the records. */
@@ -32,6 +36,8 @@ export interface Evaluation {
   readonly attributes: 'dated' | 'current';
   /** The observations behind one of the values, in the order they are aggregated. */
   observations(window: number): readonly ObservationRow[];
+  /** What the observations of a query are called, by their `ref`; null where they stand on records of the store. */
+  readonly named: readonly RowLink[] | null;
   /** Everything that was read, inside a window or not. */
   columns(): ObservationColumns;
 }
@@ -42,16 +48,18 @@ export interface Evaluation {
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { metric, rule, windows } = options;
-  const { table, rejected, attributes } = await observe(options);
-  const endOnly = metric.kind === 'stock' || rule.aggregate === 'last';
-  const inside = (window: Span) => table.inside(window, metric.kind === 'stock');
+  const { table, rejected, attributes, named, fault } = await observe(options);
+  const stock = kindOf(metric, rule.options) === 'stock';
+  const endOnly = stock || rule.aggregate === 'last';
+  const inside = (window: Span) => table.inside(window, stock);
   return {
     values: windows.map((window) => {
-      const gap = gapIn(options.coverage, window, options.freshness, endOnly);
+      const gap = fault ?? gapIn(options.coverage, window, options.freshness, endOnly);
       return valueOver(table, inside(window), window, rule, metric, gap);
     }),
     rejected,
     attributes,
+    named,
     observations(index) {
       const window = windows[index];
       return window === undefined ? [] : Array.from(inside(window), (place) => table.row(place));
@@ -61,13 +69,15 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 async function observe({ store, rule, metric, windows, signal, readFrom }: EvaluateOptions) {
-  const stock = metric.kind === 'stock';
+  const stock = kindOf(metric, rule.options) === 'stock';
   const from = Math.min(...windows.map((w) => w.from));
   const to = Math.max(...windows.map((w) => w.to));
   const table = new ObservationTable();
   const rejections = new Map<string, number>();
   const reject = (reason: string, at: Instant) => {
-    if (at < to && (stock || at >= from)) rejections.set(reason, (rejections.get(reason) ?? 0) + 1);
+    // Without a time it would belong to any window.
+    const inReach = Number.isNaN(at) || (at < to && (stock || at >= from));
+    if (inReach) rejections.set(reason, (rejections.get(reason) ?? 0) + 1);
   };
   // Only for records that match some of the time; those that always do need no entry.
   const limited = new Map<RecordHandle, readonly Match[]>();
@@ -85,6 +95,14 @@ async function observe({ store, rule, metric, windows, signal, readFrom }: Evalu
     }
     limited.clear();
   };
+  if (metric.query !== undefined) {
+    const answer = await readQuery(store, metric.query(rule.options), reject, signal);
+    for (const observation of answer.observations) {
+      table.add(observation, observation.at, observation.until ?? Number.POSITIVE_INFINITY);
+    }
+    table.sort();
+    return { table, rejected: counted(rejections), attributes: 'current' as const, ...answer };
+  }
   const parts = partsOf(rule, metric);
   for (const part of [...parts.filter((one) => one.joined), ...parts.filter((one) => !one.joined)]) {
     const { recordType, filter } = part;
@@ -132,9 +150,15 @@ async function observe({ store, rule, metric, windows, signal, readFrom }: Evalu
   table.sort();
   return {
     table,
-    rejected: [...rejections].map(([reason, count]) => ({ reason, count })),
+    rejected: counted(rejections),
     attributes: current ? ('current' as const) : ('dated' as const),
+    named: null,
+    fault: null,
   };
+}
+
+function counted(rejections: ReadonlyMap<string, number>): Evaluation['rejected'] {
+  return [...rejections].map(([reason, count]) => ({ reason, count }));
 }
 
 function isAlways(spans: readonly Match[]): boolean {
@@ -159,7 +183,7 @@ function valueOver(
     sampleSize: places.length,
   };
   if (gap !== null) return { ...base, value: null, reason: gap, held: true };
-  const groups = metric.kind === 'sample' ? table.bySubject(places) : [];
+  const groups = kindOf(metric, rule.options) === 'sample' ? table.bySubject(places) : [];
   if (groups.length > 1) {
     if (rule.combine === null) {
       const names = groups.map((g) => g.subject);
@@ -168,7 +192,12 @@ function valueOver(
       return { ...base, value: null, reason, held: true };
     }
     const parts = groups.map((g) => part(pointsAt(table, g.places), window, rule));
-    return { ...base, value: combined(parts, rule.combine, metric), reason: null, held: false };
+    return {
+      ...base,
+      value: combined(parts, rule.combine, betterOf(metric, rule.options)),
+      reason: null,
+      held: false,
+    };
   }
   const points = pointsAt(table, places);
   const value = aggregate(rule.aggregate, points, window);
@@ -192,7 +221,7 @@ function part(points: Points, window: Span, rule: Rule): { value: number; size: 
 function combined(
   parts: readonly { readonly value: number; readonly size: number }[],
   combine: Combine,
-  metric: Metric,
+  better: Metric['better'],
 ): number | null {
   const values = parts.map((p) => p.value);
   if (values.some(Number.isNaN)) return null;
@@ -202,7 +231,7 @@ function combined(
     case 'mean':
       return values.reduce((a, b) => a + b, 0) / values.length;
     case 'worst':
-      return metric.better === 'up' ? Math.min(...values) : Math.max(...values);
+      return better === 'up' ? Math.min(...values) : Math.max(...values);
     case 'sumOverSum': {
       let top = 0;
       let bottom = 0;

@@ -1,14 +1,14 @@
 import type { Rule, Span, Value } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
-import type { RecordStore, StoredMember, StreamFailure } from '../../store/contract.ts';
+import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { Metric } from '../contract.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
+import { type Evaluation, evaluate, type RuleStore } from './evaluate.ts';
 import type { ObservationColumns } from './observations.ts';
 import { windowAt } from './windows.ts';
 
 export interface RuleOptions {
-  readonly store: Pick<RecordStore, 'records'>;
+  readonly store: RuleStore;
   readonly rule: Rule;
   readonly metricOf: (measure: string) => Metric;
   /** One value is computed as of each. */
@@ -89,6 +89,7 @@ async function computed(options: RuleOptions, compute: Compute): Promise<RuleEva
     ),
     attributes: terms.some(({ evaluation }) => evaluation.attributes === 'current') ? 'current' : 'dated',
     observations: () => [],
+    named: null,
     columns: () => null,
     terms,
   };

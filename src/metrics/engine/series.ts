@@ -1,10 +1,10 @@
 import type { Rule, Span, Value } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import { DAY, dayEnds, daysBefore, isoTime } from '../../domain/time.ts';
-import type { RecordStore, StoredMember, StreamFailure } from '../../store/contract.ts';
+import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { Metric } from '../contract.ts';
 import { type Coverage, staleMembers } from './coverage.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation, RuleStore } from './evaluate.ts';
 import type { ObservationColumns } from './observations.ts';
 import { coverageOfRule, evaluateRule } from './rule.ts';
 
@@ -42,7 +42,7 @@ export interface Past {
 }
 
 export interface SeriesOptions {
-  readonly store: Pick<RecordStore, 'records'>;
+  readonly store: RuleStore;
   readonly rule: Rule;
   readonly metricOf: (measure: string) => Metric;
   readonly span: Span;
