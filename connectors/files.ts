@@ -180,6 +180,8 @@ export async function fileStamp(path: string): Promise<string> {
 /** The file's bytes, at most `limit` of them; more is an `input` error. */
 export async function* readChunks(path: string, limit: number, signal: AbortSignal): AsyncGenerator<Buffer> {
   stopIfAborted(signal, path);
+  const found = await stat(path).catch(() => null);
+  if (found !== null && found.size > limit) throw tooLarge(path, limit);
   let size = 0;
   try {
     for await (const chunk of createReadStream(path, { signal }) as AsyncIterable<Buffer>) {

@@ -1,16 +1,26 @@
 import type { Connector } from './contract.ts';
 import { coverage } from './coverage/index.ts';
+import { crux } from './crux/index.ts';
+import { csv } from './csv/index.ts';
 import { git } from './git/index.ts';
 import { github } from './github/index.ts';
+import { gitlab } from './gitlab/index.ts';
 import { jira } from './jira/index.ts';
 import { junit } from './junit/index.ts';
 import { lighthouse } from './lighthouse/index.ts';
 
 /** Every kind of source. A test compares this list with the folders. */
-export const connectors = { coverage, git, github, jira, junit, lighthouse } as const satisfies Record<
-  string,
-  unknown
->;
+export const connectors = {
+  coverage,
+  crux,
+  csv,
+  git,
+  github,
+  gitlab,
+  jira,
+  junit,
+  lighthouse,
+} as const satisfies Record<string, unknown>;
 
 export type ConnectorKind = keyof typeof connectors;
 

@@ -86,10 +86,19 @@ function misshapen(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, misshapen(inner)]));
 }
 
+/** A table in CSV keeps its header, and every cell below it is a word. */
+function misshapenText(text: string): string {
+  if (!/^\s*[[{]/.test(text)) {
+    const [header = '', ...rows] = text.split('\n');
+    return [header, ...rows.map((row) => row.replace(/[^,;]+/g, 'unexpected'))].join('\n');
+  }
+  return JSON.stringify(misshapen(JSON.parse(text)));
+}
+
 async function wrongShape(_: Request, real: () => Promise<Response>): Promise<Response> {
   const response = await real();
   const text = await response.text();
-  return new Response(JSON.stringify(misshapen(JSON.parse(text))), {
+  return new Response(misshapenText(text), {
     status: response.status,
     headers: copiedHeaders(response),
   });
@@ -171,7 +180,8 @@ export function faultyFetch(behaviour: Behaviour, when: (request: number) => boo
   };
 }
 
-/** The names of all fields in a JSON text. */
+/** The names of all fields in a JSON text, or of the columns of a table in CSV. */
 export function fieldNames(text: string): Set<string> {
+  if (!/^\s*[[{]/.test(text)) return new Set((text.split('\n')[0] ?? '').split(/[,;]/));
   return new Set([...text.matchAll(/"([A-Za-z_][\w-]*)"\s*:/g)].map((match) => match[1] ?? ''));
 }

@@ -1,0 +1,61 @@
+import { basename } from 'node:path';
+import * as z from 'zod';
+import { accessShape, checkAccess } from '../table-http.ts';
+import { areDistinct, checkTable, NOT_DISTINCT, seriesNames, tableShape } from '../table-settings.ts';
+
+export const ENCODINGS = ['utf-8', 'utf-16le', 'windows-1252', 'iso-8859-1'] as const;
+
+const format = {
+  ...tableShape,
+  delimiter: z
+    .enum([',', ';', '\t', '|'])
+    .optional()
+    .describe('What stands between cells. Default: what makes the header hold the mapped columns.'),
+  encoding: z
+    .enum(ENCODINGS)
+    .optional()
+    .describe(
+      'Default: what the byte order mark says, else utf-8. Excel on Windows often writes windows-1252.',
+    ),
+  skipLines: z.int().min(0).max(1000).optional().describe('Lines above the header; default 0.'),
+};
+
+const file = z
+  .strictObject({
+    path: z.string().min(1).describe('A file, or a glob. Each file has a header of its own.'),
+    ...format,
+  })
+  .check(checkTable);
+
+const address = z
+  .strictObject({ url: z.url({ protocol: /^https?$/ }).describe('Address of one file.'), ...format })
+  .check(checkTable);
+
+const table = z.union([file, address]);
+export type CsvTable = z.infer<typeof table>;
+
+export const csvSettings = z
+  .strictObject({
+    tables: z
+      .array(table)
+      .min(1)
+      .refine((tables) => areDistinct(tables.map(tableId)), { error: NOT_DISTINCT }),
+    ...accessShape,
+  })
+  .check(checkAccess)
+  .describe('Tables of numbers as CSV: files, or one on a server.');
+
+export type CsvSettings = z.infer<typeof csvSettings>;
+
+/** Stable while the table is: what it is read from, and which series it brings. */
+export function tableId(table: CsvTable): string {
+  if (table.name !== undefined) return table.name;
+  const place = 'path' in table ? basename(table.path) : placeOf(table.url);
+  return [...seriesNames(table), place].join(' ');
+}
+
+/** Without the query, which may hold a secret. */
+function placeOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}

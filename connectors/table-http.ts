@@ -1,0 +1,189 @@
+import * as z from 'zod';
+import type { PullContext } from './contract.ts';
+import { ConnectorError, type ConnectorErrorCode } from './errors.ts';
+import { endpointOf, policyFetch, quotaResetAt, retryAfterAt } from './http.ts';
+
+const MAX_REDIRECTS = 5;
+
+/** How a server of tables or numbers is signed in to. */
+export const accessShape = {
+  token: z.string().min(1).optional().describe('Sent as `Authorization: Bearer …`.'),
+  user: z.string().min(1).optional().describe('With `password`, HTTP basic authentication.'),
+  password: z.string().optional(),
+  headers: z
+    .record(z.string().regex(/^[\w-]+$/, { error: 'is no name of an HTTP header' }), z.string())
+    .optional()
+    .describe('Sent with every request, such as `X-Api-Key`.'),
+};
+
+export type Access = z.infer<z.ZodObject<typeof accessShape>>;
+
+/** For `z.check()`: one way to sign in, whole. */
+export function checkAccess(context: z.core.ParsePayload<Access>): void {
+  const { token, user, password } = context.value;
+  const message =
+    (user === undefined) !== (password === undefined)
+      ? '`user` and `password` go together'
+      : token !== undefined && user !== undefined
+        ? 'give `token`, or `user` and `password`, not both'
+        : null;
+  if (message !== null) context.issues.push({ code: 'custom', message, input: context.value });
+}
+
+export interface TableRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST';
+  /** Sent as it is with its content type. */
+  readonly body?: { readonly text: string; readonly type: string };
+  readonly accept: string;
+  /** Of the last answer: the server may say that nothing changed. */
+  readonly validators?: Validators | null;
+}
+
+export interface Validators {
+  readonly etag: string | null;
+  readonly modified: string | null;
+}
+
+export interface TableAnswer {
+  readonly text: () => string;
+  readonly bytes: Uint8Array;
+  readonly headers: Headers;
+  readonly validators: Validators;
+  readonly endpoint: string;
+  readonly url: string;
+}
+
+/**
+ * One answer with its whole body, bounded in time and size; null when the server says that it has not changed since
+ * `validators`. What the source signs in with is sent to the origin of the address and to no other, whatever the
+ * server redirects to. Throws a ConnectorError for any other status than 200.
+ */
+export async function askForTable(
+  context: Pick<PullContext, 'fetch' | 'signal' | 'now'>,
+  access: Access,
+  request: TableRequest,
+): Promise<TableAnswer | null> {
+  const fetch = policyFetch(context.fetch, { signal: context.signal });
+  const { method = 'GET', body, validators } = request;
+  const endpoint = endpointOf(method, request.url);
+  const origin = new URL(request.url).origin;
+  let url = request.url;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const response = await fetch(url, {
+      method,
+      redirect: 'manual',
+      headers: {
+        accept: request.accept,
+        ...(body === undefined ? {} : { 'content-type': body.type }),
+        ...(new URL(url).origin === origin ? signedIn(access) : {}),
+        ...(validators?.etag ? { 'if-none-match': validators.etag } : {}),
+        ...(validators?.modified ? { 'if-modified-since': validators.modified } : {}),
+      },
+      ...(body === undefined ? {} : { body: body.text }),
+    });
+    const target = response.headers.get('location');
+    if ([301, 302, 303, 307, 308].includes(response.status) && target !== null) {
+      if (method !== 'GET' || !URL.canParse(target, url)) throw refused(response, endpoint, context.now());
+      url = new URL(target, url).href;
+      if (!/^https?:/.test(url)) throw refused(response, endpoint, context.now());
+      continue;
+    }
+    if (response.status === 304 && validators) return null;
+    if (response.status !== 200) throw refused(response, endpoint, context.now());
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return {
+      bytes,
+      text: () => new TextDecoder().decode(bytes),
+      headers: response.headers,
+      validators: { etag: response.headers.get('etag'), modified: response.headers.get('last-modified') },
+      endpoint,
+      url,
+    };
+  }
+  throw new ConnectorError({
+    code: 'shape',
+    message: `The server redirects more than ${MAX_REDIRECTS} times`,
+    endpoint,
+    remedy: 'Give the address that it ends at as `url`',
+  });
+}
+
+function signedIn({ token, user, password, headers = {} }: Access): Record<string, string> {
+  if (token !== undefined) return { ...headers, authorization: `Bearer ${token}` };
+  if (user === undefined) return headers;
+  const pair = Buffer.from(`${user}:${password ?? ''}`, 'utf8').toString('base64');
+  return { ...headers, authorization: `Basic ${pair}` };
+}
+
+/** What the server says of itself is left out: it may repeat what it was sent. */
+function refused(response: Response, endpoint: string, now: number): ConnectorError {
+  const { status, headers } = response;
+  const retryAt = retryAfterAt(headers.get('retry-after'), now) ?? quotaResetAt(quotaOf(headers));
+  const limited = status === 429 || (status === 403 && headers.get('x-ratelimit-remaining') === '0');
+  const { code, message, remedy } = limited ? LIMITED : told(status);
+  const waits = limited || code === 'server';
+  return new ConnectorError({
+    code,
+    message,
+    endpoint,
+    remedy,
+    status,
+    ...(waits && retryAt !== null ? { retryAt } : {}),
+  });
+}
+
+interface Told {
+  readonly code: ConnectorErrorCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const LIMITED: Told = {
+  code: 'rate_limit',
+  message: 'The server allows no more requests for now',
+  remedy: 'The next run tries again; run it less often if this repeats',
+};
+
+function told(status: number): Told {
+  if (status === 401) {
+    return {
+      code: 'auth',
+      message: 'The server does not accept the credentials',
+      remedy: 'Give the source a valid `token`, `user` and `password`, or `headers`',
+    };
+  }
+  if (status === 403) {
+    return {
+      code: 'forbidden',
+      message: 'The server does not let this user read it',
+      remedy: 'Give the credentials of the source permission to read this address',
+    };
+  }
+  if (status === 404 || status === 410) {
+    return {
+      code: 'not_found',
+      message: 'The server has nothing at this address',
+      remedy: 'Check the `url`; what the credentials may not see is often not found either',
+    };
+  }
+  if (status >= 500) {
+    return {
+      code: 'server',
+      message: `The server failed with ${status}`,
+      remedy: 'The next run tries again',
+    };
+  }
+  return {
+    code: 'input',
+    message: `The server answered ${status}`,
+    remedy: 'Check the `url` and what else the source sends',
+  };
+}
+
+function quotaOf(headers: Headers): Record<string, string | undefined> {
+  return {
+    'x-ratelimit-remaining': headers.get('x-ratelimit-remaining') ?? undefined,
+    'x-ratelimit-reset': headers.get('x-ratelimit-reset') ?? undefined,
+  };
+}
