@@ -1,0 +1,159 @@
+import pLimit from 'p-limit';
+import * as z from 'zod';
+import type { Instant } from '../../src/domain/records.ts';
+import type { PullContext } from '../contract.ts';
+import { ConnectorError } from '../errors.ts';
+import {
+  backoffMs,
+  endpointOf,
+  LONGEST_WAIT_MS,
+  parseAnswer,
+  parseJson,
+  policyFetch,
+  sleep,
+} from '../http.ts';
+import { gitlabError, limitReset, redirectError } from './failures.ts';
+import { type GitLabSettings, webAddress } from './settings.ts';
+
+export interface Answer {
+  /** The parsed body, its shape not yet checked. */
+  readonly data: unknown;
+  /** The `rel="next"` of the Link header. */
+  readonly next: string | null;
+  /** For messages. */
+  readonly endpoint: string;
+}
+
+/** Reads GitLab's REST API, version 4. Every failure is a ConnectorError. */
+export interface GitLabClient {
+  /** `path` begins with a slash behind `/api/v4`, or is a URL that GitLab itself gave. */
+  get(path: string): Promise<Answer>;
+  /** One object. */
+  one<T>(path: string, schema: z.ZodType<T>): Promise<T>;
+  /** All pages of a list as GitLab links them. */
+  pages<T>(path: string, row: z.ZodType<T>): AsyncGenerator<readonly T[]>;
+  all<T>(path: string, row: z.ZodType<T>): Promise<T[]>;
+  /** For messages about an address that was not asked. */
+  endpoint(path: string): string;
+}
+
+const ATTEMPTS = 3;
+const MOST_REDIRECTS = 5;
+const AT_ONCE = 6;
+
+/** Until when each server lets nobody in, by the run: all pulls of a source share its limit. */
+const pauses = new WeakMap<AbortSignal, Map<string, Instant>>();
+
+export function openClient(context: PullContext<GitLabSettings>): GitLabClient {
+  const { settings, signal } = context;
+  const base = `${webAddress(settings)}/api/v4`;
+  const origin = new URL(base).origin;
+  const fetch = policyFetch(context.fetch, { signal });
+  const limit = pLimit(AT_ONCE);
+  const secrets = settings.token === undefined ? [] : [settings.token];
+  const headers = { accept: 'application/json', 'user-agent': 'krsync', ...credentials(settings) };
+  const paused = pauses.get(signal) ?? new Map<string, Instant>();
+  pauses.set(signal, paused);
+  const account = JSON.stringify([base, settings.token]);
+
+  async function send(url: string): Promise<Response> {
+    for (let redirects = 0, at = url; ; redirects += 1) {
+      // By hand, for fetch would take a PRIVATE-TOKEN along to another server.
+      const response = await fetch(at, { headers, redirect: 'manual' });
+      const to = response.headers.get('location');
+      if (response.status < 300 || response.status >= 400 || response.status === 304) return response;
+      const location = to !== null && URL.canParse(to, at) ? new URL(to, at) : null;
+      const endpoint = endpointOf('GET', url);
+      if (
+        location?.origin !== origin ||
+        location.pathname.includes('/users/sign_in') ||
+        redirects >= MOST_REDIRECTS
+      )
+        throw redirectError(endpoint, response.status, location);
+      at = location.href;
+    }
+  }
+
+  async function sendOnce(url: string): Promise<Answer> {
+    const endpoint = endpointOf('GET', url);
+    const until = paused.get(account) ?? 0;
+    if (until - context.now() > 0 && until - context.now() <= LONGEST_WAIT_MS)
+      await sleep(until - context.now(), signal, endpoint);
+    const response = await send(url);
+    const { status } = response;
+    const text = await response.text();
+    const reset = limitReset(response.headers, context.now());
+    if (reset !== null) paused.set(account, reset);
+    if (!response.ok)
+      throw gitlabError({ endpoint, status, headers: response.headers, text, now: context.now(), secrets });
+    return {
+      data: parseJson(text, endpoint),
+      next: nextLink(response.headers.get('link'), origin),
+      endpoint,
+    };
+  }
+
+  async function get(path: string): Promise<Answer> {
+    const url = path.startsWith('/') ? `${base}${path}` : path;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await limit(() => sendOnce(url));
+      } catch (error) {
+        const wait = error instanceof ConnectorError ? waitOf(error, attempt, context.now()) : null;
+        if (wait === null) throw error;
+        await sleep(wait, signal, endpointOf('GET', url));
+      }
+    }
+  }
+
+  async function* pages<T>(path: string, row: z.ZodType<T>): AsyncGenerator<readonly T[]> {
+    const page = z.array(row);
+    for (let next: string | null = path; next !== null; ) {
+      const answer = await get(next);
+      yield parseAnswer(page, answer.data, answer.endpoint);
+      next = answer.next;
+    }
+  }
+
+  return {
+    get,
+    async one(path, schema) {
+      const { data, endpoint } = await get(path);
+      return parseAnswer(schema, data, endpoint);
+    },
+    pages,
+    async all(path, row) {
+      const rows = [];
+      for await (const page of pages(path, row)) rows.push(...page);
+      return rows;
+    },
+    endpoint: (path) => endpointOf('GET', `${base}${path}`),
+  };
+}
+
+/** https://docs.gitlab.com/api/rest/authentication/ */
+function credentials({ token, tokenType }: GitLabSettings): Readonly<Record<string, string>> {
+  if (token === undefined) return {};
+  if (tokenType === 'bearer') return { authorization: `Bearer ${token}` };
+  return tokenType === 'job' ? { 'job-token': token } : { 'private-token': token };
+}
+
+/** A next page on another server would be given the token. A server behind a proxy may call itself `http`. */
+function nextLink(link: string | null, origin: string): string | null {
+  for (const part of (link ?? '').split(/,\s*(?=<)/)) {
+    const [, target, relation] = /^<([^>]*)>.*;\s*rel="?([\w-]+)"?/.exec(part.trim()) ?? [];
+    if (relation !== 'next' || target === undefined || !URL.canParse(target, origin)) continue;
+    const { pathname, search } = new URL(target, origin);
+    return `${origin}${pathname}${search}`;
+  }
+  return null;
+}
+
+/** Milliseconds before the next attempt; null when there shall be none. Reading is safe to repeat. */
+function waitOf(error: ConnectorError, attempt: number, now: Instant): number | null {
+  if (error.code !== 'network' && error.code !== 'server' && error.code !== 'rate_limit') return null;
+  if (attempt >= ATTEMPTS) return null;
+  if (error.retryAt === undefined) return backoffMs(attempt + 1);
+  const wait = error.retryAt - now;
+  return wait <= LONGEST_WAIT_MS ? Math.max(0, wait) : null;
+}
