@@ -178,7 +178,8 @@ async function* reconcile(
   yield { records: [], removed, cursor: null };
   const oldest = Math.min(...unseen);
   const again: Cursor = {
-    reached: Math.max(start, oldest),
+    // What changed while the lists were compared lies between the end of the pull and the first that came unseen.
+    reached: Math.max(start, Math.min(at.reached ?? start, oldest)),
     open: oldest < start ? oldest : null,
     guard: null,
     reconciledAt: now,

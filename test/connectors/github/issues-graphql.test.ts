@@ -431,6 +431,29 @@ describe('the reconciliation of issues', () => {
     expect(due.removed).toEqual([{ recordType: 'ticket', id: '1777' }]);
   });
 
+  it('reads on from where the pull had come to, whatever came unseen since', async () => {
+    const nodes = [issueNode(1, minute(1)), issueNode(2, minute(2))];
+    const stored = { ticket: ['1001', '1002'] };
+    let isBusy = false;
+    server = await serve(
+      github(nodes, (query) => {
+        if (isBusy && query.includes('query IssueIds')) {
+          isBusy = false;
+          nodes[0] = issueNode(1, minute(40), { state: 'CLOSED', closedAt: minute(40) });
+          nodes.push(issueNode(3, minute(60)));
+        }
+        return null;
+      }),
+    );
+    const first = await pullAll(issues, context({ now: day(0), stored }));
+    isBusy = true;
+    const due = await pullAll(issues, context({ now: day(1), stored }), first.cursor);
+    expect(due.records).toContainEqual(
+      expect.objectContaining({ key: 'acme/web#1', statusCategory: 'done' }),
+    );
+    expect(keysOf(due.records)).toContain('acme/web#3');
+  });
+
   it('never runs by setting', async () => {
     const nodes = [issueNode(1, minute(1))];
     server = await serve(github(nodes));
