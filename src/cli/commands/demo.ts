@@ -3,6 +3,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../app.ts';
 import { generateCompany } from '../../demo/company.ts';
 import { startGitHubStandIn } from '../../demo/github/index.ts';
+import { generateTracker, startJiraStandIn } from '../../demo/jira/index.ts';
 import { writeReports } from '../../demo/reports.ts';
 import type { Instant } from '../../domain/records.ts';
 import { addDays, localDate } from '../../domain/time.ts';
@@ -18,26 +19,25 @@ const WEEKS = 13;
 const DAYS_BEFORE = 61;
 const DAYS_AFTER = 30;
 const TOKEN = 'demo-token';
+const EMAIL = 'demo@acme.dev';
 const ZONE = 'Europe/Stockholm';
 /** Says that a folder is the demo's own and may be made anew. */
 const MARK = '.krsync-demo';
 
-/** Plays the main job against a stand-in of GitHub over loopback, and leaves everything it made to look at. */
+/** Plays the main job against stand-ins of GitHub and Jira over loopback, and leaves everything it made to look at. */
 export async function demoCommand(io: Io, flags: GlobalFlags, directory: string): Promise<ExitCode> {
   const folder = resolve(io.cwd, directory);
   makeFolder(folder);
   const now = io.now();
   printError(
     io,
-    `A made-up company with ${WEEKS} weeks of history, served by a stand-in of GitHub on this machine.`,
+    `A made-up company with ${WEEKS} weeks of history, served by stand-ins of GitHub and Jira on this machine.`,
   );
-  const company = generateCompany({ seed: SEED, now, weeks: WEEKS });
-  writeReports(company, join(folder, 'reports'));
-  const standIn = await startGitHubStandIn({ company, token: TOKEN, now: io.now });
-  const stopped = () => void standIn.close();
+  const standIns = await startStandIns(folder, now, io.now);
+  const stopped = () => void standIns.close();
   io.signal.addEventListener('abort', stopped, { once: true });
   try {
-    writeConfiguration(folder, standIn.url, now);
+    writeConfiguration(folder, standIns, now);
     const own = { ...flags, config: join(folder, 'config'), json: false };
     const { database: _elsewhere, asOf: _never, ...demoFlags } = own;
     const code = await updateCommand({ ...io, env: withoutDatabase(io.env) }, demoFlags);
@@ -48,7 +48,34 @@ export async function demoCommand(io: Io, flags: GlobalFlags, directory: string)
     return code;
   } finally {
     io.signal.removeEventListener('abort', stopped);
-    await standIn.close();
+    await standIns.close();
+  }
+}
+
+interface StandIns {
+  readonly github: string;
+  readonly jira: string;
+  close(): Promise<void>;
+}
+
+/** The same company in each of its tools. */
+async function startStandIns(folder: string, now: Instant, clock: () => Instant): Promise<StandIns> {
+  const made = { seed: SEED, now, weeks: WEEKS };
+  const company = generateCompany(made);
+  writeReports(company, join(folder, 'reports'));
+  const github = await startGitHubStandIn({ company, token: TOKEN, now: clock });
+  try {
+    const tracker = generateTracker({ ...made, zone: ZONE });
+    const credentials = `${EMAIL}:${TOKEN}`;
+    const jira = await startJiraStandIn({ tracker, dialect: 'cloud', credentials, now: clock });
+    return {
+      github: github.url,
+      jira: jira.url,
+      close: async () => void (await Promise.all([github.close(), jira.close()])),
+    };
+  } catch (error) {
+    await github.close();
+    throw error;
   }
 }
 
@@ -64,7 +91,7 @@ function makeFolder(folder: string): void {
   writeFileSync(join(folder, MARK), 'Made by `krsync demo`, which makes this folder anew each time.\n');
 }
 
-function writeConfiguration(folder: string, url: string, now: Instant): void {
+function writeConfiguration(folder: string, { github, jira }: StandIns, now: Instant): void {
   const shipped = join(packageRoot(), 'config/demo');
   for (const name of readdirSync(shipped)) {
     copyFileSync(join(shipped, name), join(folder, 'config', basename(name)));
@@ -75,8 +102,11 @@ function writeConfiguration(folder: string, url: string, now: Instant): void {
     DEMO_SINCE: addDays(today, -7 * WEEKS),
     DEMO_CYCLE_START: addDays(today, -DAYS_BEFORE),
     DEMO_CYCLE_END: addDays(today, DAYS_AFTER),
-    DEMO_GITHUB_URL: url,
+    DEMO_GITHUB_URL: github,
     DEMO_GITHUB_TOKEN: TOKEN,
+    DEMO_JIRA_URL: jira,
+    DEMO_JIRA_EMAIL: EMAIL,
+    DEMO_JIRA_TOKEN: TOKEN,
   };
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(join(folder, 'config/.env'), lines.join(''));

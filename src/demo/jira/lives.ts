@@ -61,9 +61,9 @@ export function planStory(lives: Lives, project: JiraProject, created: number): 
   const fate = {
     points: name === 'Task' && random.chance(0.5) ? null : random.pick(POINTS),
     late: random.chance(0.15),
-    wait: random.logNormal(30 * HOUR, 1),
-    work: random.logNormal(trend(created, lives.history, 22, 12) * HOUR, 0.8),
-    review: random.logNormal(trend(created, lives.history, 14, 6) * HOUR, 0.7),
+    wait: random.logNormal(trend(created, lives.history, 170, 75) * HOUR, 0.8),
+    work: random.logNormal(trend(created, lives.history, 40, 11) * HOUR, 0.8),
+    review: random.logNormal(trend(created, lives.history, 24, 5) * HOUR, 0.7),
     dropped: random.chance(0.06),
     bounced: random.chance(0.25),
     blocked: random.chance(0.1),
