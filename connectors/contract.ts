@@ -42,6 +42,8 @@ export interface Stream<Settings = unknown> {
   readonly pushed?: true;
   /** Names of the series that its samples are of, so that a rule on one of them takes this source without being told. */
   readonly series?: readonly string[];
+  /** The setting without which it reads nothing, so that a source without it is not taken for one that brings its records. */
+  readonly needs?: string;
   members(context: PullContext<Settings>): AsyncIterable<Member>;
   /**
    * Of the settings that list members, what bears on the records of this one alone (the JQL of a query): another

@@ -1,4 +1,5 @@
 import type { Batch, PullContext } from '../contract.ts';
+import { idOf } from '../report-names.ts';
 import { pullReportFiles, type ReportTask, taskPlace } from '../report-pull.ts';
 import { fileSource } from '../report-source.ts';
 import { componentOf } from './components.ts';
@@ -52,7 +53,13 @@ function taskOf(
     async make(read, name, measuredAt, files) {
       const coverage = patterns === null ? read.totals : await componentOf(read.totals, patterns);
       const samples = coverage
-        ? samplesOf(report, { subject, name, coverage, format: read.format, measuredAt })
+        ? samplesOf(report, {
+            subject,
+            idOf: (kind) => idOf(name, kind),
+            coverage,
+            format: read.format,
+            measuredAt,
+          })
         : [];
       if (samples.length === 0) {
         context.logger.warn(

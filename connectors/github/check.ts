@@ -19,6 +19,7 @@ const PROBES: Readonly<Record<StreamName, { readonly path: string; readonly perm
   tags: { path: 'tags?per_page=1', permission: 'contents' },
   deployments: { path: 'deployments?per_page=1', permission: 'deployments' },
   builds: { path: 'actions/runs?per_page=1', permission: 'actions' },
+  artifacts: { path: 'actions/artifacts?per_page=1', permission: 'actions' },
   alerts: { path: 'dependabot/alerts?per_page=1', permission: 'Dependabot alerts' },
   codeScanning: { path: 'code-scanning/alerts?per_page=1', permission: 'code scanning alerts' },
 };
@@ -41,7 +42,9 @@ export async function check(context: PullContext<GitHubSettings>): Promise<void>
   const limit = pLimit(AT_ONCE);
   const tasks: Promise<void>[] = [];
   const owners = new Set<string>();
-  const streams = STREAMS.filter((stream) => signedIn && isSelected(context.settings, stream));
+  const streams = [...STREAMS, 'artifacts' as const].filter(
+    (stream) => signedIn && isSelected(context.settings, stream),
+  );
   for await (const { id } of members(context)) {
     if (isPattern(id)) {
       tasks.push(namesOf(context, id).then(() => undefined));

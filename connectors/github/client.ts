@@ -31,6 +31,8 @@ export interface GitHubClient {
   get(path: string): Promise<Answer>;
   /** The same, free of charge when nothing changed since the answer that had this ETag. */
   getUnless(etag: string | null, path: string): Promise<Answer | { readonly unchanged: true }>;
+  /** Where the address leads: one that is signed by itself, and must not be given the token. */
+  locationOf(path: string): Promise<string>;
   /** Never resolves with a partial answer: `errors` beside `data` are an error, of code `server` when a smaller page may pass. */
   graphql(query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
   readonly graphqlEndpoint: string;
@@ -45,6 +47,7 @@ const PERMANENT_STATUSES = [400, 401, 403, 404, 408, 410, 422, 429, 451];
 /** Limits that one request may meet one after another. */
 const MOST_LIMITS = 50;
 const MOST_SHORT_WAITS = 3;
+const MOST_HOPS = 4;
 
 const KrsyncOctokit = Octokit.plugin(retry, throttling);
 
@@ -132,10 +135,44 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
     );
   }
 
+  async function locationOf(path: string): Promise<string> {
+    let url = path.startsWith('/') ? `${baseUrl}${path}` : path;
+    for (let hops = 0; hops < MOST_HOPS; hops++) {
+      const endpoint = endpointOf('GET', url);
+      assertSameOrigin(url, baseUrl, endpoint);
+      const answer = await guarded('core', endpoint, async () => {
+        const response = await octokit.request(`GET ${url}`, {
+          request: { redirect: 'manual', parseSuccessResponseBody: false },
+        });
+        budget.note('core', response.headers);
+        return { status: Number(response.status), location: response.headers.location };
+      });
+      if (answer.location === undefined || !URL.canParse(answer.location, url)) {
+        throw new ConnectorError({
+          code: 'shape',
+          message: `The answer ${answer.status} has no location where a redirect was expected`,
+          endpoint,
+          remedy: 'Check the url of the source, and that no proxy or sign-in page answers in its place',
+        });
+      }
+      const location = new URL(answer.location, url).href;
+      // A renamed repository answers by its number, 301; only a 302 leads to what is signed.
+      if (answer.status === 302 || answer.status === 303) return location;
+      url = location;
+    }
+    throw new ConnectorError({
+      code: 'shape',
+      message: 'It redirects again and again',
+      endpoint: endpointOf('GET', url),
+      remedy: 'Check the url of the source',
+    });
+  }
+
   return {
     graphqlEndpoint,
     features: session.features,
     getUnless,
+    locationOf,
     async get(path) {
       const answer = await getUnless(null, path);
       if (answer.unchanged) throw new Error('unreachable: an unconditional request cannot be unchanged');

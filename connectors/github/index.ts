@@ -1,5 +1,6 @@
 import type { Connector } from '../contract.ts';
 import { alerts, codeScanning } from './alerts.ts';
+import { artifacts } from './artifacts.ts';
 import { builds } from './builds.ts';
 import { check } from './check.ts';
 import { deployments } from './deployments.ts';
@@ -13,7 +14,7 @@ import { tags } from './tags.ts';
 export const github: Connector<GitHubSettings> = {
   kind: 'github',
   title:
-    'Issues, pull requests with their reviews, releases, tags, deployments, workflow runs and alerts of GitHub repositories.',
+    'Issues, pull requests with their reviews, releases, tags, deployments, workflow runs, alerts and report artifacts of GitHub repositories.',
   settings: settingsSchema,
   check,
   streams: {
@@ -25,5 +26,6 @@ export const github: Connector<GitHubSettings> = {
     builds,
     alerts,
     codeScanning,
+    artifacts,
   } satisfies Record<StreamName, unknown>,
 };

@@ -165,6 +165,29 @@ export const runSchema = z.object({
 export type RunRow = z.infer<typeof runSchema>;
 export const runsPageSchema = z.object({ workflow_runs: z.array(runSchema) });
 
+export const artifactSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  size_in_bytes: z.number(),
+  expired: z.boolean(),
+  created_at: optionalInstant,
+  /** Null where the run is gone. */
+  workflow_run: z
+    .object({
+      id,
+      repository_id: z.number().nullish(),
+      head_repository_id: z.number().nullish(),
+      head_branch: optionalText,
+      head_sha: optionalText,
+    })
+    .nullish()
+    .transform((run) => run ?? null),
+});
+export type ArtifactRow = z.infer<typeof artifactSchema>;
+export const artifactsPageSchema = z.object({ artifacts: z.array(artifactSchema) });
+export const runStatusSchema = z.object({ status: optionalText });
+export const defaultBranchSchema = z.object({ default_branch: z.string() });
+
 const advisory = z
   .object({ severity: optionalText, summary: optionalText })
   .nullish()

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DAY, HOUR } from '../../src/domain/time.ts';
+import { artifactFaults, artifactsSchema } from './artifacts-settings.ts';
 
 const REPOSITORY = /^[\w.-]+\/[\w.*-]+$/;
 
@@ -14,7 +15,8 @@ export const STREAMS = [
   'alerts',
   'codeScanning',
 ] as const;
-export type StreamName = (typeof STREAMS)[number];
+/** `artifacts` is read where the settings name some. */
+export type StreamName = (typeof STREAMS)[number] | 'artifacts';
 
 /** Without a list of streams, these; of them, the last three are passed over where the token may not read them. */
 export const DEFAULT_STREAMS: readonly StreamName[] = [
@@ -81,6 +83,7 @@ export const settingsSchema = z
       .array(z.string().min(1))
       .optional()
       .describe('Environments whose deployments are read, as names or globs. By default all.'),
+    artifacts: artifactsSchema.optional(),
     storyPoints: z
       .union([z.strictObject({ label: labelPattern }), z.strictObject({ field: z.string().min(1) })])
       .optional()
@@ -111,6 +114,9 @@ export const settingsSchema = z
   .refine((settings) => settings.token === undefined || settings.app === undefined, {
     path: ['app'],
     message: 'give a token or an app, not both',
+  })
+  .superRefine((settings, context) => {
+    for (const fault of artifactFaults(settings)) context.addIssue({ code: 'custom', ...fault });
   });
 
 export type GitHubSettings = z.infer<typeof settingsSchema>;
@@ -136,6 +142,7 @@ export function isRequired(settings: GitHubSettings, stream: StreamName): boolea
 
 /** Whether this stream is read at all. */
 export function isSelected(settings: GitHubSettings, stream: StreamName): boolean {
+  if (stream === 'artifacts') return settings.artifacts !== undefined;
   if (settings.streams) return settings.streams.includes(stream);
   return DEFAULT_STREAMS.includes(stream) && (isSignedIn(settings) || !COSTLY_STREAMS.has(stream));
 }

@@ -6,7 +6,15 @@ import type { Metric } from '../metrics/contract.ts';
 export interface SourceKind {
   readonly settings: z.ZodType;
   readonly streams: Readonly<
-    Record<string, { readonly yields: readonly RecordType[]; readonly series?: readonly string[] }>
+    Record<
+      string,
+      {
+        readonly yields: readonly RecordType[];
+        readonly series?: readonly string[];
+        /** The setting without which the stream reads nothing. */
+        readonly needs?: string;
+      }
+    >
   >;
 }
 

@@ -38,7 +38,9 @@ export function readSources(items: readonly Item[], context: Context): Sources {
     if (connector === undefined) reader.fault(holder, at, ['kind'], choiceMessage(kinds, holder.kind));
     const isNew = id !== undefined && ids.add(id, reader.placeOf(holder, at, ['id']));
     if (isNew) {
-      const streams = Object.values(connector?.streams ?? {});
+      const streams = Object.values(connector?.streams ?? {}).filter(
+        ({ needs }) => needs === undefined || holder[needs] !== undefined,
+      );
       known.push({
         id,
         kind,

@@ -15,6 +15,7 @@ const NOT_BEARING: ReadonlySet<string> = new Set([
   'projects',
   'queries',
   'reports',
+  'artifacts',
   'streams',
   'onLimit',
   'reconcileEvery',

@@ -11,6 +11,7 @@ import { createPreparedCache, type Prepared, prepare } from './prepared.ts';
 import type { Addresses } from './rest/addresses.ts';
 import { badCredentials, notFound, ok, rateLimitExceeded, unsupportedVersion } from './rest/answer.ts';
 import { appRoute, isAppPath } from './rest/app-routes.ts';
+import { storeAnswer } from './rest/artifacts.ts';
 import { restRoute } from './rest/routes.ts';
 
 export interface Asked {
@@ -115,6 +116,8 @@ export function createResponder(options: ResponderOptions) {
       const request = { company, addresses, method, authorization: headers.authorization, app, apps };
       return { prepared: prepare(appRoute(request, segments)) };
     }
+    const stored = storeAnswer(company, asked.path, asked.headers.authorization);
+    if (stored) return { prepared: stored };
     if (asker.kind === 'wrong') return { prepared: prepare(badCredentials()) };
     const { token, access } = asker;
     if (isGraphql(pathname)) {

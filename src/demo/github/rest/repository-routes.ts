@@ -1,5 +1,6 @@
 import { headerOf, meets, refusalOf, requirementOf } from '../permissions.ts';
 import { type Answer, forbidden, notFound, ok } from './answer.ts';
+import { artifactRoute, runArtifacts } from './artifacts.ts';
 import { compare } from './compare.ts';
 import { deploymentRoute, runRoute } from './delivery-routes.ts';
 import { gitRoute } from './git-routes.ts';
@@ -27,6 +28,9 @@ function route(request: RepositoryRequest, rest: readonly string[]): Answer {
   const [collection, key, part] = rest;
   // A reference's name may hold slashes.
   if (collection === 'git') return gitRoute(request, rest);
+  if (collection === 'actions' && key === 'artifacts') return artifactRoute(request, rest.slice(2));
+  if (collection === 'actions' && part !== undefined && rest[3] === 'artifacts')
+    return runArtifacts(request, part);
   if (rest.length > LONGEST_PATH) return notFound();
   switch (collection) {
     case undefined:
