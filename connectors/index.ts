@@ -1,3 +1,4 @@
+import { codecov } from './codecov/index.ts';
 import type { Connector } from './contract.ts';
 import { coverage } from './coverage/index.ts';
 import { crux } from './crux/index.ts';
@@ -8,9 +9,12 @@ import { gitlab } from './gitlab/index.ts';
 import { jira } from './jira/index.ts';
 import { junit } from './junit/index.ts';
 import { lighthouse } from './lighthouse/index.ts';
+import { push } from './push/index.ts';
+import { sonarqube } from './sonarqube/index.ts';
 
 /** Every kind of source. A test compares this list with the folders. */
 export const connectors = {
+  codecov,
   coverage,
   crux,
   csv,
@@ -20,6 +24,8 @@ export const connectors = {
   jira,
   junit,
   lighthouse,
+  push,
+  sonarqube,
 } as const satisfies Record<string, unknown>;
 
 export type ConnectorKind = keyof typeof connectors;

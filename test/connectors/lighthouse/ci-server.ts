@@ -153,7 +153,7 @@ export function buildsOf(count: number, from: number): CiBuild[] {
     const urls = ['http://localhost:PORT/', 'http://localhost:PORT/shop'];
     return {
       id: `${String(index).padStart(8, '0')}-aaaa-4bbb-8ccc-dddddddddddd`,
-      hash: index.toString(16).padStart(40, 'a'),
+      hash: index.toString(16).padStart(40, '0'),
       branch: index % 3 === 2 ? 'topic' : 'main',
       lifecycle: 'sealed',
       createdAt: new Date(at).toISOString(),

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Sample } from '../../src/domain/records.ts';
+import type { Batch, PullContext } from '../contract.ts';
+import { type Analysis, openSonarqube } from './api.ts';
+import { type SonarqubeProject, type SonarqubeSettings, subjectOf } from './settings.ts';
+
+const cursorSchema = z.object({ until: z.number() });
+
+/** Reads the analyses after the last one that was read. */
+export async function* pullHistory(
+  context: PullContext<SonarqubeSettings>,
+  project: SonarqubeProject,
+  cursor: string | null,
+): AsyncGenerator<Batch> {
+  const sonarqube = openSonarqube(context);
+  let until = parseCursor(cursor);
+  for (;;) {
+    const last: number = until ?? context.start - 1;
+    // Pages by time rather than by number: no page lies beyond the 10,000 that are let through.
+    const { analyses, more } = await sonarqube.history(project, Math.max(last, 0));
+    const fresh = analyses.filter(({ at }) => at > last);
+    const newest = fresh.at(-1);
+    if (newest === undefined) return;
+    until = newest.at;
+    const records = fresh.flatMap((analysis) => samplesOf(context.settings, project, analysis));
+    yield { records, cursor: JSON.stringify({ until }) };
+    if (!more) return;
+  }
+}
+
+function samplesOf(
+  settings: SonarqubeSettings,
+  project: SonarqubeProject,
+  { at, values }: Analysis,
+): readonly Sample[] {
+  const samples: Sample[] = [];
+  const subject = subjectOf(project);
+  const { key, branch = null } = project;
+  const address = new URL(`${settings.url.replace(/\/+$/, '')}/dashboard`);
+  address.searchParams.set('id', key);
+  if (branch !== null) address.searchParams.set('branch', branch);
+
+  function add(series: string, title: string, value: number, of: number | null): void {
+    const name = [key, branch ?? '', at, series].join('\0');
+    samples.push({
+      recordType: 'sample',
+      id: createHash('sha256').update(name).digest('hex').slice(0, 32),
+      key: `${subject} ${new Date(at).toISOString()}`,
+      title,
+      url: String(address),
+      series,
+      subject,
+      measuredAt: at,
+      value,
+      of,
+      commit: null,
+      branch,
+      labels: {},
+    });
+  }
+
+  function addShare(
+    series: string,
+    what: string,
+    total?: number,
+    uncovered?: number,
+    percent?: number,
+  ): void {
+    if (total !== undefined && uncovered !== undefined) {
+      // Nothing to cover is not 0 %.
+      if (total > 0) {
+        const covered = total - uncovered;
+        add(series, `${covered} of ${total} ${what} covered`, covered / total, total);
+      }
+    } else if (percent !== undefined) add(series, `${percent} % of ${what} covered`, percent / 100, null);
+  }
+
+  const { lines_to_cover, uncovered_lines, line_coverage, coverage } = values;
+  addShare('coverage-lines', 'lines', lines_to_cover, uncovered_lines, line_coverage);
+  const { conditions_to_cover, uncovered_conditions, branch_coverage } = values;
+  addShare('coverage-branches', 'branches', conditions_to_cover, uncovered_conditions, branch_coverage);
+  if (coverage !== undefined) {
+    add('sonarqube-coverage', `${coverage} % of lines and branches covered`, coverage / 100, null);
+  }
+  return samples;
+}
+
+function parseCursor(cursor: string | null): number | null {
+  if (cursor === null) return null;
+  try {
+    return cursorSchema.parse(JSON.parse(cursor)).until;
+  } catch {
+    return null;
+  }
+}
