@@ -6,7 +6,6 @@ import { cycleSpan } from '../domain/time.ts';
 import { type CycleSeries, cycleSeries } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
 import { cycleAt, findKeyResult, objectivesOf } from '../okr/cycles.ts';
-import { ruleHash } from '../okr/definition.ts';
 import type { Store } from '../store/contract.ts';
 
 /** A wish that cannot be met as it was put: its message says what to do. */
@@ -38,12 +37,12 @@ export function measurer(
   members: Awaited<ReturnType<Store['members']>>,
   failures: Awaited<ReturnType<Store['streamFailures']>>,
   withPast = false,
-): (keyResult: KeyResult, revisit?: readonly Instant[]) => Promise<CycleSeries> {
+): (keyResult: Pick<KeyResult, 'rule' | 'freshness'>, revisit?: readonly Instant[]) => Promise<CycleSeries> {
   const { timezone } = app.configuration;
   const known = new Map<string, Promise<CycleSeries>>();
   return (keyResult, revisit = []) => {
     const { rule, freshness } = keyResult;
-    const key = [ruleHash(rule), freshness, ...revisit].join(' ');
+    const key = JSON.stringify([rule, freshness, revisit]);
     const series =
       known.get(key) ??
       cycleSeries({

@@ -145,6 +145,16 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
           keyResult,
           recent.map((one) => one.asOf),
         );
+        const { freshness, guards = [] } = keyResult;
+        const guarded = await Promise.all(
+          guards.map(async (guard) => ({
+            guard,
+            series: await measure(
+              { rule: guard.rule, freshness },
+              recent.map((one) => one.asOf),
+            ),
+          })),
+        );
         plans.push({
           cycle,
           objective,
@@ -166,6 +176,7 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
               series.current.newestAt,
               keyResult.maxAge,
             ),
+            guards: guarded,
             fill,
           }),
         });

@@ -72,7 +72,9 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   for (const check of later) await check();
   if (faults.count > 0) throw faults.error(secrets);
 
-  const rules = objectives.flatMap((o) => o.keyResults.map(({ rule }) => rule));
+  const rules = objectives.flatMap(({ keyResults }) =>
+    keyResults.flatMap(({ rule, guards = [] }) => [rule, ...guards.map((guard) => guard.rule)]),
+  );
   const longest = Math.max(0, ...rules.map(({ window }) => daysBackOf(window)));
   return {
     timezone: scalars.timezone,

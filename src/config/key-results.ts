@@ -1,11 +1,12 @@
-import type { Keep, KeyResult, Unit } from '../domain/okr.ts';
+import type { Guard, Keep, KeyResult, Unit } from '../domain/okr.ts';
 import type { Context } from './context.ts';
 import type { Place } from './faults.ts';
 import { Ids } from './merge.ts';
+import { readMilestones } from './milestones.ts';
 import { didYouMean } from './nearest.ts';
 import { parseDuration, parseQuantity } from './quantity.ts';
 import { type ReadRule, readRule } from './rules.ts';
-import { keepShape, objectiveShape, reachShape } from './schema.ts';
+import { guardShape, keepShape, milestoneShape, objectiveShape, reachShape } from './schema.ts';
 import type { SharedRules } from './shared.ts';
 import type { KnownSource } from './sources.ts';
 import { isMapping, type Mapping } from './tree.ts';
@@ -59,6 +60,7 @@ function readKeyResult(
 ): KeyResult | null {
   const { reader } = context;
   const before = reader.faults.count;
+  if (holder.milestones !== undefined) return stepsOf(holder, at, objectiveId, ids, options, context);
   const { rule, unit } = ruleOf(holder, at, options, context);
   const keeps = holder.keep !== undefined;
   const both = keeps ? (['start', 'target', 'pace'] as const).filter((key) => holder[key] !== undefined) : [];
@@ -72,8 +74,8 @@ function readKeyResult(
     );
   }
   const fields = keeps
-    ? reader.fields(holder, at, keepShape, ['metric', ...both])
-    : reader.fields(holder, at, reachShape, ['metric']);
+    ? reader.fields(holder, at, keepShape, ['metric', 'guard', 'milestones', ...both])
+    : reader.fields(holder, at, reachShape, ['metric', 'guard', 'milestones']);
   const { id, title, weight = 1, minSamples } = fields;
   if (id !== undefined) ids.add(id, reader.placeOf(holder, at, ['id']));
   const amount = amountReader(holder, at, unit, context);
@@ -81,10 +83,12 @@ function readKeyResult(
     'keep' in fields || keeps
       ? band(fields as BandFields, amount, holder, at, context)
       : reach(fields as ReachFields, amount, holder, at, context);
+  const guards = guardsOf(holder, at, options, context);
   if (reader.faults.count > before || !id || !title || rule === null || unit === null || goal === null)
     return null;
   return {
     ...goal,
+    ...guards,
     id,
     objectiveId,
     title,
@@ -95,6 +99,85 @@ function readKeyResult(
     freshness: milliseconds(fields.freshness) ?? options.freshness,
     maxAge: milliseconds(fields.maxAge),
   };
+}
+
+/** A key result of listed steps: on its way from 0 to 1, paced by the straight line. */
+function stepsOf(
+  holder: Mapping,
+  at: Place,
+  objectiveId: string,
+  ids: Ids,
+  options: KeyResultOptions,
+  context: Context,
+): KeyResult | null {
+  const { reader } = context;
+  const before = reader.faults.count;
+  const others = ['metric', 'start', 'target', 'pace', 'keep'].filter((key) => holder[key] !== undefined);
+  for (const key of others) {
+    reader.fault(
+      holder,
+      at,
+      [key],
+      `\`${key}\` belongs to a number, and \`milestones\` are steps: give one of the two`,
+      true,
+    );
+  }
+  const fields = reader.fields(holder, at, milestoneShape, ['milestones', 'guard', ...others]);
+  const { id, title, weight = 1, minSamples = 0 } = fields;
+  if (id !== undefined) ids.add(id, reader.placeOf(holder, at, ['id']));
+  const read = readMilestones(holder, at, (when, place) => ruleOf(when, place, options, context), context);
+  const guards = guardsOf(holder, at, options, context);
+  if (reader.faults.count > before || !id || !title || read === null) return null;
+  return {
+    kind: 'reach',
+    start: 0,
+    target: 1,
+    pace: 'line',
+    ...read,
+    ...guards,
+    id,
+    objectiveId,
+    title,
+    unit: 'share',
+    weight,
+    minSamples,
+    freshness: milliseconds(fields.freshness) ?? options.freshness,
+    maxAge: milliseconds(fields.maxAge),
+  };
+}
+
+/** What must not suffer while it moves. */
+function guardsOf(
+  holder: Mapping,
+  at: Place,
+  options: KeyResultOptions,
+  context: Context,
+): { readonly guards?: readonly Guard[] } {
+  const { reader } = context;
+  if (holder.guard === undefined) return {};
+  const given = Array.isArray(holder.guard) ? holder.guard : [];
+  if (given.length === 0) {
+    reader.fault(holder, at, ['guard'], 'must be a list of { metric: …, keep: { max: … } }');
+    return {};
+  }
+  const guards = given.flatMap((value: unknown, index): Guard[] => {
+    const place = reader.placeOf(holder, at, ['guard', index]);
+    const guard = reader.mapping(value, place);
+    if (guard === null) return [];
+    const { title, keep } = reader.fields(guard, place, guardShape, ['metric']);
+    const { rule, unit } = ruleOf(guard, place, options, context);
+    const goal = band(
+      { ...(keep === undefined ? {} : { keep }) },
+      amountReader(guard, place, unit, context),
+      guard,
+      place,
+      context,
+    );
+    if (rule === null || unit === null || goal === null) return [];
+    const { min, max } = goal.keep;
+    return [{ title: title ?? rule.measure, rule, unit, keep: { min, max } }];
+  });
+  return { guards };
 }
 
 /** Of nothing, these are a true 0; so is a term of a formula, which has no value where one of them has none. */
@@ -169,9 +252,9 @@ function reach(fields: ReachFields, amount: AmountReader, holder: Mapping, at: P
 
 interface BandFields {
   readonly keep?: {
-    readonly min?: number | string;
-    readonly max?: number | string;
-    readonly for?: number | string;
+    readonly min?: number | string | undefined;
+    readonly max?: number | string | undefined;
+    readonly for?: number | string | undefined;
   };
 }
 

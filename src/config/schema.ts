@@ -64,6 +64,40 @@ const keyResultShape = {
     .describe('Fewest observations that make a check-in.'),
 };
 
+const band = {
+  min: quantity.optional(),
+  max: quantity.optional(),
+};
+
+/** A guard's keys beside its `metric`. */
+export const guardShape = {
+  title: text.optional().describe('Default: the measure.'),
+  keep: z
+    .strictObject(band)
+    .refine((limits) => limits.min !== undefined || limits.max !== undefined, { error: BAND_FORM })
+    .meta({ anyOf: [{ required: ['min'] }, { required: ['max'] }] })
+    .describe('The band that its number must stay in.'),
+};
+
+/** The keys of a step of `milestones` beside `when`, and those of `when` beside its `metric`. */
+export const milestoneStep = {
+  title: text,
+  share: quantity.optional().describe('Of the whole; all steps give one, or none, and they are alike.'),
+  done: z
+    .union([z.boolean(), date], {
+      error: wordsUnlessMissing('must be true, false, or the date on which it was done'),
+    })
+    .optional()
+    .describe('What a person says: true, false, or since which day.'),
+  by: text.optional().describe('Who says so.'),
+};
+export const milestoneWhen = {
+  gte: quantity.optional(),
+  gt: quantity.optional(),
+  lte: quantity.optional(),
+  lt: quantity.optional(),
+};
+
 export const reachShape = {
   ...keyResultShape,
   start: z
@@ -87,13 +121,14 @@ export const keepShape = {
   ...keyResultShape,
   keep: z
     .strictObject({
-      min: quantity.optional(),
-      max: quantity.optional(),
+      ...band,
       for: quantity.optional().describe('Share of the days that must be inside the band; default 95%.'),
     })
     .refine((band) => band.min !== undefined || band.max !== undefined, { error: BAND_FORM })
     .meta({ anyOf: [{ required: ['min'] }, { required: ['max'] }] }),
 };
+
+export const milestoneShape = { ...keyResultShape };
 
 export const scalarShape = {
   timezone: text.optional().describe('IANA time zone of cycles, days and schedules; default UTC.'),
@@ -195,9 +230,20 @@ export function configurationSchema({ connectors, metrics }: Registries): z.ZodO
   const inline = oneOf(rules.map((shape) => z.strictObject(shape)));
   const shared = oneOf(rules.map((shape) => z.strictObject({ id, ...shape })));
   const metric = z.union([id, inline]).describe('The id of a shared rule under `metrics`, or a rule.');
+  const guard = z
+    .array(z.strictObject({ ...guardShape, metric }))
+    .min(1)
+    .optional()
+    .describe('What must not suffer while it moves.');
+  const when = z
+    .strictObject({ ...milestoneWhen, metric })
+    .optional()
+    .describe('The number that decides, and where it has to be.');
+  const milestones = z.array(z.strictObject({ ...milestoneStep, when })).min(1);
   const keyResult = z.union([
-    z.strictObject({ ...reachShape, metric }),
-    z.strictObject({ ...keepShape, metric }),
+    z.strictObject({ ...reachShape, metric, guard }),
+    z.strictObject({ ...keepShape, metric, guard }),
+    z.strictObject({ ...milestoneShape, milestones, guard }),
   ]);
   const sources = Object.entries(connectors).map(([kind, { settings }]) => sourceSchema(kind, settings));
   return z.strictObject({

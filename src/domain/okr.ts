@@ -108,6 +108,33 @@ export interface Keep {
   readonly for: number;
 }
 
+/** A step of a key result of milestones. */
+export interface Milestone {
+  readonly title: string;
+  /** Of the whole; those of all steps add up to 1. */
+  readonly share: number;
+  /** The term of the rule whose value decides; null where a person says. */
+  readonly term: string | null;
+  /** Where that value has to be. */
+  readonly range: {
+    readonly gte?: number;
+    readonly gt?: number;
+    readonly lte?: number;
+    readonly lt?: number;
+  };
+  /** Since when it is done as a person says; null where it is not, or a rule decides. */
+  readonly doneAt: Instant | null;
+  readonly by: string | null;
+}
+
+/** What must not suffer while a key result moves: a band for another number. */
+export interface Guard {
+  readonly title: string;
+  readonly rule: Rule;
+  readonly unit: Unit;
+  readonly keep: Pick<Keep, 'min' | 'max'>;
+}
+
 /** How a reach key result is paced. `auto`: the straight line, until a forecast judges the rules that are not cumulative. */
 export type Pace = 'auto' | 'line';
 
@@ -124,6 +151,7 @@ interface KeyResultBase {
   readonly freshness: number;
   /** How old the newest sample may be, in milliseconds; null for no limit. */
   readonly maxAge: number | null;
+  readonly guards?: readonly Guard[];
 }
 
 export interface ReachKeyResult extends KeyResultBase {
@@ -131,6 +159,8 @@ export interface ReachKeyResult extends KeyResultBase {
   readonly start: number | 'auto';
   readonly target: number;
   readonly pace: Pace;
+  /** Where the way from 0 to 1 is made of steps. */
+  readonly milestones?: readonly Milestone[];
 }
 
 export interface KeepKeyResult extends KeyResultBase {
@@ -174,6 +204,8 @@ export interface Value {
   readonly reason: string | null;
   /** There may be a number, but it cannot be trusted: data that does not cover the window, subjects that were not joined. */
   readonly held: boolean;
+  /** Where it is computed from other rules: their values, by name. */
+  readonly terms?: Readonly<Record<string, number>>;
 }
 
 /** Where the value will be at the cycle's end, in the key result's unit. */
@@ -183,6 +215,27 @@ export interface Forecast {
   readonly p90: number;
   /** Of reaching the target, or of ending inside the band, 0..1. */
   readonly probability: number;
+}
+
+/** What a check-in found beside its number. */
+export interface CheckInDetails {
+  readonly milestones?: readonly {
+    readonly title: string;
+    readonly share: number;
+    readonly done: boolean;
+    readonly by: string | null;
+  }[];
+  readonly guards?: readonly GuardState[];
+}
+
+export interface GuardState {
+  readonly title: string;
+  readonly unit: Unit;
+  readonly keep: Guard['keep'];
+  readonly value: number | null;
+  /** Outside its band while the key result moved; null where its value is not known. */
+  readonly broken: boolean | null;
+  readonly reason: string | null;
 }
 
 /** One dated row for one key result. Rows are only ever added. */
@@ -214,6 +267,7 @@ export interface CheckIn {
   readonly confidence: number | null;
   /** A person's value holds until then, and automation resumes; null for the program's own. */
   readonly expiresAt: Instant | null;
+  readonly details: CheckInDetails | null;
   readonly recordedAt: Instant;
 }
 export type NewCheckIn = Omit<CheckIn, 'id' | 'runId' | 'recordedAt'>;

@@ -96,7 +96,9 @@ export interface MetricDefinition<R extends Reads, Options> {
    * In place of observing records: its value is computed from those of the rules under the option `terms`, all of
    * them known. Null where that is no number.
    */
-  compute?(options: Options): Promise<(terms: Readonly<Record<string, number>>) => number | null>;
+  compute?(
+    options: Options,
+  ): Promise<(terms: Readonly<Record<string, number>>, moment: Instant) => number | null>;
   /** In place of observing records: a query over the public views, each of whose rows is an observation. */
   query?(options: Options): string;
   /** An activity measure: `validate` advises against it as a lone key result. */

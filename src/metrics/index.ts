@@ -13,6 +13,7 @@ import { metric as cruxTtfbP75 } from './crux-ttfb-p75.ts';
 import { metric as csat } from './csat.ts';
 import { metric as deploymentFrequency } from './deployment-frequency.ts';
 import { metric as deploymentReworkRate } from './deployment-rework-rate.ts';
+import { milestones } from './engine/milestones.ts';
 import { metric as failedDeploymentRecoveryTime } from './failed-deployment-recovery-time.ts';
 import { metric as featureUsage } from './feature-usage.ts';
 import { metric as formula } from './formula.ts';
@@ -134,9 +135,12 @@ const all: readonly Metric[] = [
 
 export const metrics: ReadonlyMap<string, Metric> = new Map(all.map((metric) => [metric.id, metric]));
 
+/** Measured by, and yet none of the catalogue. */
+const internal: ReadonlyMap<string, Metric> = new Map([[milestones.id, milestones]]);
+
 /** The metric of a validated rule. */
 export function metricOf(id: string): Metric {
-  const metric = metrics.get(id);
+  const metric = metrics.get(id) ?? internal.get(id);
   if (metric === undefined) throw new RangeError(`no metric '${id}'`);
   return metric;
 }

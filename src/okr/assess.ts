@@ -14,6 +14,7 @@ import type { Instant } from '../domain/records.ts';
 import { elapsedShare, localDate } from '../domain/time.ts';
 import type { DayValue } from '../metrics/engine/series.ts';
 import { definitionHash } from './definition.ts';
+import { detailsOf, type Guarded } from './details.ts';
 import { insideBand, keepStatus, likelyStatus, paceStatus, progressOf } from './progress.ts';
 
 export interface AssessInput {
@@ -32,6 +33,8 @@ export interface AssessInput {
   readonly stale: string | null;
   readonly note: string | null;
   readonly forecast: Forecast | null;
+  /** What must not suffer while it moves, as of then. */
+  readonly guards?: readonly Guarded[];
   /** Judged by the straight line whatever is foreseen: counted up over the cycle. */
   readonly paced: boolean;
 }
@@ -83,6 +86,7 @@ export function assess(input: AssessInput): NewCheckIn {
     forecast: usable === null ? null : input.forecast,
     confidence: null,
     expiresAt: null,
+    details: detailsOf(keyResult, current, asOf, measured?.progress ?? null, input.guards ?? []),
   };
 }
 

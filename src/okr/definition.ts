@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { KeyResult, Rule } from '../domain/okr.ts';
+import type { KeyResult, Milestone, Rule } from '../domain/okr.ts';
 
 /** Of the rule alone: what is measured and how. */
 export function ruleHash(rule: Rule): string {
-  return hash(rule);
+  return hash(withoutProgress(rule));
+}
+
+/** That a person ticks off a step, or puts it into other words, is no other definition. */
+function withoutProgress(rule: Rule): Rule {
+  const { milestones } = rule.options as { readonly milestones?: readonly Milestone[] };
+  if (milestones === undefined) return rule;
+  const steps = milestones.map(({ share, term, range }) => ({ share, term, range }));
+  return { ...rule, options: { ...rule.options, milestones: steps } };
 }
 
 /** Of all that decides a check-in's number and progress; a title or a weight does not. */
 export function definitionHash(keyResult: KeyResult): string {
-  const { rule, kind } = keyResult;
+  const { kind } = keyResult;
+  const rule = withoutProgress(keyResult.rule);
   return hash(
     kind === 'reach'
       ? { rule, kind, start: keyResult.start, target: keyResult.target }

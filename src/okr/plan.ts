@@ -3,6 +3,7 @@ import type {
   Cycle,
   Forecast,
   FrozenStart,
+  Guard,
   KeyResult,
   NewCheckIn,
   Span,
@@ -15,6 +16,7 @@ import type { CycleSeries } from '../metrics/engine/series.ts';
 import { assess } from './assess.ts';
 import { corrections } from './correct.ts';
 import { definitionHash } from './definition.ts';
+import type { Guarded } from './details.ts';
 import { boundsOf } from './forecast/contract.ts';
 import { forecast } from './forecast/forecast.ts';
 import { gate } from './gate.ts';
@@ -39,6 +41,7 @@ export interface PlanInput {
   /** Those of them that late data may still correct. */
   readonly recent: readonly CheckIn[];
   readonly stale: string | null;
+  readonly guards?: readonly { readonly guard: Guard; readonly series: CycleSeries }[];
   readonly fill: Fill;
 }
 
@@ -85,12 +88,14 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
     stale: input.stale,
     forecast: outlook(input, series, start.value),
     paced: keyResult.kind === 'reach' && isCumulative(keyResult, input.kind === 'flow'),
+    guards: guardsAt(input, (guard) => guard.current),
   });
   const corrected = corrections({
     recent: input.recent,
     earlier,
     series,
-    assess: (at) => assess({ ...shared, ...at }),
+    assess: (at) =>
+      assess({ ...shared, ...at, guards: guardsAt(input, (guard) => guard.revisited.get(at.asOf)) }),
   });
   const before = earlier.at(-1);
   const reason = heldByPerson(earlier, asOf) ? null : reasonToRecord(next, previous.at(-1), zone);
@@ -106,10 +111,23 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
   };
 }
 
+/** The guards with their values as of one moment. */
+function guardsAt(
+  { guards = [] }: PlanInput,
+  at: (series: CycleSeries) => Value | undefined,
+): readonly Guarded[] {
+  return guards.flatMap(({ guard, series }) => {
+    const value = at(series);
+    return value === undefined ? [] : [{ guard, value }];
+  });
+}
+
 /** Where the value will stand at the cycle's end, learned from before and during the cycle; null where that is too little. */
 function outlook(input: PlanInput, series: CycleSeries, start: number | null): Forecast | null {
   const { keyResult, kind, span, zone } = input;
   const { past, current } = series;
+  // Steps are taken, they do not drift.
+  if (keyResult.kind === 'reach' && keyResult.milestones !== undefined) return null;
   if (past === null || current.value === null || current.held || input.stale !== null) return null;
   if (keyResult.kind === 'reach' && (start === null || start === keyResult.target)) return null;
   const { rule, unit } = keyResult;
@@ -153,6 +171,7 @@ function heldByPerson(checkIns: readonly CheckIn[], asOf: Instant): boolean {
 /** The series with its implausible jumps held. What is counted up over a cycle may jump as it likes. */
 function gated(input: PlanInput, start: number | null): CycleSeries {
   const { keyResult, series } = input;
+  if (keyResult.kind === 'reach' && keyResult.milestones !== undefined) return series;
   if (keyResult.kind === 'reach' && isCumulative(keyResult, input.kind === 'flow')) return series;
   const scale =
     keyResult.kind === 'reach'
@@ -190,6 +209,7 @@ function pastDays(
       stale: null,
       forecast: null,
       paced: true,
+      guards: guardsAt(input, (guard) => guard.days.find(({ date }) => date === day.date)?.value),
     });
     filled.push(checkIn);
   });

@@ -1,5 +1,6 @@
 import type { CheckIn, NewCheckIn } from '../domain/okr.ts';
 import { localDate } from '../domain/time.ts';
+import { brokenGuards } from './details.ts';
 
 /** A point of progress: a smaller move within a day is noise. */
 const NOTABLE = 0.01;
@@ -19,6 +20,8 @@ export function reasonToRecord(
   if (next.definitionHash !== last.definitionHash) return 'new definition';
   if (localDate(next.asOf - 1, zone) !== localDate(last.asOf - 1, zone)) return 'new day';
   if (next.computed !== last.computed) return `status changed from ${last.computed} to ${next.computed}`;
+  const [guarded, before] = [brokenGuards(next.details), brokenGuards(last.details)];
+  if (guarded !== before) return guarded === '' ? 'its guard holds again' : `guard broken: ${guarded}`;
   const moved = (next.progress ?? 0) - (last.progress ?? 0);
   if ((next.progress === null) !== (last.progress === null)) return 'progress became known or unknown';
   // Half a billionth of a point is rounding, not movement.

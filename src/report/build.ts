@@ -122,16 +122,23 @@ function keyResultModel(
   const status =
     last === undefined ? 'no_data' : last.shown === 'closed' || stale === null ? last.shown : 'stale';
   const { id, title, kind, rule, unit } = keyResult;
+  const steps = keyResult.kind === 'reach' ? (keyResult.milestones ?? null) : null;
   const model: KeyResultModel = {
     id,
     title,
-    kind,
+    kind: steps === null ? kind : 'milestone',
     measure: rule.measure,
     aggregate: rule.aggregate,
     unit,
     start: kind === 'reach' ? (good?.start ?? (keyResult.start === 'auto' ? null : keyResult.start)) : null,
     target: kind === 'reach' ? keyResult.target : null,
     keep: kind === 'keep' ? keyResult.keep : null,
+    milestones:
+      steps === null
+        ? null
+        : (good?.details?.milestones ??
+          steps.map((step) => ({ title: step.title, share: step.share, done: null, by: step.by }))),
+    guards: last?.details?.guards ?? [],
     current: good?.value ?? null,
     progress: good?.progress ?? null,
     expectedProgress: kind === 'reach' ? round(elapsedShare(input.span, input.asOf), 4) : null,
@@ -236,6 +243,7 @@ export function planEntry(plan: KeyResultPlan): PlanEntry {
       status: next.shown,
       sampleSize: next.sampleSize,
       note: next.note,
+      guards: next.details?.guards ?? [],
     },
     backfilled: plan.backfilled,
     corrected: plan.corrected,

@@ -17,7 +17,9 @@ import {
   computedWords,
   dataWords,
   daysWithoutData,
+  guardWords,
   journeyWords,
+  milestoneWords,
   outlookWords,
   statusWords,
 } from './words.ts';
@@ -140,6 +142,9 @@ function noteLine(kr: KeyResultModel): readonly string[] {
   if (kr.kind === 'keep' && kr.progress !== null) {
     const left = missing > 0 ? `, ${formatCount(missing, 'day')} without data left out` : '';
     parts.push(`inside the band on ${formatProgress(kr.progress)} of days${left}`);
+  }
+  for (const words of [milestoneWords(kr), guardWords(kr.guards)]) {
+    if (words !== null) parts.push(escapeMarkdown(words));
   }
   if (kr.note !== null && kr.note !== '') parts.push(escapeMarkdown(kr.note));
   const outlook = outlookWords(kr);

@@ -1,4 +1,4 @@
-import type { Aggregate, Cycle, Outcome, Status, Unit } from '../domain/okr.ts';
+import type { Aggregate, Cycle, GuardState, Outcome, Status, Unit } from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
 
 /**
@@ -45,13 +45,18 @@ export interface ObjectiveModel {
 export interface KeyResultModel {
   readonly id: string;
   readonly title: string;
-  readonly kind: 'reach' | 'keep';
+  /** `milestone`: listed steps, whose shares add up from 0 to 1. */
+  readonly kind: 'reach' | 'keep' | 'milestone';
   readonly measure: string;
   readonly aggregate: Aggregate;
   readonly unit: Unit;
   readonly start: number | null;
   readonly target: number | null;
   readonly keep: { readonly min: number | null; readonly max: number | null; readonly for: number } | null;
+  /** The steps of a `milestone`, as of the last check-in; null for the others. */
+  readonly milestones: readonly MilestoneModel[] | null;
+  /** What must not suffer while it moves, as of the last check-in. */
+  readonly guards: readonly GuardState[];
   readonly current: number | null;
   /** Raw, unclamped: below 0 it moved away, above 1 it went past the target. */
   readonly progress: number | null;
@@ -76,6 +81,16 @@ export interface KeyResultModel {
   readonly confidence: number | null;
   /** The values of the cycle's local days so far, oldest first; null on a day without one. */
   readonly trend: readonly (number | null)[];
+}
+
+export interface MilestoneModel {
+  readonly title: string;
+  /** Of the whole, 0..1. */
+  readonly share: number;
+  /** Null while there is no check-in that says. */
+  readonly done: boolean | null;
+  /** The person who says so; null where a number decides. */
+  readonly by: string | null;
 }
 
 /** What `explain` shows: the value and everything behind it. */
@@ -188,6 +203,7 @@ export interface PlanEntry {
     readonly status: Status;
     readonly sampleSize: number;
     readonly note: string | null;
+    readonly guards: readonly GuardState[];
   };
   /** Past days of the cycle that are filled in the same run. */
   readonly backfilled: number;

@@ -1,5 +1,5 @@
-import type { Outcome, Status } from '../domain/okr.ts';
-import { formatNumber, formatProgress, unitSuffix, valueFormatter } from './format.ts';
+import type { GuardState, Outcome, Status } from '../domain/okr.ts';
+import { formatNumber, formatProgress, formatShare, unitSuffix, valueFormatter } from './format.ts';
 import type { KeyResultModel, ObjectiveModel } from './model.ts';
 
 const WORDS: Readonly<Record<Status, string>> = {
@@ -23,9 +23,15 @@ export function statusWords(status: Status, outcome: Outcome | null = null): str
 export function bandWords(keyResult: KeyResultModel): string {
   const { keep } = keyResult;
   if (keep === null) return '';
-  const format = valueFormatter(keyResult.unit, [keep.min, keep.max, keyResult.current]);
-  if (keep.min === null) return `≤ ${format(keep.max)}`;
-  return keep.max === null ? `≥ ${format(keep.min)}` : `${format(keep.min)} to ${format(keep.max)}`;
+  return limitWords(keep, valueFormatter(keyResult.unit, [keep.min, keep.max, keyResult.current]));
+}
+
+function limitWords(
+  { min, max }: { readonly min: number | null; readonly max: number | null },
+  format: (value: number | null) => string,
+): string {
+  if (min === null) return `≤ ${format(max)}`;
+  return max === null ? `≥ ${format(min)}` : `${format(min)} to ${format(max)}`;
 }
 
 /** How many of an objective's key results have data: `2 of 3 have data`, `all 5 have data`. */
@@ -35,6 +41,32 @@ export function dataWords(objective: Pick<ObjectiveModel, 'withData' | 'of'>): s
   if (withData === 0) return of === 1 ? 'no data yet' : `none of ${of} has data`;
   if (withData === of) return of === 1 ? 'has data' : `all ${of} have data`;
   return `${withData} of ${of} ${withData === 1 ? 'has' : 'have'} data`;
+}
+
+/** The guards that broke while the key result moved, or whose number is not known; null when all hold. */
+export function guardWords(guards: readonly GuardState[]): string | null {
+  const parts = guards.flatMap(({ title, unit, keep, value, broken, reason }) => {
+    if (broken === null) return [`guard not known: ${title} (${reason ?? 'no value'})`];
+    if (!broken) return [];
+    const format = valueFormatter(unit, [value, keep.min, keep.max]);
+    return [`guard broken: ${title} ${format(value)}, keep ${limitWords(keep, format)}`];
+  });
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+/** Which steps are done and which are open; null for a key result without steps. */
+export function milestoneWords({ milestones }: Pick<KeyResultModel, 'milestones'>): string | null {
+  if (milestones === null) return null;
+  const named = (steps: typeof milestones): string =>
+    steps
+      .map(({ title, share, by }) => `${title} (${formatShare(share)}${by === null ? '' : `, says ${by}`})`)
+      .join(', ');
+  const done = milestones.filter((step) => step.done === true);
+  const open = milestones.filter((step) => step.done !== true);
+  return [
+    `${done.length} of ${milestones.length} steps done${done.length === 0 ? '' : `: ${named(done)}`}`,
+    ...(open.length === 0 ? [] : [`open: ${named(open)}`]),
+  ].join('; ');
 }
 
 /** The values of a reach key result, alike; a unit that is a word stands once, at the end. */

@@ -86,6 +86,7 @@ export interface Tables extends DescribedTables {
     forecast_probability: number | null;
     confidence: number | null;
     expires_at: number | null;
+    details: string | null;
     recorded_at: number;
   };
   frozen_starts: {

@@ -1,5 +1,13 @@
 import type { Selectable } from 'kysely';
-import type { CheckIn, Forecast, FrozenStart, NewCheckIn, Outcome, Status } from '../domain/okr.ts';
+import type {
+  CheckIn,
+  CheckInDetails,
+  Forecast,
+  FrozenStart,
+  NewCheckIn,
+  Outcome,
+  Status,
+} from '../domain/okr.ts';
 import { sqlite, type Tables } from './builder.ts';
 import type { Connection } from './connection.ts';
 import type { CheckInStore } from './contract.ts';
@@ -37,6 +45,7 @@ const CHECK_IN_COLUMNS = [
   'forecast_probability',
   'confidence',
   'expires_at',
+  'details',
 ] as const satisfies readonly (keyof CheckInRow)[];
 
 /** A row as the driver's `raw` mode gives it: its values in the order of the columns. */
@@ -73,6 +82,7 @@ function toCheckIn(row: CheckInCells): CheckIn {
     forecast: toForecast(row[23], row[24], row[25], row[26]),
     confidence: row[27],
     expiresAt: row[28],
+    details: row[29] === null ? null : (JSON.parse(row[29]) as CheckInDetails),
   };
 }
 
@@ -143,6 +153,7 @@ function toRow(checkIn: NewCheckIn, runId: number, recordedAt: number): Omit<Che
     forecast_probability: checkIn.forecast?.probability ?? null,
     confidence: checkIn.confidence,
     expires_at: checkIn.expiresAt,
+    details: checkIn.details === null ? null : JSON.stringify(checkIn.details),
     recorded_at: recordedAt,
   };
 }

@@ -51,6 +51,7 @@ function aCheckIn(fields: Partial<NewCheckIn> = {}): NewCheckIn {
     forecast: { p10: 1.5, p50: 2, p90: 3.25, probability: 0.4 },
     confidence: 0.6,
     expiresAt: 1_800_000_000_000,
+    details: { milestones: [{ title: 'A step', share: 1, done: true, by: 'ana' }] },
     ...fields,
   };
 }

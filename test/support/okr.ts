@@ -97,6 +97,7 @@ export function aCheckIn(fields: Partial<CheckIn> = {}): CheckIn {
     forecast: null,
     confidence: null,
     expiresAt: null,
+    details: null,
     ...fields,
   };
 }

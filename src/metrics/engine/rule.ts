@@ -69,7 +69,7 @@ export async function evaluateRule(options: RuleOptions): Promise<RuleEvaluation
   return { ...evaluation, terms: [] };
 }
 
-type Compute = (terms: Readonly<Record<string, number>>) => number | null;
+type Compute = (terms: Readonly<Record<string, number>>, moment: Instant) => number | null;
 
 async function computed(options: RuleOptions, compute: Compute): Promise<RuleEvaluation> {
   const terms: Term[] = [];
@@ -120,6 +120,6 @@ function valueFrom(
   if (lacking.length > 0) {
     return { ...base, value: null, reason: lacking.join('; '), held: all.some((value) => value.held) };
   }
-  const value = compute(known);
-  return { ...base, value, reason: value === null ? 'divides by zero' : null, held: false };
+  const value = compute(known, moment);
+  return { ...base, terms: known, value, reason: value === null ? 'divides by zero' : null, held: false };
 }

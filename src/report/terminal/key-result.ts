@@ -6,7 +6,9 @@ import {
   computedWords,
   dataWords,
   daysWithoutData,
+  guardWords,
   journeyWords,
+  milestoneWords,
   outlookWords,
 } from '../words.ts';
 import { bar } from './bar.ts';
@@ -145,6 +147,10 @@ function noteText(context: Context, kr: KeyResultModel): string {
     const missing = daysWithoutData(kr);
     if (missing > 0) parts.push(`${missing === 1 ? '1 day' : `${missing} days`} without data left out`);
   }
+  const steps = milestoneWords(kr);
+  if (steps !== null) parts.push(context.text(steps));
+  const guards = guardWords(kr.guards);
+  if (guards !== null) parts.push(context.text(guards));
   if (kr.note !== null && kr.note !== '') parts.push(context.text(kr.note));
   const outlook = outlookWords(kr);
   if (outlook !== null) parts.push(context.own(outlook));

@@ -1,6 +1,6 @@
 import { formatCount, formatProgress, localClock, valueFormatter } from '../format.ts';
 import type { PlanEntry, PlanModel } from '../model.ts';
-import { statusWords } from '../words.ts';
+import { guardWords, statusWords } from '../words.ts';
 import { type Context, createContext, type Terminal } from './context.ts';
 import { wrap } from './width.ts';
 
@@ -75,6 +75,8 @@ function changeLines(context: Context, entry: PlanEntry): readonly string[] {
   if (entry.backfilled > 0) reasons.push(`${formatCount(entry.backfilled, 'past day')} filled in`);
   if (entry.corrected > 0)
     reasons.push(`${formatCount(entry.corrected, 'earlier check-in')} corrected by late data`);
+  const guards = guardWords(after.guards);
+  if (guards !== null) reasons.push(guards);
   if (after.note !== null) reasons.push(after.note);
   const why = [...new Set(reasons)].map(context.text).join('; ');
   lines.push(...wrap(`because: ${why}`, width - 3).map((line) => `   ${colors.dim(line)}`));

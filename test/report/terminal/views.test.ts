@@ -263,7 +263,14 @@ describe('plan', () => {
     expect(text).toMatch(/^ = small-and-often\/cycle-time {2}40\.5 h {2}nothing changed since check-in 77$/m);
   });
   it('never shows a value that is lost as 0', () => {
-    const after = { value: null, progress: null, status: 'no_data' as const, sampleSize: 0, note: 'no data' };
+    const after = {
+      value: null,
+      progress: null,
+      status: 'no_data' as const,
+      sampleSize: 0,
+      note: 'no data',
+      guards: [],
+    };
     const text = renderPlan(aPlan({ entries: [aPlanEntry({ after })] }), TERMINAL, ZONE);
     expect(text).toContain('42 h → —   35 % → —   at risk → ○ no data');
   });
