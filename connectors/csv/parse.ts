@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Info } from 'csv-parse';
 import { ReportFault } from '../files.ts';
 import { nearestName } from '../table-names.ts';
 import type { CsvTable } from './settings.ts';
@@ -32,10 +31,20 @@ export async function* parseCsv(
     throw new ReportFault('it is a page of HTML, not CSV', 1, 1);
   }
   const between = delimiter ?? (await delimiterOf(head, skipLines, columns));
+  let lastLine = skipLines;
+  let twice = 0;
+  /** Of the rows that are parsed and not read yet. */
+  const starts: number[] = [];
   const parser = parse({
     delimiter: between,
     from_line: skipLines + 1,
-    info: true,
+    on_record(record, { lines }) {
+      // Counted up to the row's end, and a CRLF inside quotes as two.
+      twice += breaksIn(record, /\r\n/g);
+      lastLine = lines - twice;
+      starts.push(lastLine - breaksIn(record, /\r\n|\r|\n/g));
+      return record;
+    },
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LONGEST_ROW,
@@ -45,14 +54,9 @@ export async function* parseCsv(
   feeding.catch(() => undefined);
   let header: Map<string, number> | null = null;
   let width = 0;
-  let lastLine = skipLines;
-  let twice = 0;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-      // csv-parse counts lines up to the row's end, and a CRLF inside quotes as two.
-      twice += breaksIn(record, /\r\n/g);
-      lastLine = info.lines - twice;
-      const line = lastLine - breaksIn(record, /\r\n|\r|\n/g);
+    for await (const record of parser as AsyncIterable<string[]>) {
+      const line = starts.shift() ?? lastLine;
       if (header === null) {
         header = headerOf(record, columns, line);
         width = record.length;

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
+import type { IngestFlags } from './commands/ingest.ts';
 import type { InitFlags } from './commands/init.ts';
 import type { RecordFlags } from './commands/record.ts';
+import type { ReportOptions } from './commands/report.ts';
 import type { Io } from './io.ts';
 import { LOG_LEVELS } from './logger.ts';
 import type { GlobalFlags } from './session.ts';
@@ -105,13 +107,37 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { recordCommand } = await import('./commands/record.ts');
       done(await recordCommand(io, flags(), name, value, options));
     });
-  command('report', 'a Markdown report of the cycle')
+  command(
+    'ingest [file...]',
+    'record samples from a CI job: JSON lines, JSON or CSV, or one by flags; - is standard input',
+  )
+    .option('--source <id>', 'the push source they go to; default the only one')
+    .option('--from <time>', 'what is sent is complete from then on; default from its oldest sample')
+    .option('--series <name>', 'one sample: what is counted, such as signups')
+    .option('--value <number>', 'its value')
+    .option('--of <number>', 'the whole that the value is a part of')
+    .option('--subject <name>', 'what was measured; default all')
+    .option('--at <time>', 'when, as an ISO time; default now')
+    .option('--key <key>', 'names it for good: sent again, it takes the place of what was sent before')
+    .option('--label <name=value...>', 'further fields')
+    .option('--title <text>', 'shown by explain')
+    .option('--url <url>', 'where to look it up')
+    .option('--commit <hash>', 'the commit that was measured')
+    .option('--branch <name>', 'its branch')
+    .action(async (files: string[], options: IngestFlags) => {
+      const { ingestCommand } = await import('./commands/ingest.ts');
+      done(await ingestCommand(io, flags(), files, options));
+    });
+  command('report', 'a report of the cycle: Markdown, or one HTML page with charts')
     .addOption(
-      new Option('--format <format>', 'md, or json for the read model').choices(['md', 'json']).default('md'),
+      new Option(
+        '--format <format>',
+        "md, html, or json for the read model; default by the output file's name, else md",
+      ).choices(['md', 'html', 'json']),
     )
     .option('--output <file>', 'write it to a file instead of standard output')
     .option('--cycle <id>', 'another cycle, as it was recorded')
-    .action(async (options: { format: 'md' | 'json'; output?: string; cycle?: string }) => {
+    .action(async (options: ReportOptions) => {
       const { reportCommand } = await import('./commands/report.ts');
       done(await reportCommand(io, flags(), options));
     });

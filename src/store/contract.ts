@@ -1,6 +1,7 @@
+import type { Batch } from '../../connectors/contract.ts';
 import type { CheckIn, FrozenStart, NewCheckIn } from '../domain/okr.ts';
 import type { EngineeringRecord, Instant, RecordOf, RecordType } from '../domain/records.ts';
-import type { SyncStore } from '../sync/contract.ts';
+import type { MemberKey, SyncStore } from '../sync/contract.ts';
 
 /** Names a stored record. Opaque: only the store makes and reads one. */
 export type RecordHandle = number;
@@ -122,6 +123,10 @@ export interface CheckInStore {
 
 export interface Store extends SyncStore, RecordStore, CheckInStore {
   readonly path: string;
+  /** Batches of several members in one transaction: all of them or none. Returns the rows that changed. */
+  commitBatches(
+    batches: readonly { readonly key: MemberKey; readonly batch: Batch }[],
+  ): Promise<{ readonly changed: number }>;
   close(): Promise<void>;
 }
 

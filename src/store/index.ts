@@ -7,7 +7,7 @@ import { countBySource, memberStore, readMembers, readStreamFailures } from './m
 import { openReadonly, openWritable } from './open.ts';
 import { runQuery } from './query.ts';
 import { readLinks, readRecords } from './read.ts';
-import { batchWriter } from './write.ts';
+import { batchesWriter, batchWriter } from './write.ts';
 
 export { StoreError, type StoreErrorCode } from './errors.ts';
 
@@ -56,6 +56,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const writing = {
     ...memberStore(main),
     commitBatch: batchWriter(main, now),
+    commitBatches: batchesWriter(main, now),
     ...checkInStore(main),
   };
   const reading = ['memberState', 'lastRun', 'checkIns', 'frozenStarts', 'definitions'] as const;

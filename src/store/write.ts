@@ -6,6 +6,7 @@ import { InvalidRecordError } from '../sync/errors.ts';
 import { sqlite } from './builder.ts';
 import { type ChildWriter, childWriter } from './children.ts';
 import type { Connection } from './connection.ts';
+import type { Store } from './contract.ts';
 import { type MemberPlace, memberPlace } from './members.ts';
 import { type TableDescription, tableOf } from './tables.ts';
 import { type SqlValue, toSql } from './values.ts';
@@ -159,5 +160,18 @@ export function batchWriter(connection: Connection, now: () => Instant): SyncSto
     connection.guard(() => {
       writer ??= prepareWriter(connection, now);
       return { changed: writer(key, batch) };
+    });
+}
+
+/** Stores batches of several members in one transaction: all of them or none. */
+export function batchesWriter(connection: Connection, now: () => Instant): Store['commitBatches'] {
+  return (batches) =>
+    connection.guard(() => {
+      const write = prepareWriter(connection, now);
+      return connection.transaction(() => {
+        let changed = 0;
+        for (const { key, batch } of batches) changed += write(key, batch);
+        return { changed };
+      });
     });
 }

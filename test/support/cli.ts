@@ -23,7 +23,7 @@ class Collector extends Writable {
 export async function krsync(
   cwd: string,
   args: readonly string[],
-  options: Partial<Pick<Io, 'env' | 'now' | 'signal'>> = {},
+  options: Partial<Pick<Io, 'env' | 'now' | 'signal' | 'stdin'>> = {},
 ): Promise<CliResult> {
   const stdout = new Collector();
   const stderr = new Collector();

@@ -21,6 +21,7 @@ export function coverageOf(
 ): Coverage {
   const touched = new Set<StoredMember>();
   const missing = new Set<string>();
+  const series = seriesOf(rule, metric);
   for (const group of groupsOf(partsOf(rule, metric))) {
     for (const source of group.sources) {
       const reading = members.filter(
@@ -33,8 +34,10 @@ export function coverageOf(
         }
         continue;
       }
-      const matching = reading.filter((m) => couldMatch(group.where, m));
-      if (matching.length === 0 && !group.joined) {
+      const matching = reading.filter((m) => couldMatch(group.where, m) && isOfSeries(m, series));
+      if (matching.length === 0 && !group.joined && reading.every((m) => m.memberField === 'series')) {
+        missing.add(`nothing was sent to ${source} of the series ${series?.join(' or ') ?? 'it reads'}`);
+      } else if (matching.length === 0 && !group.joined) {
         const field = reading[0]?.memberField ?? 'where';
         missing.add(`no ${field} of ${source} matches where.${field}`);
       }
@@ -90,6 +93,18 @@ export function gapIn(
 /** The members whose last complete pull is older than the rule tolerates as of a moment. */
 export function staleMembers(coverage: Coverage, asOf: Instant, freshness: number): readonly StoredMember[] {
   return coverage.members.filter((m) => m.completeAt !== null && m.completeAt < asOf - freshness);
+}
+
+/** The names of the series that a rule reads samples of; null where it does not say. */
+function seriesOf(rule: Rule, metric: Metric): readonly string[] | null {
+  if (metric.series !== undefined) return metric.series;
+  const { series } = rule.options as { readonly series?: unknown };
+  return typeof series === 'string' ? [series] : null;
+}
+
+/** What was sent of one series says nothing of how complete another is. */
+function isOfSeries(member: StoredMember, series: readonly string[] | null): boolean {
+  return member.memberField !== 'series' || series === null || series.includes(member.member);
 }
 
 function couldMatch(where: Where, member: StoredMember): boolean {
