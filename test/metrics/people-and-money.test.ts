@@ -55,7 +55,15 @@ describe('sums of what a table counts by day', () => {
     );
     expect(await october(days, measure)).toMatchObject({ value: 7, n: 2 });
     expect((await october(days, measure, { where: { subject: 'other' } })).value).toBe(4);
-    expect((await october([], measure)).value).toBe(0);
+  });
+
+  it('are no zero while the table has no row of them, and one from the first row on', async () => {
+    expect(await october([], 'signups')).toMatchObject({ value: null, n: 0 });
+    expect((await october(samples('upgrades', 3), 'signups')).value).toBeNull();
+    const before = samples('signups', { value: 3, measuredAt: at('2026-08-05') });
+    expect((await october(before, 'signups')).value).toBe(0);
+    const misspelt = { where: { subject: 'servey' } };
+    expect((await october(samples('signups', 3), 'signups', misspelt)).value).toBeNull();
   });
 });
 

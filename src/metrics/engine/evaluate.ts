@@ -52,10 +52,12 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const stock = kindOf(metric, rule.options) === 'stock';
   const endOnly = stock || rule.aggregate === 'last';
   const inside = (window: Span) => table.inside(window, stock);
+  const unseen = fault === null && table.length === 0 && (await isUnseen(options));
   return {
     values: windows.map((window) => {
       const gap = fault ?? gapIn(options.coverage, window, options.freshness, endOnly);
-      return valueOver(table, inside(window), window, rule, metric, gap);
+      const value = valueOver(table, inside(window), window, rule, metric, gap);
+      return unseen && gap === null ? { ...value, value: null, reason: NEVER_SEEN } : value;
     }),
     rejected,
     attributes,
@@ -66,6 +68,20 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     },
     columns: () => table.columns(),
   };
+}
+
+const NEVER_SEEN = 'no sample that it counts was ever seen: is the table empty, or a name misspelt?';
+
+/**
+ * Whether nothing at all that the rule counts was ever sampled. A table can be empty for want of rows as well as of
+ * events, so that its zero is believed only from the first row on.
+ */
+async function isUnseen(options: EvaluateOptions): Promise<boolean> {
+  const { metric, rule } = options;
+  const samplesAlone = Object.keys(metric.reads).every((type) => type === 'sample');
+  if (kindOf(metric, rule.options) !== 'flow' || !samplesAlone || metric.query !== undefined) return false;
+  const ever = { from: 0, to: Number.MAX_SAFE_INTEGER };
+  return (await observe({ ...options, windows: [ever], readFrom: ever.from })).table.length === 0;
 }
 
 async function observe({ store, rule, metric, windows, signal, readFrom }: EvaluateOptions) {
