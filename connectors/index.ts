@@ -6,6 +6,7 @@ import { csv } from './csv/index.ts';
 import { git } from './git/index.ts';
 import { github } from './github/index.ts';
 import { gitlab } from './gitlab/index.ts';
+import { jenkins } from './jenkins/index.ts';
 import { jira } from './jira/index.ts';
 import { junit } from './junit/index.ts';
 import { lighthouse } from './lighthouse/index.ts';
@@ -21,6 +22,7 @@ export const connectors = {
   git,
   github,
   gitlab,
+  jenkins,
   jira,
   junit,
   lighthouse,
