@@ -106,6 +106,7 @@ function addFinal(hits: Map<string, FileHits>, value: unknown): void {
     const known = hits.get(path);
     const all: FileHits = known ?? { lines: new Map(), functions: new Map(), branches: new Map() };
     hits.set(path, all);
+    const before = [all.functions.size, all.branches.size];
     for (const [id, statement] of Object.entries(file.statementMap)) {
       mark(all.lines, statement.start.line, (file.s[id] ?? 0) > 0);
     }
@@ -113,9 +114,10 @@ function addFinal(hits: Map<string, FileHits>, value: unknown): void {
     for (const [id, taken] of Object.entries(file.b)) {
       for (const [way, times] of taken.entries()) mark(all.branches, `${id}.${way}`, times > 0);
     }
-    const same =
-      all.functions.size === Object.keys(file.f).length &&
-      all.branches.size === Object.values(file.b).flat().length;
+    const own = [Object.keys(file.f).length, Object.values(file.b).flat().length];
+    const same = [all.functions.size, all.branches.size].every(
+      (size, index) => size === before[index] && size === own[index],
+    );
     if (known && !same) {
       throw new ReportFault(`${path.slice(0, 200)} is not the same code as in a file before it`, 1, 1);
     }
