@@ -16,8 +16,10 @@ import type { GitHubSettings } from './settings.ts';
 const listSchema = z.object({
   /** Of the list's first page; null where there is more to be read. */
   etag: z.string().nullable(),
-  /** The highest number of what was read. */
+  /** The highest number up to which all was read. */
   reached: z.number(),
+  /** What was read beyond that, while something before it is looked at again. */
+  beyond: z.array(z.number()).default([]),
 });
 /** By the address of a list. */
 const cursorSchema = z.record(z.string(), listSchema);
@@ -118,7 +120,9 @@ async function* pullList(
   const reached = known?.reached ?? 0;
   const first = await client.getUnless(known?.etag ?? null, path);
   if (first.unchanged) return;
-  const rows = await newRows(client, first, reached, context.start);
+  const beyond = known?.beyond ?? [];
+  const listed = await newRows(client, first, reached, context.start);
+  const rows = listed.filter(({ id }) => !beyond.includes(id));
   sayExpired(context, member, path, rows);
   const candidates: Candidate[] = [];
   for (const entry of rows.length > 0 ? entries : []) {
@@ -126,29 +130,21 @@ async function* pullList(
   }
   candidates.sort((a, b) => a.newest - b.newest);
 
-  /** What is held back is looked at again, and all after it. */
-  let floor = Number.POSITIVE_INFINITY;
-  const hold = (candidate: Candidate) => {
-    floor = Math.min(floor, ...candidate.artifacts.map(({ id }) => id - 1));
-  };
+  const held = new Set<number>();
   for (const [index, candidate] of candidates.entries()) {
     const isNewest = !candidates.slice(index + 1).some(({ entry }) => entry === candidate.entry);
     const made = await readCandidate(pull, candidate, isNewest);
-    if (made === null) {
-      hold(candidate);
-      continue;
-    }
+    if (made === null) for (const { id } of candidate.artifacts) held.add(id);
+    if (made === null) continue;
     // Two entries may read one artifact: both are through when the next number comes.
     const isShared = candidates[index + 1]?.newest === candidate.newest;
-    const upTo = Math.min(floor, isShared ? candidate.newest - 1 : candidate.newest);
-    yield { ...made, list: { etag: null, reached: Math.max(reached, upTo) } };
+    const upTo = Math.min(...[...held].map((id) => id - 1), candidate.newest - (isShared ? 1 : 0));
+    yield { ...made, list: { etag: null, reached: Math.max(reached, upTo), beyond } };
   }
   const newest = Math.max(reached, ...rows.map(({ id }) => id));
-  const isWhole = floor === Number.POSITIVE_INFINITY;
-  yield {
-    records: [],
-    list: { etag: isWhole ? first.etag : null, reached: Math.max(reached, Math.min(floor, newest)) },
-  };
+  const upTo = Math.max(reached, Math.min(...[...held].map((id) => id - 1), newest));
+  const read = [...beyond, ...rows.map(({ id }) => id)].filter((id) => id > upTo && !held.has(id));
+  yield { records: [], list: { etag: held.size === 0 ? first.etag : null, reached: upTo, beyond: read } };
 }
 
 function sayExpired(
@@ -173,16 +169,16 @@ async function readCandidate(
 ): Promise<Omit<Batch, 'cursor'> | null> {
   const { context, client, member, faults } = pull;
   const { entry, sha } = candidate;
-  const parts = await wholeOf(client, member, candidate);
-  if (parts === null) {
-    context.logger.info(`${member}: ${entry.name} of ${sha.slice(0, 7)} waits for its run to end`);
-    return null;
-  }
-  if (parts.length === 0) return { records: [] };
   const branch = await pull.branchOf(entry);
   const { commitKey, entryKey, readArtifacts } = await import('./artifacts-read.ts');
   let made: PackedSamples;
   try {
+    const parts = await wholeOf(client, member, candidate);
+    if (parts === null) {
+      context.logger.info(`${member}: ${entry.name} of ${sha.slice(0, 7)} waits for its run to end`);
+      return null;
+    }
+    if (parts.length === 0) return { records: [] };
     made = await readArtifacts({ context, client, member, entry, branch, sha, artifacts: parts });
   } catch (error) {
     if (!(error instanceof ConnectorError) || !isOfReport(error)) throw error;

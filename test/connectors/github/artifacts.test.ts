@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { artifacts } from '../../../connectors/github/artifacts.ts';
 import type { ArtifactSettings } from '../../../connectors/github/artifacts-settings.ts';
+import { github } from '../../../connectors/github/index.ts';
 import { settingsSchema } from '../../../connectors/github/settings.ts';
 import { leaveArtifact, type NewArtifact } from '../../../src/demo/company/artifacts.ts';
 import type { WorkflowRun } from '../../../src/demo/company/delivery-model.ts';
 import type { EngineeringRecord } from '../../../src/domain/records.ts';
+import { fingerprintOf } from '../../../src/sync/fingerprint.ts';
 import { repositoryOf, smallCompany, standInFor, TOKEN } from '../../support/github-standin.ts';
 import { archiveOf, zipByHand } from '../../support/zip.ts';
 import { type ContextOptions, contextFor, type Loopback, pullAll, rejection, serve } from './support.ts';
@@ -189,7 +191,9 @@ describe('the artifacts of runs', () => {
     runs.two.status = 'completed';
     leave(runs.two, { name: 'other', zip: await archiveOf({}) });
     const second = await pull([entry], first.cursor);
-    expect(shown(second.records)).toContain(`web = 0.4 at ${runs.two.sha}`);
+    // What was read beyond the run that was waited for is not read again.
+    expect(shown(second.records)).toEqual([`web = 0.4 at ${runs.two.sha}`]);
+    expect((await pull([entry], second.cursor)).batches).toEqual([]);
   });
 
   test('that have expired are passed over and told', async () => {
@@ -348,6 +352,45 @@ describe('a download', () => {
     },
   );
 
+  test('that GitHub itself says has expired meanwhile is passed over', async () => {
+    const api = await serve(({ url }) =>
+      url.pathname.endsWith('/zip')
+        ? { status: 410, json: { message: 'Artifact has expired' } }
+        : { json: { total_count: 1, artifacts: [row] } },
+    );
+    loopbacks.push(api);
+    const settings = { token: TOKEN, artifacts: [{ ...COVERAGE, branch: 'main' }] };
+    const { records, cursor } = await pullAll(
+      artifacts,
+      contextFor({ url: api.url, start: '2026-01-01T00:00:00Z', settings }),
+    );
+    expect(records).toEqual([]);
+    expect(cursor).toContain('"reached":9');
+  });
+
+  test('follows a renamed repository with the token, to where GitHub signs', async () => {
+    const zip = await archiveOf({ 'lcov.info': lcov(5) });
+    const seen: (string | undefined)[] = [];
+    const api = await serve(({ url, headers }) => {
+      if (url.pathname.startsWith('/repositories/7/')) seen.push(headers.authorization);
+      if (url.pathname === '/blob') return (response) => void response.writeHead(200).end(zip);
+      const location = url.pathname.startsWith('/repositories/7/')
+        ? '/blob'
+        : `/repositories/7/actions/artifacts/9/zip`;
+      if (url.pathname.endsWith('/zip'))
+        return (response) => void response.writeHead(location === '/blob' ? 302 : 301, { location }).end();
+      return { json: { total_count: 1, artifacts: [row] } };
+    });
+    loopbacks.push(api);
+    const settings = { token: TOKEN, artifacts: [{ ...COVERAGE, branch: 'main' }] };
+    const { records } = await pullAll(
+      artifacts,
+      contextFor({ url: api.url, start: '2026-01-01T00:00:00Z', settings }),
+    );
+    expect(shown(records)).toHaveLength(1);
+    expect(seen).toEqual([`token ${TOKEN}`]);
+  });
+
   test('that is gone since it was listed is passed over', async () => {
     const { context } = await servers({ status: 404 });
     expect((await pullAll(artifacts, context)).records).toEqual([]);
@@ -378,6 +421,29 @@ describe('the settings', () => {
   test('refuse components of anything but coverage', () => {
     const artifact = { name: 'junit', kind: 'junit', components: { pay: 'src/**' } };
     expect(faults({ artifacts: [artifact] })).toEqual([expect.stringContaining('artifacts.0.components')]);
+  });
+
+  test('begin no other stream anew, and their own for the repository that they are of', () => {
+    const [before, after] = [base, { ...base, artifacts: [COVERAGE] }].map((one) =>
+      settingsSchema.parse(one),
+    );
+    const printOf = (settings: unknown) => fingerprintOf({ kind: 'github', version: 1, settings });
+    expect(printOf(after)).toBe(printOf(before));
+    const own = (settings: typeof before, member: string) =>
+      settings && artifacts.definition?.(settings, member);
+    expect(own(after, 'acme/web')).not.toEqual(own(before, 'acme/web'));
+  });
+
+  test('make `krsync doctor` name the permission that is missing', async () => {
+    const standIn = await standInFor({ lacks: ['actions'] });
+    const context = contextFor({
+      url: standIn.url,
+      settings: { token: TOKEN, streams: ['releases'], artifacts: [{ ...COVERAGE }] },
+    });
+    expect(await rejection(github.check(context))).toMatchObject({
+      message: expect.stringContaining('The stream `artifacts` of acme/web is blocked'),
+      remedy: expect.stringContaining('`actions: read`'),
+    });
   });
 
   test('of one repository are no other’s, and the stream has no member without any', async () => {
