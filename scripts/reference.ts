@@ -37,7 +37,8 @@ function groupingType(metric: Metric): RecordType {
   const types = observedTypes(metric);
   return (
     (['deployment', 'worklog', 'sprint'] as const).find((type) => types.includes(type)) ??
-    (types[0] as RecordType)
+    types[0] ??
+    'sample'
   );
 }
 
