@@ -11,7 +11,7 @@ import { type CsvSettings, type CsvTable, tableId } from './settings.ts';
 
 const LIMIT = 64 * 1024 * 1024;
 const REMEDY =
-  'Correct the row or the mapping of the table; `krsync doctor` shows how its first rows are read';
+  'Correct the row or the mapping of the table';
 
 /** What a table was when it was last read: stamps of its files, or what its server said of it. */
 const saved = z.object({
