@@ -10,8 +10,7 @@ import { parseCsv } from './parse.ts';
 import { type CsvSettings, type CsvTable, tableId } from './settings.ts';
 
 const LIMIT = 64 * 1024 * 1024;
-const REMEDY =
-  'Correct the row or the mapping of the table';
+const REMEDY = 'Correct the row or the mapping of the table';
 
 /** What a table was when it was last read: stamps of its files, or what its server said of it. */
 const saved = z.object({
