@@ -8,7 +8,18 @@ export default defineConfig({
     // Two cores are what a small machine has; more workers only make each test slower.
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/system/**'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**', 'test/browsers/**'],
+        },
+      },
+      {
+        // Skips unless scripts/browsers.mjs runs it, which brings a browser.
+        test: { ...shared, name: 'browsers', include: ['test/browsers/**/*.test.ts'], testTimeout: 300_000 },
+      },
       {
         test: {
           ...shared,
