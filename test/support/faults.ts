@@ -30,11 +30,15 @@ function answer(status: number, headers: Record<string, string> = {}): Behaviour
   };
 }
 
+/** A Request that nothing else holds is collected with its signal, and then nobody hears of its abort. */
+const hanging = new Set<Request>();
+
 async function hang(request: Request): Promise<Response> {
-  return new Promise((_, reject) => {
+  hanging.add(request);
+  return new Promise<Response>((_, reject) => {
     if (request.signal.aborted) reject(request.signal.reason);
     request.signal.addEventListener('abort', () => reject(request.signal.reason));
-  });
+  }).finally(() => hanging.delete(request));
 }
 
 async function reset(): Promise<Response> {
