@@ -110,12 +110,20 @@ export function parseJson(text: string, endpoint: string): unknown {
   }
 }
 
-/** What the schema makes of the data, or a `shape` error that names the first wrong field and never its value. */
-export function parseAnswer<T>(schema: z.ZodType<T>, data: unknown, endpoint: string): T {
+/**
+ * What the schema makes of the data, or a `shape` error that names the first wrong field and never its value.
+ * `within` is where the data stands in the whole answer.
+ */
+export function parseAnswer<T>(
+  schema: z.ZodType<T>,
+  data: unknown,
+  endpoint: string,
+  within: readonly PropertyKey[] = [],
+): T {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const field = issue?.path
+  const field = [...within, ...(issue?.path ?? [])]
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('');
   const place = field ? field.replace(/^\./, '') : 'the answer';

@@ -8,7 +8,10 @@ import { trustingFetch } from './trust.ts';
 import { type JiraApi, jiraApi, type VendorRequest } from './vendor.ts';
 
 export interface Answer {
-  /** The parsed body, its shape not yet checked. */
+  /**
+   * The parsed body, its shape not yet checked. It is parsed when it is read, and each time anew: an answer that came
+   * early weighs no more than its bytes. Throws a ConnectorError when it is no JSON.
+   */
   readonly data: unknown;
   /** For messages. */
   readonly endpoint: string;
@@ -61,13 +64,21 @@ export function openClient(context: PullContext<JiraSettings>): JiraClient {
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
     const { status, headers } = response;
-    const text = await response.text();
-    if (!response.ok) throw jiraError({ endpoint, status, headers, text, now: context.now(), secrets });
+    const body = await response.arrayBuffer();
+    const text = () => new TextDecoder().decode(body);
+    if (!response.ok)
+      throw jiraError({ endpoint, status, headers, text: text(), now: context.now(), secrets });
     const denied = authorization === null ? null : deniedLogin(headers);
     if (denied !== null) throw loginError({ endpoint, status, headers }, denied);
     const date = Date.parse(headers.get('date') ?? '');
     const askedAt = Number.isNaN(date) ? null : Math.floor(date - (performance.now() - began));
-    return { data: parseJson(text, endpoint), endpoint, askedAt };
+    return {
+      get data() {
+        return parseJson(text(), endpoint);
+      },
+      endpoint,
+      askedAt,
+    };
   }
 
   async function send(request: VendorRequest): Promise<Answer> {

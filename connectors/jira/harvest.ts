@@ -91,9 +91,8 @@ export async function* harvest<
       at = page.rows.at(-1)?.fields.created ?? at;
       state = { ...state, pass: { began, at } };
       if (page.rows.length === 0) continue;
-      const gathered = await crop.gather(page.rows, site);
       yield {
-        ...gathered,
+        ...(await crop.gather(page.rows.splice(0), site)),
         cursor: encode(state),
         ...(page.total === null ? {} : { total: page.total }),
       };

@@ -127,6 +127,7 @@ async function resolveNames(
   rows: readonly IssueRow[],
   changelogs: ReadonlyMap<string, readonly HistoryEntry[]>,
 ): Promise<void> {
+  names.settle();
   for (const row of rows) {
     names.learn('issue', row.id, row.key);
     const { parent, fixVersions } = row.fields;

@@ -14,6 +14,8 @@ export interface Named {
 
 /** Today's names of what changelogs speak of by id. Null for what is gone: then the name of the time serves. */
 export interface Names {
+  /** To be called between pages: lets go of the issues that were not spoken of for long. */
+  settle(): void;
   learn(kind: NamedKind, id: string, name: string): void;
   learnSprint(sprint: SprintValue): void;
   /** Asks for those that are not known yet, each once. */
@@ -21,14 +23,26 @@ export interface Names {
   get(kind: NamedKind, id: string): Named | null;
 }
 
+/** So many issues are remembered, so that memory does not grow with the project. Sprints and versions are few. */
+const MOST_ISSUES = 4_000;
+
 /**
  * Sprints, versions and issues get renamed, and old changelogs keep the old names: a rule that names a sprint of last
  * month would miss what was in it. Most names come along with the issues; the rest is asked for one by one.
  */
 export function createNames(client: JiraClient, project: string | null): Names {
-  const known = new Map<string, Named | null>();
+  const known: Readonly<Record<NamedKind, Map<string, Named | null>>> = {
+    sprint: new Map(),
+    version: new Map(),
+    issue: new Map(),
+  };
   let listed = project === null;
-  const keyOf = (kind: NamedKind, id: string) => `${kind} ${id}`;
+
+  /** As the one that was spoken of last. */
+  function remember(kind: NamedKind, id: string, named: Named | null): void {
+    known[kind].delete(id);
+    known[kind].set(id, named);
+  }
 
   async function look(kind: NamedKind, id: string): Promise<Named | null> {
     const [api, path] = addressOf(kind, id);
@@ -55,24 +69,28 @@ export function createNames(client: JiraClient, project: string | null): Names {
     listed = true;
     const { data, endpoint } = await client.get('/rest/api/2', `/project/${project}/versions`);
     for (const { id, name } of parseAnswer(versionsSchema, data, endpoint)) {
-      known.set(keyOf('version', id), { name, completedAt: null });
+      remember('version', id, { name, completedAt: null });
     }
   }
 
   return {
-    learn: (kind, id, name) => void known.set(keyOf(kind, id), { name, completedAt: null }),
-    learnSprint({ id, name, completeDate }) {
-      known.set(keyOf('sprint', id), { name, completedAt: completeDate });
-    },
-    async resolve(kind, ids) {
-      for (const id of new Set(ids)) {
-        const key = keyOf(kind, id);
-        if (!/^\d+$/.test(id) || known.has(key)) continue;
-        if (kind === 'version' && !listed) await listVersions();
-        if (!known.has(key)) known.set(key, await look(kind, id));
+    settle() {
+      for (const id of known.issue.keys()) {
+        if (known.issue.size <= MOST_ISSUES) return;
+        known.issue.delete(id);
       }
     },
-    get: (kind, id) => known.get(keyOf(kind, id)) ?? null,
+    learn: (kind, id, name) => remember(kind, id, { name, completedAt: null }),
+    learnSprint: ({ id, name, completeDate }) => remember('sprint', id, { name, completedAt: completeDate }),
+    async resolve(kind, ids) {
+      for (const id of new Set(ids)) {
+        if (!/^\d+$/.test(id)) continue;
+        if (kind === 'version' && !listed && !known.version.has(id)) await listVersions();
+        const before = known[kind].get(id);
+        remember(kind, id, before === undefined ? await look(kind, id) : before);
+      }
+    },
+    get: (kind, id) => known[kind].get(id) ?? null,
   };
 }
 

@@ -25,7 +25,8 @@ export interface Search<Row extends Placed> {
 }
 
 export interface Page<Row> {
-  readonly rows: readonly Row[];
+  /** Who reads them may take them out of here, so that nothing holds on to them while what they became is stored. */
+  readonly rows: Row[];
   readonly total: number | null;
   readonly askedAt: Instant | null;
 }
@@ -84,10 +85,14 @@ async function* tokenPages<Row extends Placed>(
     });
   }
 
-  /** Apart, so that nothing holds on to the answer while its issues are stored. */
-  async function turn() {
+  /** Apart, so that nothing holds on to the answer while its issues are read. */
+  async function arrived() {
     const { data, endpoint, askedAt } = await pending.answer;
-    const page = parseAnswer(tokenPage, data, endpoint);
+    return { page: parseAnswer(tokenPage, data, endpoint), endpoint, askedAt };
+  }
+
+  async function turn() {
+    const { page, endpoint, askedAt } = await arrived();
     const token = page.isLast === true ? null : (page.nextPageToken ?? null);
     // Both were seen on Cloud: a last token that comes again and again, and a page that says there is more without one.
     const lost = token === null ? page.isLast === false : tokens.has(token);
@@ -102,8 +107,8 @@ async function* tokenPages<Row extends Placed>(
   let anchor: string | null | undefined;
   for (;;) {
     const { rows, token, lost, askedAt, endpoint } = await turn();
-    yield { rows, total: null, askedAt };
     place = placeOf(rows.at(-1)) ?? place;
+    yield { rows, total: null, askedAt };
     if (!lost && token === null) return;
     if (!lost) continue;
     const here: string | null = place?.id ?? null;
@@ -141,10 +146,15 @@ async function* offsetPages<Row extends Placed>(
     });
   }
 
-  /** Apart, so that nothing holds on to the answer while its issues are stored. Null where the list has moved. */
-  async function turn() {
+  /** Apart, so that nothing holds on to the answer while its issues are read. */
+  async function arrived() {
     const { data, endpoint, askedAt } = await pending.answer;
-    const page = parseAnswer(offsetPage, data, endpoint);
+    return { page: parseAnswer(offsetPage, data, endpoint), endpoint, askedAt };
+  }
+
+  /** Null where the list has moved. */
+  async function turn() {
+    const { page, endpoint, askedAt } = await arrived();
     const joins = startAt === 0 || idOf(page.issues[0]) === place?.id;
     if (!joins) {
       restarts += 1;
@@ -154,14 +164,14 @@ async function* offsetPages<Row extends Placed>(
       pending = hushed(ask());
       return null;
     }
-    const fresh = startAt === 0 ? page.issues : page.issues.slice(1);
     const reached = page.startAt + page.issues.length;
-    const ended = fresh.length === 0 || reached >= page.total;
+    if (startAt > 0) page.issues.shift();
+    const ended = page.issues.length === 0 || reached >= page.total;
     if (!ended) {
       startAt = reached;
       pending = await underWay(ask());
     }
-    return { rows: rowsOf(search, fresh, endpoint), total: page.total, askedAt, ended };
+    return { rows: rowsOf(search, page.issues, endpoint), total: page.total, askedAt, ended };
   }
 
   for (;;) {
@@ -237,12 +247,15 @@ function refusal(error: ConnectorError, own: Search<never>['own'], jql: string):
   });
 }
 
-function rowsOf<Row extends Placed>(
-  search: Search<Row>,
-  issues: readonly unknown[],
-  endpoint: string,
-): Row[] {
-  return parseAnswer(z.object({ issues: z.array(search.row) }), { issues }, endpoint).issues;
+/** Takes the issues out of the list one by one, so that they are not held as they came and as rows at once. */
+function rowsOf<Row extends Placed>(search: Search<Row>, issues: unknown[], endpoint: string): Row[] {
+  const rows: Row[] = [];
+  for (const index of issues.keys()) {
+    const issue = issues[index];
+    issues[index] = null;
+    rows.push(parseAnswer(search.row, issue, endpoint, ['issues', index]));
+  }
+  return rows;
 }
 
 function endless(endpoint: string): ConnectorError {

@@ -217,3 +217,12 @@ describe('a site that changes while it is read', () => {
     },
   );
 });
+
+test.each(['cloud', 'server'] as const)(
+  '%s: an issue of the wrong shape is named by its place',
+  async (dialect) => {
+    const broken = { id: '2', fields: { created: 'yesterday' } };
+    const answer = () => ({ issues: [...issues(1, 1), broken], total: 2, startAt: 0 });
+    await expect(read(dialect, answer)).rejects.toThrow('unexpected shape at issues[1].fields.created');
+  },
+);
