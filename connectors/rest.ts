@@ -1,15 +1,7 @@
 import * as z from 'zod';
 import { ConnectorError, type ConnectorErrorCode } from './errors.ts';
-import {
-  backoffMs,
-  endpointOf,
-  LONGEST_WAIT_MS,
-  parseJson,
-  policyFetch,
-  quotaResetAt,
-  retryAfterAt,
-  sleep,
-} from './http.ts';
+import { endpointOf, parseJson, policyFetch, quotaResetAt, retryAfterAt } from './http.ts';
+import { retrying } from './retry.ts';
 
 /** What a refusal can mean. */
 export type RefusalCode = Exclude<ConnectorErrorCode, 'timeout' | 'network' | 'aborted'>;
@@ -75,29 +67,17 @@ export function openRest(options: RestOptions): RestClient {
     return { data: parseJson(text, endpoint), endpoint };
   }
 
-  async function send(method: 'GET' | 'POST', to: string | URL, body?: unknown): Promise<RestAnswer> {
+  function send(method: 'GET' | 'POST', to: string | URL, body?: unknown): Promise<RestAnswer> {
     const url = String(to);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await sendOnce(method, url, body);
-      } catch (error) {
-        const last = attempt >= (options.attempts ?? 3);
-        const wait = error instanceof ConnectorError && !last ? waitOf(error, attempt, now()) : null;
-        if (wait === null) throw error;
-        await sleep(wait, signal, endpointOf(method, url));
-      }
-    }
+    return retrying(() => sendOnce(method, url, body), {
+      signal,
+      now,
+      endpoint: endpointOf(method, url),
+      ...(options.attempts === undefined ? {} : { attempts: options.attempts }),
+    });
   }
 
   return { get: (url) => send('GET', url), post: (url, body) => send('POST', url, body) };
-}
-
-/** Milliseconds before the next attempt; null when there shall be none. */
-function waitOf(error: ConnectorError, attempt: number, now: number): number | null {
-  if (error.code !== 'network' && error.code !== 'server' && error.code !== 'rate_limit') return null;
-  if (error.retryAt === undefined) return backoffMs(attempt + 1);
-  const wait = error.retryAt - now;
-  return wait <= LONGEST_WAIT_MS ? Math.max(0, wait) : null;
 }
 
 function refusal(

@@ -4,12 +4,13 @@ import type { Batch, PullContext, Stream } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import { FaultList } from '../files.ts';
 import { parseAnswer } from '../http.ts';
+import { isPattern } from '../patterns.ts';
 import type { PackedSamples } from '../report-kinds.ts';
 import { type Candidate, candidatesOf, listPath, newRows, wholeOf } from './artifacts-list.ts';
 import { type ArtifactSettings, artifactsOf } from './artifacts-settings.ts';
 import type { GitHubClient } from './client.ts';
 import { readCursor } from './listing.ts';
-import { isPattern, members, namesOf } from './repositories.ts';
+import { members, namesOf } from './repositories.ts';
 import { type ArtifactRow, defaultBranchSchema } from './schemas.ts';
 import type { GitHubSettings } from './settings.ts';
 

@@ -2,10 +2,11 @@ import pLimit from 'p-limit';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
+import { isPattern } from '../patterns.ts';
 import type { GitHubClient } from './client.ts';
 import { isSwitchedOff } from './failures.ts';
 import { REACH_QUERY } from './queries.ts';
-import { isPattern, members, namesOf } from './repositories.ts';
+import { members, namesOf } from './repositories.ts';
 import { repositorySchema } from './schemas.ts';
 import { type GitHubSettings, isSelected, isSignedIn, STREAMS, type StreamName } from './settings.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
+import { instant } from '../answers.ts';
 import { parseAnswer } from '../http.ts';
 import type { Answer, GitHubClient } from './client.ts';
-import { instant } from './schemas.ts';
 
 /** GitHub's replicas lag: what is listed late bears an earlier time than what was listed before it. */
 export const OVERLAP_MS = 5 * 60_000;

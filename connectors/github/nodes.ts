@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { instant } from '../answers.ts';
 import type { Account } from './bots.ts';
-import { instant, type ReviewRow } from './schemas.ts';
+import type { ReviewRow } from './schemas.ts';
 
 /** What GraphQL answers, as far as `queries.ts` asks for it. */
 

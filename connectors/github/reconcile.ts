@@ -1,13 +1,14 @@
 import type { Instant, RecordRef, RecordType } from '../../src/domain/records.ts';
 import type { PullContext } from '../contract.ts';
-import { type GitHubSettings, reconcileInterval } from './settings.ts';
+import { intervalOf } from '../durations.ts';
+import type { GitHubSettings } from './settings.ts';
 
 /** Whether it is time to compare the whole list with what is stored. Never before a first pull has ended. */
 export function isReconciliationDue(
   context: PullContext<GitHubSettings>,
   reconciledAt: Instant | null,
 ): boolean {
-  const interval = reconcileInterval(context.settings);
+  const interval = intervalOf(context.settings.reconcileEvery);
   return interval !== null && reconciledAt !== null && context.now() - reconciledAt >= interval;
 }
 

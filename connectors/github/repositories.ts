@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Member, PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import { endpointOf } from '../http.ts';
+import { membersOf } from '../patterns.ts';
 import type { GitHubClient } from './client.ts';
 import { linkedPages } from './listing.ts';
 import { repositorySchema } from './schemas.ts';
@@ -18,31 +19,12 @@ type Repository = z.infer<typeof repositorySchema>;
  * without a request; a glob brings what it matches now. One that matches nothing stands for itself: pulling it is the
  * error that says so.
  */
-export async function* members(context: PullContext<GitHubSettings>): AsyncGenerator<Member> {
-  const seen = new Set<string>();
-  for (const pattern of context.settings.repositories) {
-    for (const name of isPattern(pattern) ? await namesOrItself(context, pattern) : [pattern]) {
-      if (seen.has(name.toLowerCase())) continue;
-      seen.add(name.toLowerCase());
-      yield { id: name, title: name };
-    }
-  }
-}
-
-export function isPattern(name: string): boolean {
-  return name.includes('*');
-}
-
-async function namesOrItself(
-  context: PullContext<GitHubSettings>,
-  pattern: string,
-): Promise<readonly string[]> {
-  try {
-    return await namesOf(context, pattern);
-  } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'not_found') return [pattern];
-    throw error;
-  }
+export function members(context: PullContext<GitHubSettings>): AsyncGenerator<Member> {
+  return membersOf(
+    context.settings.repositories,
+    (pattern) => namesOf(context, pattern),
+    (name) => name.toLowerCase(),
+  );
 }
 
 /** Where people look at a repository: on github.com, or the host of an Enterprise Server. */

@@ -1,23 +1,16 @@
 import * as z from 'zod';
-import type { Instant } from '../../src/domain/records.ts';
+import {
+  numericId as id,
+  instant,
+  milestoneTitle as milestone,
+  optionalInstant,
+  optionalText,
+} from '../answers.ts';
 import type { Account } from './bots.ts';
 
 /**
  * Only the fields that are stored, tolerant of all others, and of answers as old as 2017 that lack today's.
  */
-
-/** An ISO time as milliseconds. */
-export const instant = z
-  .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)))
-  .transform((text): Instant => Date.parse(text));
-
-const optionalInstant = instant.nullish().transform((at) => at ?? null);
-const optionalText = z
-  .string()
-  .nullish()
-  .transform((text) => text ?? null);
-const id = z.number().int().transform(String);
 
 /** Null for a deleted user, in whose place REST names the account @ghost; GraphQL says null. */
 const user = z
@@ -26,11 +19,6 @@ const user = z
   .transform((found): Account | null =>
     found && found.login !== 'ghost' ? { login: found.login, type: found.type ?? null } : null,
   );
-
-const milestone = z
-  .object({ title: z.string() })
-  .nullish()
-  .transform((found) => found?.title ?? null);
 
 const labels = z
   .array(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { DURATION } from '../durations.ts';
 import { artifactFaults, artifactsSchema } from './artifacts-settings.ts';
 
 const REPOSITORY = /^[\w.-]+\/[\w.*-]+$/;
@@ -42,9 +42,6 @@ const appSchema = z.strictObject({
     .union([z.string().regex(/^\d+$/), z.number().int()])
     .describe('Number at the end of the address of the installation’s settings page.'),
 });
-
-const DURATION = /^(\d+(?:\.\d+)?)(m|h|d|w)$/;
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR, d: DAY, w: 7 * DAY };
 
 const labelPattern = z
   .string()
@@ -122,13 +119,6 @@ export const settingsSchema = z
 export type GitHubSettings = z.infer<typeof settingsSchema>;
 export type AppSettings = z.infer<typeof appSchema>;
 export type StoryPoints = NonNullable<GitHubSettings['storyPoints']>;
-
-/** Milliseconds between two reconciliations; null for never. */
-export function reconcileInterval({ reconcileEvery }: GitHubSettings): number | null {
-  const [, amount, unit] = DURATION.exec(String(reconcileEvery)) ?? [];
-  const interval = Number(amount ?? 0) * (UNITS[unit ?? ''] ?? 0);
-  return interval > 0 ? interval : null;
-}
 
 /** Whether requests are made in somebody's name, which GraphQL needs. */
 export function isSignedIn(settings: GitHubSettings): boolean {

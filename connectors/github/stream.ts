@@ -1,8 +1,9 @@
 import type { RecordType } from '../../src/domain/records.ts';
 import type { Batch, PullContext, Stream } from '../contract.ts';
-import { ConnectorError } from '../errors.ts';
+import { passingOverRefusal } from '../optional-stream.ts';
+import { isPattern } from '../patterns.ts';
 import type { GitHubClient } from './client.ts';
-import { isPattern, members, namesOf } from './repositories.ts';
+import { members, namesOf } from './repositories.ts';
 import {
   type GitHubSettings,
   isRequired,
@@ -40,24 +41,15 @@ export function repositoryStream(stream: RepositoryStream): Stream<GitHubSetting
       // A pattern that matches nothing is a member by itself, so that it is told by name and stops no other.
       if (isPattern(member)) await namesOf(context, member);
       const { openClient } = await import('./client.ts');
-      const pull = { context, client: openClient(context), member, cursor };
-      try {
-        for await (const batch of stream.pull(pull)) {
-          // Takes back what a refusal of an earlier run said.
-          yield OPTIONAL_STREAMS.has(stream.name) ? { coveredFrom: context.start, ...batch } : batch;
-        }
-      } catch (error) {
-        if (cursor !== null || isRequired(context.settings, stream.name) || !isRefusal(error)) throw error;
-        // Nobody asked for it by name. It is complete from now on only, so that no zero is made of it.
-        context.logger.warn(
-          `${member}: \`${stream.name}\` is not read: ${error.message}. ${error.remedy}, or list the \`streams\` that you want`,
-        );
-        yield { records: [], cursor: null, coveredFrom: context.now() };
-      }
+      const batches = stream.pull({ context, client: openClient(context), member, cursor });
+      yield* passingOverRefusal(batches, {
+        context,
+        stream: stream.name,
+        member,
+        cursor,
+        optional: OPTIONAL_STREAMS.has(stream.name),
+        required: isRequired(context.settings, stream.name),
+      });
     },
   };
-}
-
-function isRefusal(error: unknown): error is ConnectorError {
-  return error instanceof ConnectorError && (error.code === 'forbidden' || error.code === 'not_found');
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { EngineeringRecord, Instant, RecordType } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { intervalOf } from '../durations.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
 import type { GitLabClient } from './client.ts';
-import { type GitLabSettings, reconcileInterval } from './settings.ts';
+import type { GitLabSettings } from './settings.ts';
 import type { Pull } from './stream.ts';
 
 /** A list that GitLab filters and sorts by the last update. */
@@ -227,7 +228,7 @@ export function isReconciliationDue(
   { settings, now }: PullContext<GitLabSettings>,
   reconciledAt: Instant | null,
 ): boolean {
-  const interval = reconcileInterval(settings);
+  const interval = intervalOf(settings.reconcileEvery);
   return interval !== null && reconciledAt !== null && now() - reconciledAt >= interval;
 }
 

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
-import { isPattern, members, pathsOf } from './projects.ts';
+import { isPattern } from '../patterns.ts';
+import { members, pathsOf } from './projects.ts';
 import { projectSchema } from './schemas.ts';
 import { type GitLabSettings, isRequired, isSelected, STREAMS, type StreamName } from './settings.ts';
 

@@ -2,16 +2,9 @@ import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
 import type { PullContext } from '../contract.ts';
-import { ConnectorError } from '../errors.ts';
-import {
-  backoffMs,
-  endpointOf,
-  LONGEST_WAIT_MS,
-  parseAnswer,
-  parseJson,
-  policyFetch,
-  sleep,
-} from '../http.ts';
+import { endpointOf, LONGEST_WAIT_MS, parseAnswer, parseJson, policyFetch, sleep } from '../http.ts';
+import { fetchWithin } from '../redirects.ts';
+import { retrying } from '../retry.ts';
 import { gitlabError, limitReset, redirectError } from './failures.ts';
 import { type GitLabSettings, webAddress } from './settings.ts';
 
@@ -37,8 +30,6 @@ export interface GitLabClient {
   endpoint(path: string): string;
 }
 
-const ATTEMPTS = 3;
-const MOST_REDIRECTS = 5;
 const AT_ONCE = 6;
 
 /** Until when each server lets nobody in, by the run: all pulls of a source share its limit. */
@@ -56,22 +47,13 @@ export function openClient(context: PullContext<GitLabSettings>): GitLabClient {
   pauses.set(signal, paused);
   const account = JSON.stringify([base, settings.token]);
 
-  async function send(url: string): Promise<Response> {
-    for (let redirects = 0, at = url; ; redirects += 1) {
-      // By hand, for fetch would take a PRIVATE-TOKEN along to another server.
-      const response = await fetch(at, { headers, redirect: 'manual' });
-      const to = response.headers.get('location');
-      if (response.status < 300 || response.status >= 400 || response.status === 304) return response;
-      const location = to !== null && URL.canParse(to, at) ? new URL(to, at) : null;
-      const endpoint = endpointOf('GET', url);
-      if (
-        location?.origin !== origin ||
-        location.pathname.includes('/users/sign_in') ||
-        redirects >= MOST_REDIRECTS
-      )
-        throw redirectError(endpoint, response.status, location);
-      at = location.href;
-    }
+  function send(url: string): Promise<Response> {
+    return fetchWithin(fetch, url, {
+      headers,
+      origin,
+      isElsewhere: (location) => location.pathname.includes('/users/sign_in'),
+      refused: (status, location) => redirectError(endpointOf('GET', url), status, location),
+    });
   }
 
   async function sendOnce(url: string): Promise<Answer> {
@@ -93,17 +75,10 @@ export function openClient(context: PullContext<GitLabSettings>): GitLabClient {
     };
   }
 
-  async function get(path: string): Promise<Answer> {
+  function get(path: string): Promise<Answer> {
     const url = path.startsWith('/') ? `${base}${path}` : path;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await limit(() => sendOnce(url));
-      } catch (error) {
-        const wait = error instanceof ConnectorError ? waitOf(error, attempt, context.now()) : null;
-        if (wait === null) throw error;
-        await sleep(wait, signal, endpointOf('GET', url));
-      }
-    }
+    const { now } = context;
+    return retrying(() => limit(() => sendOnce(url)), { signal, now, endpoint: endpointOf('GET', url) });
   }
 
   async function* pages<T>(path: string, row: z.ZodType<T>): AsyncGenerator<readonly T[]> {
@@ -147,13 +122,4 @@ function nextLink(link: string | null, origin: string): string | null {
     return `${origin}${pathname}${search}`;
   }
   return null;
-}
-
-/** Milliseconds before the next attempt; null when there shall be none. Reading is safe to repeat. */
-function waitOf(error: ConnectorError, attempt: number, now: Instant): number | null {
-  if (error.code !== 'network' && error.code !== 'server' && error.code !== 'rate_limit') return null;
-  if (attempt >= ATTEMPTS) return null;
-  if (error.retryAt === undefined) return backoffMs(attempt + 1);
-  const wait = error.retryAt - now;
-  return wait <= LONGEST_WAIT_MS ? Math.max(0, wait) : null;
 }

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { Member, PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
+import { isPattern, membersOf } from '../patterns.ts';
 import type { GitLabClient } from './client.ts';
 import { projectSchema } from './schemas.ts';
 import type { GitLabSettings } from './settings.ts';
@@ -12,32 +13,13 @@ const matched = new WeakMap<AbortSignal, Map<string, Promise<readonly string[]>>
  * The projects of the source, each once. A plain path is taken as it is written, without a request; a glob or a group
  * brings what it holds now. One that holds nothing stands for itself: pulling it is the error that says so.
  */
-export async function* members(context: PullContext<GitLabSettings>): AsyncGenerator<Member> {
+export function members(context: PullContext<GitLabSettings>): AsyncGenerator<Member> {
   const { projects, groups } = context.settings;
-  const seen = new Set<string>();
-  for (const pattern of [...projects, ...groups.map((group) => `${group}/**`)]) {
-    for (const path of isPattern(pattern) ? await pathsOrItself(context, pattern) : [pattern]) {
-      if (seen.has(path.toLowerCase())) continue;
-      seen.add(path.toLowerCase());
-      yield { id: path, title: path };
-    }
-  }
-}
-
-export function isPattern(path: string): boolean {
-  return path.includes('*');
-}
-
-async function pathsOrItself(
-  context: PullContext<GitLabSettings>,
-  pattern: string,
-): Promise<readonly string[]> {
-  try {
-    return await pathsOf(context, pattern);
-  } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'not_found') return [pattern];
-    throw error;
-  }
+  return membersOf(
+    [...projects, ...groups.map((group) => `${group}/**`)],
+    (pattern) => pathsOf(context, pattern),
+    (name) => name.toLowerCase(),
+  );
 }
 
 /** What a glob matches; nothing is a `not_found` error. */

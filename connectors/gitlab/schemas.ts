@@ -1,18 +1,13 @@
 import * as z from 'zod';
-import type { Instant } from '../../src/domain/records.ts';
+import {
+  numericId as id,
+  instant,
+  milestoneTitle as milestone,
+  optionalInstant,
+  optionalText,
+} from '../answers.ts';
 
 /** Only the fields that are stored, tolerant of all others and of what older servers lack. */
-
-export const instant = z
-  .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)))
-  .transform((text): Instant => Date.parse(text));
-const optionalInstant = instant.nullish().transform((at) => at ?? null);
-const optionalText = z
-  .string()
-  .nullish()
-  .transform((text) => text ?? null);
-const id = z.number().int().transform(String);
 
 /** An account as lists show it. A deleted user is null: its things are handed to the account `ghost`. */
 const user = z
@@ -25,10 +20,6 @@ const user = z
   );
 export type Account = z.infer<typeof user>;
 
-const milestone = z
-  .object({ title: z.string() })
-  .nullish()
-  .transform((found) => found?.title ?? null);
 const labels = z
   .array(z.string())
   .nullish()

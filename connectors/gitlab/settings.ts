@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { DURATION } from '../durations.ts';
 
 /** Everything that can be read of a project. */
 export const STREAMS = ['issues', 'mergeRequests', 'builds', 'deployments', 'releases', 'tags'] as const;
@@ -10,8 +10,6 @@ const OPTIONAL_STREAMS: ReadonlySet<StreamName> = new Set(['builds', 'deployment
 
 const SEGMENT = '[\\w.*-]+';
 const PROJECT = new RegExp(`^[\\w.-]+(/${SEGMENT})+$`);
-const DURATION = /^(\d+(?:\.\d+)?)(m|h|d|w)$/;
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR, d: DAY, w: 7 * DAY };
 
 /** The `gitlab` source's part of the YAML. */
 export const settingsSchema = z
@@ -95,13 +93,6 @@ export type GitLabSettings = z.infer<typeof settingsSchema>;
 /** Where people look at it; without a slash at its end. */
 export function webAddress({ url }: GitLabSettings): string {
   return url.replace(/\/+$/, '').replace(/\/api\/v4$/, '');
-}
-
-/** Milliseconds between two reconciliations; null for never. */
-export function reconcileInterval({ reconcileEvery }: GitLabSettings): number | null {
-  const [, amount, unit] = DURATION.exec(String(reconcileEvery)) ?? [];
-  const interval = Number(amount ?? 0) * (UNITS[unit ?? ''] ?? 0);
-  return interval > 0 ? interval : null;
 }
 
 /** Whether the user asked for this stream by its name, so that a refusal is an error. */

@@ -1,8 +1,9 @@
 import type { RecordType } from '../../src/domain/records.ts';
 import type { Batch, PullContext, Stream } from '../contract.ts';
-import { ConnectorError } from '../errors.ts';
+import { passingOverRefusal } from '../optional-stream.ts';
+import { isPattern } from '../patterns.ts';
 import type { GitLabClient } from './client.ts';
-import { isPattern, members, pathsOf } from './projects.ts';
+import { members, pathsOf } from './projects.ts';
 import { type GitLabSettings, isOptional, isRequired, isSelected, type StreamName } from './settings.ts';
 
 /** One pull of one project. */
@@ -37,29 +38,15 @@ export function projectStream(stream: ProjectStream): Stream<GitLabSettings> {
       if (isPattern(member)) await pathsOf(context, member);
       const { openClient } = await import('./client.ts');
       const project = `/projects/${encodeURIComponent(member)}`;
-      try {
-        for await (const batch of stream.pull({
-          context,
-          client: openClient(context),
-          member,
-          project,
-          cursor,
-        })) {
-          // Takes back what a refusal of an earlier run said.
-          yield isOptional(stream.name) ? { coveredFrom: context.start, ...batch } : batch;
-        }
-      } catch (error) {
-        if (cursor !== null || isRequired(context.settings, stream.name) || !isRefusal(error)) throw error;
-        // Nobody asked for it by name. It is complete from now on only, so that no zero is made of it.
-        context.logger.warn(
-          `${member}: \`${stream.name}\` is not read: ${error.message}. ${error.remedy}, or list the \`streams\` that you want`,
-        );
-        yield { records: [], cursor: null, coveredFrom: context.now() };
-      }
+      const batches = stream.pull({ context, client: openClient(context), member, project, cursor });
+      yield* passingOverRefusal(batches, {
+        context,
+        stream: stream.name,
+        member,
+        cursor,
+        optional: isOptional(stream.name),
+        required: isRequired(context.settings, stream.name),
+      });
     },
   };
-}
-
-function isRefusal(error: unknown): error is ConnectorError {
-  return error instanceof ConnectorError && (error.code === 'forbidden' || error.code === 'not_found');
 }

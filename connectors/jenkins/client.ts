@@ -1,17 +1,10 @@
 import pLimit from 'p-limit';
 import type * as z from 'zod';
-import type { Instant } from '../../src/domain/records.ts';
 import type { PullContext } from '../contract.ts';
-import { ConnectorError } from '../errors.ts';
-import {
-  backoffMs,
-  endpointOf,
-  LONGEST_WAIT_MS,
-  parseAnswer,
-  parseJson,
-  policyFetch,
-  sleep,
-} from '../http.ts';
+import { endpointOf, parseAnswer, parseJson, policyFetch } from '../http.ts';
+import { fetchWithin } from '../redirects.ts';
+import { basicAuth } from '../rest.ts';
+import { retrying } from '../retry.ts';
 import { isSignIn, jenkinsError, redirectError } from './failures.ts';
 import { baseUrl, type JenkinsSettings } from './settings.ts';
 
@@ -23,8 +16,6 @@ export interface JenkinsClient {
   endpoint(path: string): string;
 }
 
-const ATTEMPTS = 3;
-const MOST_REDIRECTS = 5;
 const AT_ONCE = 6;
 
 /** `/job/acme/job/web`. The branch `feature/x` of a pipeline is the job `feature%2Fx`, whose percent sign is quoted again. */
@@ -45,23 +36,16 @@ export function openClient(context: PullContext<JenkinsSettings>): JenkinsClient
   const headers = {
     accept: 'application/json',
     'user-agent': 'krsync',
-    ...(user === undefined || token === undefined
-      ? {}
-      : { authorization: `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}` }),
+    ...(user === undefined || token === undefined ? {} : { authorization: basicAuth(user, token) }),
   };
 
-  async function send(url: string): Promise<Response> {
-    const endpoint = endpointOf('GET', url);
-    for (let redirects = 0, at = url; ; redirects += 1) {
-      const response = await fetch(at, { headers, redirect: 'manual' });
-      if (response.status < 300 || response.status >= 400) return response;
-      const to = response.headers.get('location');
-      const location = to !== null && URL.canParse(to, at) ? new URL(to, at) : null;
-      // To a sign-in page, or to a server that the token is not for.
-      if (location?.origin !== origin || isSignIn(location) || redirects >= MOST_REDIRECTS)
-        throw redirectError(endpoint, response.status, location);
-      at = location.href;
-    }
+  function send(url: string): Promise<Response> {
+    return fetchWithin(fetch, url, {
+      headers,
+      origin,
+      isElsewhere: isSignIn,
+      refused: (status, location) => redirectError(endpointOf('GET', url), status, location),
+    });
   }
 
   async function sendOnce(url: string): Promise<unknown> {
@@ -79,28 +63,12 @@ export function openClient(context: PullContext<JenkinsSettings>): JenkinsClient
     return parseJson(text, endpoint);
   }
 
-  async function get<T>(path: string, tree: string, schema: z.ZodType<T>): Promise<T> {
+  function get<T>(path: string, tree: string, schema: z.ZodType<T>): Promise<T> {
     const url = `${base}${path}/api/json?tree=${encodeURIComponent(tree)}`;
     const endpoint = endpointOf('GET', url);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return parseAnswer(schema, await limit(() => sendOnce(url)), endpoint);
-      } catch (error) {
-        const wait = error instanceof ConnectorError ? waitOf(error, attempt, context.now()) : null;
-        if (wait === null) throw error;
-        await sleep(wait, signal, endpoint);
-      }
-    }
+    const ask = async () => parseAnswer(schema, await limit(() => sendOnce(url)), endpoint);
+    return retrying(ask, { signal, now: context.now, endpoint });
   }
 
   return { get, endpoint: (path) => endpointOf('GET', `${base}${path}/api/json`) };
-}
-
-/** Milliseconds before the next attempt; null when there shall be none. Reading is safe to repeat. */
-function waitOf(error: ConnectorError, attempt: number, now: Instant): number | null {
-  if (error.code !== 'network' && error.code !== 'server' && error.code !== 'rate_limit') return null;
-  if (attempt >= ATTEMPTS) return null;
-  if (error.retryAt === undefined) return backoffMs(attempt + 1);
-  const wait = error.retryAt - now;
-  return wait <= LONGEST_WAIT_MS ? Math.max(0, wait) : null;
 }

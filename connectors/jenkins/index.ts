@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Connector, PullContext } from '../contract.ts';
+import { isPattern } from '../patterns.ts';
 import { toBuild } from './builds.ts';
-import { isPattern, members, namesOf } from './jobs.ts';
+import { members, namesOf } from './jobs.ts';
 import { reportsOf, SERIES } from './reports.ts';
 import { type JenkinsSettings, settingsSchema } from './settings.ts';
 import { jobStream } from './stream.ts';

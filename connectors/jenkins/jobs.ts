@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import * as z from 'zod';
 import type { Member, PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
+import { isPattern, membersOf } from '../patterns.ts';
 import { jobPath } from './client.ts';
 import { baseUrl, type JenkinsSettings } from './settings.ts';
 
@@ -38,31 +39,8 @@ const listings = new WeakMap<AbortSignal, Map<string, Promise<Listing>>>();
  * The jobs of the source, each once. A plain name is taken as it is written, without a request; a glob brings what it
  * matches now. One that matches nothing stands for itself: pulling it is the error that says so.
  */
-export async function* members(context: PullContext<JenkinsSettings>): AsyncGenerator<Member> {
-  const seen = new Set<string>();
-  for (const pattern of context.settings.jobs) {
-    for (const name of isPattern(pattern) ? await namesOrItself(context, pattern) : [pattern]) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      yield { id: name, title: name };
-    }
-  }
-}
-
-export function isPattern(name: string): boolean {
-  return name.includes('*');
-}
-
-async function namesOrItself(
-  context: PullContext<JenkinsSettings>,
-  pattern: string,
-): Promise<readonly string[]> {
-  try {
-    return await namesOf(context, pattern);
-  } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'not_found') return [pattern];
-    throw error;
-  }
+export function members(context: PullContext<JenkinsSettings>): AsyncGenerator<Member> {
+  return membersOf(context.settings.jobs, (pattern) => namesOf(context, pattern));
 }
 
 /** What a glob matches; nothing is a `not_found` error. */

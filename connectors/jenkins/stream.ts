@@ -1,6 +1,7 @@
 import type { EngineeringRecord, RecordType } from '../../src/domain/records.ts';
 import type { PullContext, Stream } from '../contract.ts';
-import { isPattern, members, namesOf } from './jobs.ts';
+import { isPattern } from '../patterns.ts';
+import { members, namesOf } from './jobs.ts';
 import type { BuildRow } from './schemas.ts';
 import type { JenkinsSettings } from './settings.ts';
 import { type Job, type Pull, pullNewBuilds } from './walk.ts';

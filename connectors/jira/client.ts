@@ -1,7 +1,7 @@
 import type { Instant } from '../../src/domain/records.ts';
 import type { PullContext } from '../contract.ts';
-import { ConnectorError } from '../errors.ts';
-import { backoffMs, endpointOf, LONGEST_WAIT_MS, parseJson, policyFetch, sleep } from '../http.ts';
+import { endpointOf, parseJson, policyFetch } from '../http.ts';
+import { retrying } from '../retry.ts';
 import { deniedLogin, jiraError, loginError } from './failures.ts';
 import { baseUrl, type JiraSettings } from './settings.ts';
 import { trustingFetch } from './trust.ts';
@@ -81,17 +81,10 @@ export function openClient(context: PullContext<JiraSettings>): JiraClient {
     };
   }
 
-  async function send(request: VendorRequest): Promise<Answer> {
+  function send(request: VendorRequest): Promise<Answer> {
     const endpoint = endpointOf(request.method, request.uri);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await sendOnce(request, endpoint);
-      } catch (error) {
-        const wait = error instanceof ConnectorError ? waitOf(error, attempt, context.now()) : null;
-        if (wait === null) throw error;
-        await sleep(wait, signal, endpoint);
-      }
-    }
+    const limits = { attempts: ATTEMPTS, limitedAttempts: LIMITED_ATTEMPTS };
+    return retrying(() => sendOnce(request, endpoint), { ...limits, signal, now: context.now, endpoint });
   }
 
   const JiraApiClass = jiraApi();
@@ -135,15 +128,6 @@ export function openClient(context: PullContext<JiraSettings>): JiraClient {
     get: (api, path, query) => ask(api, path, { method: 'GET', ...(query === undefined ? {} : { query }) }),
     post: (api, path, body) => ask(api, path, { method: 'POST', body }),
   };
-}
-
-/** Milliseconds before the next attempt; null when there shall be none. Everything asked here is safe to repeat. */
-function waitOf(error: ConnectorError, attempt: number, now: Instant): number | null {
-  if (error.code !== 'network' && error.code !== 'server' && error.code !== 'rate_limit') return null;
-  if (attempt >= (error.code === 'rate_limit' ? LIMITED_ATTEMPTS : ATTEMPTS)) return null;
-  if (error.retryAt === undefined) return backoffMs(attempt + 1);
-  const wait = error.retryAt - now;
-  return wait <= LONGEST_WAIT_MS ? Math.max(0, wait) : null;
 }
 
 function credentialsOf(

@@ -1,9 +1,8 @@
 import * as z from 'zod';
+import { DURATION, durationMs } from '../durations.ts';
 import { faultOfJql } from './jql.ts';
 
 const PROJECT = /^[A-Za-z][A-Za-z0-9_*]*$|^\*$/;
-const DURATION = /^(\d+(?:\.\d+)?)(m|h|d)$/;
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const jql = z
   .string()
@@ -114,8 +113,7 @@ export type JiraSettings = z.infer<typeof settingsSchema>;
 
 /** Milliseconds between two comparisons of all keys. */
 export function reconcileEveryMs({ reconcileEvery }: JiraSettings): number {
-  const [, amount = '', unit = ''] = DURATION.exec(reconcileEvery) ?? [];
-  return Number(amount) * (UNITS[unit] ?? 0);
+  return durationMs(reconcileEvery);
 }
 
 /** Without the slash at its end. */

@@ -1,11 +1,4 @@
-export const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)$/;
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Milliseconds of a duration that the settings' schema let through. */
-export function durationMs(text: string): number {
-  const [, amount = '', unit = ''] = DURATION.exec(text) ?? [];
-  return Number(amount) * (UNITS[unit] ?? 0);
-}
+import { durationMs } from '../durations.ts';
 
 /**
  * Whether it is time again. A tenth of the time is forgiven, so that a daily run that begins a little earlier than

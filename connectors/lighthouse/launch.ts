@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { durationMs } from '../durations.ts';
 import { ConnectorError } from '../errors.ts';
 import { readText } from '../files.ts';
 import { abortedError } from '../http.ts';
-import { durationMs } from './every.ts';
 import type { Machine } from './machine.ts';
 import type { RunPage } from './settings.ts';
 

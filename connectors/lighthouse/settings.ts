@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DURATION } from './every.ts';
+import { DURATION } from '../durations.ts';
 
 const subject = z.string().min(1).optional();
 const page = z.url({ protocol: /^https?$/ });
