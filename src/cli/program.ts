@@ -128,12 +128,9 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { ingestCommand } = await import('./commands/ingest.ts');
       done(await ingestCommand(io, flags(), files, options));
     });
-  command('report', 'a report of the cycle: Markdown, or one HTML page with charts')
+  command('report', 'a Markdown report of the cycle')
     .addOption(
-      new Option(
-        '--format <format>',
-        "md, html, or json for the read model; default by the output file's name, else md",
-      ).choices(['md', 'html', 'json']),
+      new Option('--format <format>', 'md, or json for the read model').choices(['md', 'json']).default('md'),
     )
     .option('--output <file>', 'write it to a file instead of standard output')
     .option('--cycle <id>', 'another cycle, as it was recorded')

@@ -44,11 +44,13 @@ export function resolveStart(input: StartInput): {
   });
   if (isCumulative(keyResult, input.flow))
     return freeze(0, cycle.from, 'counts from 0 at the start of the cycle');
-  if (atStart !== null && atStart.value !== null) {
+  const isGood = ({ sampleSize }: Value): boolean => sampleSize >= keyResult.minSamples;
+  if (atStart !== null && atStart.value !== null && isGood(atStart)) {
     return freeze(atStart.value, cycle.from, 'the value when the cycle began');
   }
   for (const { date, end, value } of input.days) {
-    if (value.value !== null) return freeze(value.value, end, `the first value of the cycle, on ${date}`);
+    if (value.value === null || !isGood(value)) continue;
+    return freeze(value.value, end, `the first value of the cycle, on ${date}`);
   }
   return { value: null, freeze: null };
 }

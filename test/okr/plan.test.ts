@@ -158,6 +158,17 @@ describe('start: auto', () => {
     expect(plan.freeze).toMatchObject({ value: 80, reason: 'the first value of the cycle, on 2026-01-02' });
   });
 
+  it('is no value of fewer observations than make a check-in, neither when the cycle began nor later', () => {
+    const choosy = aReach({ start: 'auto', minSamples: 20 });
+    const { days, ...series } = aSeries([80, 60], 90);
+    const few = days.map((one) => ({ ...one, value: { ...one.value, sampleSize: 3 } }));
+    expect(planOn([80, 60], { keyResult: choosy, series: { ...series, days: few } }).freeze).toBeNull();
+    const enough = few.map((one, i) => (i === 1 ? { ...one, value: { ...one.value, sampleSize: 20 } } : one));
+    expect(planOn([80, 60], { keyResult: choosy, series: { ...series, days: enough } }).freeze?.value).toBe(
+      60,
+    );
+  });
+
   it('is 0 for a rule that counts from the start of the cycle', () => {
     const rule = aRule('tickets-closed', { window: { kind: 'cycleToDate' } });
     const plan = planOn([5, 9], {
