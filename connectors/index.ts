@@ -8,6 +8,7 @@ import { github } from './github/index.ts';
 import { gitlab } from './gitlab/index.ts';
 import { jenkins } from './jenkins/index.ts';
 import { jira } from './jira/index.ts';
+import { json } from './json/index.ts';
 import { junit } from './junit/index.ts';
 import { lighthouse } from './lighthouse/index.ts';
 import { push } from './push/index.ts';
@@ -24,6 +25,7 @@ export const connectors = {
   gitlab,
   jenkins,
   jira,
+  json,
   junit,
   lighthouse,
   push,

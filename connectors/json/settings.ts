@@ -1,0 +1,61 @@
+import { basename } from 'node:path';
+import * as z from 'zod';
+import { accessShape, checkAccess } from '../table-http.ts';
+import { areDistinct, checkTable, NOT_DISTINCT, seriesNames, tableShape } from '../table-settings.ts';
+
+const expression = z.string().min(1);
+
+const rows = expression
+  .optional()
+  .describe('JMESPath to the list of rows; default the answer itself. One object is one row.');
+
+const file = z
+  .strictObject({ path: z.string().min(1).describe('A JSON file.'), rows, ...tableShape })
+  .check(checkTable);
+
+const pages = z
+  .union([
+    z.literal('link').describe('The next page is in the `Link` header.'),
+    z.strictObject({ next: expression.describe('JMESPath to the address of the next page.') }),
+    z.strictObject({
+      parameter: z.string().min(1).describe('The parameter of the address that counts pages.'),
+      first: z.int().min(0).optional().describe('Number of the first page; default 1.'),
+    }),
+  ])
+  .describe('How further pages are found; by default there is one. A page without rows is the last.');
+
+const address = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/ }),
+    method: z.enum(['GET', 'POST']).optional(),
+    body: z.unknown().optional().describe('What a POST sends, as JSON.'),
+    rows,
+    pages: pages.optional(),
+    maxPages: z.int().min(1).max(1000).optional().describe('More are an error, not a cut; default 100.'),
+    ...tableShape,
+  })
+  .check(checkTable);
+
+const table = z.union([file, address]);
+export type JsonTable = z.infer<typeof table>;
+
+export const jsonSettings = z
+  .strictObject({
+    tables: z
+      .array(table)
+      .min(1)
+      .refine((tables) => areDistinct(tables.map(tableId)), { error: NOT_DISTINCT }),
+    ...accessShape,
+  })
+  .check(checkAccess)
+  .describe('Numbers out of JSON: the answers of an HTTP API, or files.');
+
+export type JsonSettings = z.infer<typeof jsonSettings>;
+
+/** Stable while the table is; without the query of an address, which may hold a secret. */
+export function tableId(table: JsonTable): string {
+  if (table.name !== undefined) return table.name;
+  if ('path' in table) return [...seriesNames(table), basename(table.path)].join(' ');
+  const { origin, pathname } = new URL(table.url);
+  return [...seriesNames(table), origin + pathname].join(' ');
+}
