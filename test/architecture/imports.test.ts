@@ -15,12 +15,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   metrics: ['domain', 'connectors', 'sync', 'store'],
   okr: ['domain', 'connectors', 'sync', 'store', 'metrics'],
   report: ['domain', 'connectors', 'sync', 'store', 'metrics', 'okr'],
+  notify: ['domain', 'connectors', 'sync', 'store', 'report'],
   // The configuration is checked against the registries, and read by nothing but what wires and shows.
-  config: ['domain', 'connectors', 'metrics'],
-  app: ['domain', 'connectors', 'sync', 'store', 'metrics', 'okr', 'report', 'config'],
+  config: ['domain', 'connectors', 'metrics', 'notify'],
+  app: ['domain', 'connectors', 'sync', 'store', 'metrics', 'okr', 'report', 'notify', 'config'],
+  web: ['domain', 'store', 'report', 'config', 'app'],
+  daemon: ['domain', 'store', 'report', 'config', 'app'],
   // A stand-in that shared code with the connector could not contradict it.
   demo: ['domain'],
-  cli: ['domain', 'connectors', 'sync', 'store', 'metrics', 'okr', 'report', 'config', 'app', 'demo'],
+  cli: [
+    ...['domain', 'connectors', 'sync', 'store', 'metrics', 'okr', 'report', 'notify', 'config', 'app'],
+    ...['web', 'daemon', 'demo'],
+  ],
 };
 
 function sourceFiles(folder: string): string[] {
