@@ -14,6 +14,7 @@ const NOT_BEARING: ReadonlySet<string> = new Set([
   'repositories',
   'projects',
   'queries',
+  'tables',
   'reports',
   'artifacts',
   'streams',
