@@ -1,0 +1,73 @@
+import type { ChartData } from './chart/data.ts';
+import { type Box, frameOf } from './chart/frame.ts';
+import { shapesOf } from './chart/shapes.ts';
+import { PALETTES, type Palette, type Theme } from './palette.ts';
+
+export interface ChartImage {
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+}
+
+/** Half of the widest stroke and the last value's dot stay inside. */
+const MARGIN = 8;
+
+/**
+ * The chart of one key result as an SVG that stands alone: no text, no style sheet, nothing to load, so that any
+ * renderer draws it alike. The line of the days (dotted across days without a value), the start (dotted), the target
+ * or the band (green), the even pace (thin, dashed), and the forecast with its shade. Null where no day has a value.
+ */
+export function chartSvg(data: ChartData, { width, height, theme }: ChartImage): string | null {
+  const box: Box = { left: MARGIN, right: width - MARGIN, top: MARGIN, bottom: height - MARGIN };
+  const frame = frameOf(data, box);
+  if (frame === null) return null;
+  const colours = PALETTES[theme];
+  const shapes = shapesOf(data, frame);
+  const { start, target, keep } = data;
+  // On whole pixels, or a thin line would blur over two.
+  const across = (value: number | null | undefined, style: string): string =>
+    value === null || value === undefined
+      ? ''
+      : `<path d="M${box.left},${Math.round(frame.y(value))}H${box.right}" ${style}/>`;
+  const curve = (d: string | null, style: string): string =>
+    d === null || d === '' ? '' : `<path d="${d}" ${style}/>`;
+  const green = `stroke="${colours.good}" stroke-width="2"`;
+  const dots = [...shapes.alone, shapes.last].map(
+    ({ x, y }) =>
+      `<circle cx="${x}" cy="${y}" r="5" fill="${colours.accent}" stroke="${colours.card}" stroke-width="2"/>`,
+  );
+  const drawing = [
+    `<rect width="${width}" height="${height}" fill="${colours.card}"/>`,
+    bandOf(keep, frame, colours),
+    across(start, `stroke="${colours.soft}" stroke-width="1.5" stroke-dasharray="2 4"`),
+    across(target, green),
+    across(keep?.min, green),
+    across(keep?.max, green),
+    curve(shapes.expected, `stroke="${colours.soft}" stroke-width="1.25" stroke-dasharray="6 5"`),
+    curve(shapes.likely, `fill="${colours.accent}" fill-opacity="0.16"`),
+    curve(shapes.median, `stroke="${colours.accent}" stroke-width="2" stroke-dasharray="7 6"`),
+    curve(
+      shapes.gaps,
+      `stroke="${colours.accent}" stroke-width="2" stroke-dasharray="0.1 5" stroke-linecap="round"`,
+    ),
+    curve(
+      shapes.series,
+      `stroke="${colours.accent}" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"`,
+    ),
+    ...dots,
+  ];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" fill="none">${drawing.join('')}</svg>`;
+}
+
+function bandOf(
+  keep: ChartData['keep'],
+  frame: { readonly top: number; readonly bottom: number; readonly right: number; y(value: number): number },
+  colours: Palette,
+): string {
+  if (!keep) return '';
+  const top = keep.max === null ? frame.top : frame.y(keep.max);
+  const bottom = keep.min === null ? frame.bottom : frame.y(keep.min);
+  const height = Math.max(0, bottom - top);
+  return `<rect x="${MARGIN}" y="${top}" width="${frame.right - MARGIN}" height="${height}" fill="${colours.good}" fill-opacity="0.12"/>`;
+}
