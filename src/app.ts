@@ -1,6 +1,6 @@
 /** The program as its surfaces see it: the one place that wires the parts together. */
 export { type App, UsageError } from './app/context.ts';
-export { checkSources, type SourceCheck } from './app/doctor.ts';
+export { checkSources, type SourceCheck } from './app/doctor/check.ts';
 export { type Ingested, ingest, pushSource } from './app/ingest.ts';
 export { explain, history, status } from './app/read.ts';
 export { type Recorded, type RecordOptions, record } from './app/record.ts';

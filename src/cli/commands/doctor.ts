@@ -14,7 +14,10 @@ export async function doctorCommand(io: Io, flags: GlobalFlags): Promise<ExitCod
   const sources = await checkSources({ configuration, signal, now, logger, fetch: globalThis.fetch });
   const dataless = await withoutData(io, flags);
   if (flags.json) printJson(io, { sources, dataless });
-  else print(io, renderDoctor({ sources, dataless }, detectTerminal(io.stdout, io.env)));
+  else {
+    const { timezone } = configuration;
+    print(io, renderDoctor({ sources, dataless }, detectTerminal(io.stdout, io.env), { timezone }));
+  }
   return sources.every((source) => source.problems.length === 0) ? EXIT.ok : EXIT.failed;
 }
 

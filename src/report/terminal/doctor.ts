@@ -1,4 +1,6 @@
+import { type LocalClock, localClock } from '../format.ts';
 import { type Context, createContext, type Terminal } from './context.ts';
+import { type PreviewedTable, previewLines } from './preview.ts';
 import { labelled } from './table.ts';
 import { wrap } from './width.ts';
 
@@ -11,6 +13,13 @@ export interface CheckedSource {
     readonly endpoint: string;
     readonly remedy: string;
   }[];
+  /** The first rows of its tables; null where it has none to show. */
+  readonly previews: readonly PreviewedTable[] | null;
+}
+
+export interface DoctorOptions {
+  /** IANA zone in which times are shown. */
+  readonly timezone: string;
 }
 
 /** A key result that has no value now, with the reason. */
@@ -26,11 +35,12 @@ export interface DoctorFindings {
 }
 
 /** Each source with what it lacks, then the key results that have no data. Ends with a line break. */
-export function renderDoctor(findings: DoctorFindings, terminal: Terminal): string {
+export function renderDoctor(findings: DoctorFindings, terminal: Terminal, options: DoctorOptions): string {
   const context = createContext(terminal);
+  const clock = localClock(options.timezone);
   const { colors, width } = context;
   const lines = [colors.bold('Sources')];
-  for (const checked of findings.sources) lines.push(...sourceLines(context, checked));
+  for (const checked of findings.sources) lines.push(...sourceLines(context, checked, clock));
   lines.push('', colors.bold('Key results'));
   if (findings.dataless === null) {
     lines.push(...wrap(' Nothing is recorded yet: run krsync update, then ask again.', width));
@@ -45,11 +55,20 @@ export function renderDoctor(findings: DoctorFindings, terminal: Terminal): stri
   return `${lines.join('\n')}\n`;
 }
 
-function sourceLines(context: Context, { source, kind, problems }: CheckedSource): readonly string[] {
+function sourceLines(
+  context: Context,
+  { source, kind, problems, previews }: CheckedSource,
+  clock: LocalClock,
+): readonly string[] {
   const { colors, width } = context;
   const name = `${context.text(source)} (${context.text(kind)})`;
-  if (problems.length === 0)
-    return [` ${colors.green(`${context.sign('on_track')} ${name}: all it needs is there`)}`];
+  if (problems.length === 0) {
+    const fine = wrap(`${context.sign('on_track')} ${name}: all it needs is there`, width - 3);
+    return [
+      ...fine.map((line, index) => `${index === 0 ? ' ' : '   '}${colors.green(line)}`),
+      ...(previews ?? []).flatMap((preview) => previewLines(context, preview, clock)),
+    ];
+  }
   return problems.flatMap(({ message, endpoint, remedy }) => [
     ...wrap(`${context.sign('off_track')} ${name}: ${context.text(message)}`, width - 3).map(
       (line, index) => `${index === 0 ? ' ' : '   '}${colors.red(line)}`,

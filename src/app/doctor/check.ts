@@ -1,0 +1,105 @@
+import type { Connector, Preview, PullContext } from '../../../connectors/contract.ts';
+import { ConnectorError } from '../../../connectors/errors.ts';
+import { connectorOf } from '../../../connectors/index.ts';
+import { isoTime } from '../../domain/time.ts';
+import { createRedactor } from '../../sync/redact.ts';
+import { type App, UsageError } from '../context.ts';
+
+export interface SourceCheck {
+  readonly source: string;
+  readonly kind: string;
+  /** Empty when everything that it needs is granted. */
+  readonly problems: readonly {
+    readonly message: string;
+    readonly endpoint: string;
+    readonly remedy: string;
+  }[];
+  /** The first rows of its tables as the settings map them; null where its kind maps nothing, or it failed. */
+  readonly previews: readonly TablePreview[] | null;
+}
+
+export interface TablePreview {
+  readonly title: string;
+  readonly rows: readonly {
+    readonly at: string;
+    readonly series: string;
+    readonly subject: string;
+    readonly value: number;
+    readonly of: number | null;
+    readonly labels: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** Rows of each table that are asked for; a row may hold several series. */
+const PREVIEWED = 3;
+const MOST_SAMPLES = 12;
+
+/** Asks every source for real whether its credentials, permissions and names suffice. Stores nothing. */
+export async function checkSources(app: Omit<App, 'store'>): Promise<readonly SourceCheck[]> {
+  const { configuration, signal } = app;
+  const redact = createRedactor(configuration.secrets);
+  return Promise.all(
+    configuration.sources.map(async (source): Promise<SourceCheck> => {
+      const { id, kind } = source;
+      try {
+        const previews = await examine(connectorFor(kind), contextOf(app, source));
+        return { source: id, kind, problems: [], previews: previews?.map(shownBy(redact)) ?? null };
+      } catch (error) {
+        if (signal.aborted) throw error;
+        return { source: id, kind, problems: problemsOf(error, redact), previews: null };
+      }
+    }),
+  );
+}
+
+function connectorFor(kind: string): Connector {
+  const connector = connectorOf(kind);
+  if (connector === undefined) throw new UsageError(`there is no connector of kind ${kind}`);
+  return connector;
+}
+
+function contextOf(
+  { configuration, signal, logger, now, fetch }: Omit<App, 'store'>,
+  { id, settings, directory }: App['configuration']['sources'][number],
+): PullContext {
+  return {
+    settings,
+    start: configuration.since,
+    signal,
+    fetch,
+    now,
+    storedIds: () => Promise.resolve([]),
+    logger: logger.child({ source: id }),
+    timezone: configuration.timezone,
+    directory,
+  };
+}
+
+async function examine(connector: Connector, context: PullContext): Promise<readonly Preview[] | null> {
+  if (connector.preview !== undefined) return connector.preview(context, PREVIEWED);
+  await connector.check(context);
+  return null;
+}
+
+function shownBy(redact: (text: string) => string): (preview: Preview) => TablePreview {
+  return ({ title, samples }) => ({
+    title: redact(title),
+    rows: samples.slice(0, MOST_SAMPLES).map(({ measuredAt, series, subject, value, of, labels }) => ({
+      at: isoTime(measuredAt),
+      series: redact(series),
+      subject: redact(subject),
+      value,
+      of,
+      labels: Object.fromEntries(Object.entries(labels).map(([name, text]) => [redact(name), redact(text)])),
+    })),
+  });
+}
+
+function problemsOf(error: unknown, redact: (text: string) => string): SourceCheck['problems'] {
+  if (error instanceof AggregateError) return error.errors.flatMap((one) => problemsOf(one, redact));
+  if (error instanceof ConnectorError) {
+    const { message, endpoint, remedy } = error;
+    return [{ message: redact(message), endpoint: redact(endpoint), remedy: redact(remedy) }];
+  }
+  throw error;
+}
