@@ -1,4 +1,5 @@
 /** The program as its surfaces see it: the one place that wires the parts together. */
+export { backtest } from './app/backtest.ts';
 export { type App, UsageError } from './app/context.ts';
 export { checkSources, type SourceCheck } from './app/doctor/check.ts';
 export { type Ingested, ingest, pushSource } from './app/ingest.ts';

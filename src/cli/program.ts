@@ -86,6 +86,12 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { historyCommand } = await import('./commands/read.ts');
       done(await historyCommand(io, flags(), name, options));
     });
+  command('backtest', 'how often past forecasts held')
+    .option('--cycle <id>', 'of one cycle; default all finished ones, else the running one so far')
+    .action(async (options: { cycle?: string }) => {
+      const { backtestCommand } = await import('./commands/read.ts');
+      done(await backtestCommand(io, flags(), options.cycle));
+    });
   command('backfill', 'record the days of the cycle that have no check-in yet').action(async () => {
     const { backfillCommand } = await import('./commands/update.ts');
     done(await backfillCommand(io, flags()));

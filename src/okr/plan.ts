@@ -15,9 +15,8 @@ import type { MetricKind } from '../metrics/contract.ts';
 import type { CycleSeries } from '../metrics/engine/series.ts';
 import { assess } from './assess.ts';
 import { corrections } from './correct.ts';
-import { definitionHash } from './definition.ts';
 import type { Guarded } from './details.ts';
-import { boundsOf } from './forecast/contract.ts';
+import { askFor } from './forecast/ask.ts';
 import { forecast } from './forecast/forecast.ts';
 import { gate } from './gate.ts';
 import { reasonToRecord } from './record.ts';
@@ -124,30 +123,11 @@ function guardsAt(
 
 /** Where the value will stand at the cycle's end, learned from before and during the cycle; null where that is too little. */
 function outlook(input: PlanInput, series: CycleSeries, start: number | null): Forecast | null {
-  const { keyResult, kind, span, zone } = input;
+  const { keyResult, kind, asOf, span, zone } = input;
   const { past, current } = series;
-  // Steps are taken, they do not drift.
-  if (keyResult.kind === 'reach' && keyResult.milestones !== undefined) return null;
   if (past === null || current.value === null || current.held || input.stale !== null) return null;
-  if (keyResult.kind === 'reach' && (start === null || start === keyResult.target)) return null;
-  const { rule, unit } = keyResult;
-  const foreseen = forecast({
-    rule,
-    kind,
-    bounds: boundsOf(unit, rule.aggregate, kind),
-    observations: rule.combine === null ? past.observations : null,
-    series: past.series,
-    coveredFrom: past.coveredFrom,
-    asOf: input.asOf,
-    span,
-    zone,
-    target:
-      keyResult.kind === 'reach'
-        ? { kind: 'reach', start: start ?? 0, target: keyResult.target }
-        : { kind: 'keep', keep: keyResult.keep },
-    // The same rule and moment give the same forecast, in `plan` as in `update`.
-    seed: Number.parseInt(definitionHash(keyResult).slice(0, 8), 16),
-  });
+  const asked = askFor({ keyResult, kind, start, past, asOf, span, zone });
+  const foreseen = asked === null ? null : forecast(asked);
   if (foreseen === null || foreseen.probability === null) return null;
   const { p10, p50, p90, probability } = foreseen;
   return { p10, p50, p90, probability };

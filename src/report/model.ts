@@ -1,5 +1,6 @@
 import type { Aggregate, Cycle, GuardState, Outcome, Status, Unit } from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
+import type { PooledScore } from '../okr/forecast/replay.ts';
 
 /**
  * The read model: the one shape that every surface renders. `status --json` prints it as it is. Times are ISO
@@ -209,4 +210,23 @@ export interface PlanEntry {
   readonly backfilled: number;
   /** Check-ins of the last days that late data corrects in the same run. */
   readonly corrected: number;
+}
+
+/** How often past forecasts held. Figures over no forecasts are null. */
+export interface BacktestModel {
+  readonly asOf: string;
+  /** One that is not finished is replayed up to `asOf`, and no probability of it is judged. */
+  readonly cycles: readonly (Cycle & { readonly finished: boolean })[];
+  /** Fewer ends in all say little. */
+  readonly leastEnds: number;
+  readonly keyResults: readonly BacktestEntry[];
+  readonly total: PooledScore;
+}
+
+export interface BacktestEntry extends PooledScore {
+  readonly objective: string;
+  readonly keyResult: string;
+  readonly title: string;
+  /** Those it was replayed in. */
+  readonly cycles: readonly string[];
 }

@@ -156,5 +156,6 @@ function whatNext(io: Io, folder: string): string {
 Look closer, offline:
   ${krsync} explain cycle-time --config ${config}
   ${krsync} history lcp --config ${config}
+  ${krsync} backtest --config ${config}
   ${krsync} status --json --config ${config}`;
 }

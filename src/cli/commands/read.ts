@@ -1,4 +1,5 @@
-import { explain, history, plan } from '../../app.ts';
+import { backtest, explain, history, plan } from '../../app.ts';
+import { renderBacktest } from '../../report/terminal/backtest.ts';
 import { renderExplain } from '../../report/terminal/explain.ts';
 import { renderHistory } from '../../report/terminal/history.ts';
 import { renderPlan } from '../../report/terminal/plan.ts';
@@ -46,6 +47,19 @@ export async function historyCommand(
         io,
         renderHistory(model, detectTerminal(io.stdout, io.env), { timezone, all: options.all ?? false }),
       );
+    return EXIT.ok;
+  });
+}
+
+export async function backtestCommand(
+  io: Io,
+  flags: GlobalFlags,
+  cycle: string | undefined,
+): Promise<ExitCode> {
+  return withApp(io, flags, 'read', 'backtest', async (app) => {
+    const model = await backtest(app, asOfTime(io, flags), cycle);
+    if (flags.json) printJson(io, model);
+    else print(io, renderBacktest(model, detectTerminal(io.stdout, io.env)));
     return EXIT.ok;
   });
 }

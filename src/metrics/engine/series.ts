@@ -52,6 +52,8 @@ export interface SeriesOptions {
   readonly revisit: readonly Instant[];
   /** Also brings what a forecast learns from. */
   readonly withPast?: boolean;
+  /** Since when, for forecasts as of earlier moments too; default what one as of `asOf` learns from. */
+  readonly learnFrom?: Instant;
   readonly members: readonly StoredMember[];
   readonly failures: readonly StreamFailure[];
   readonly freshness: number;
@@ -63,7 +65,8 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
   const coverage = coverageOfRule(rule, metricOf, members, failures);
   const asOf = Math.max(span.from, Math.min(options.asOf, span.to));
   const days = dayEnds(span, asOf, zone);
-  const coveredFrom = Math.max(...coverage.members.map((m) => m.coveredFrom ?? asOf), asOf - LEARNED_FROM);
+  const learnFrom = options.learnFrom ?? asOf - LEARNED_FROM;
+  const coveredFrom = Math.max(...coverage.members.map((m) => m.coveredFrom ?? asOf), learnFrom);
   const before = options.withPast ? daysBack(coveredFrom, span.from, zone) : [];
   const moments = [span.from, ...days.map((day) => day.end), ...options.revisit, ...before, asOf];
   const { values, rejected, attributes, columns } = await evaluateRule({
@@ -106,7 +109,16 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
 }
 
 /** Half a year: what is older says little of the next weeks. */
-const LEARNED_FROM = 182 * DAY;
+export const LEARNED_FROM = 182 * DAY;
+
+/** What of it a forecast as of an earlier moment would have been given. */
+export function pastAsOf(past: Past, asOf: Instant): Past {
+  return {
+    ...past,
+    series: past.series.filter((point) => point.at <= asOf),
+    coveredFrom: Math.max(past.coveredFrom, asOf - LEARNED_FROM),
+  };
+}
 
 /** The ends of the local days between two moments, the first of them after `from`, the last at `to`. */
 function daysBack(from: Instant, to: Instant, zone: string): readonly Instant[] {

@@ -1,5 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import type { BacktestModel } from '../../../src/report/model.ts';
+import { renderBacktest } from '../../../src/report/terminal/backtest.ts';
 import { renderExplain } from '../../../src/report/terminal/explain.ts';
 import { renderHistory } from '../../../src/report/terminal/history.ts';
 import { type MetricEntry, renderMetrics } from '../../../src/report/terminal/metrics.ts';
@@ -49,7 +51,47 @@ function many(count: number) {
   );
 }
 
+const SCORE = {
+  origins: 12,
+  ends: 1,
+  refused: 1,
+  withoutActual: 0,
+  held: 0.75,
+  under: 0.25,
+  over: 0,
+  naiveHeld: 0.5,
+  width: 1.204,
+  score: 0.6,
+  brier: 0.0512,
+  brierBase: null,
+};
+const BACKTEST: BacktestModel = {
+  asOf: AS_OF,
+  cycles: [{ id: '2026-Q3', start: '2026-07-01', end: '2026-09-30', finished: true }],
+  leastEnds: 10,
+  keyResults: [
+    {
+      objective: 'small-and-often',
+      keyResult: 'cycle-time',
+      title: 'Cycle time',
+      cycles: ['2026-Q3'],
+      ...SCORE,
+    },
+    {
+      objective: 'o',
+      keyResult: 'steps',
+      title: 'Steps',
+      cycles: ['2026-Q3'],
+      ...SCORE,
+      origins: 0,
+      ends: 0,
+    },
+  ],
+  total: SCORE,
+};
+
 const SCREENS = {
+  backtest: (terminal: typeof TERMINAL) => renderBacktest(BACKTEST, terminal),
   explain: (terminal: typeof TERMINAL) =>
     renderExplain(anExplain({ observations: many(30) }), terminal, ZONE),
   history: (terminal: typeof TERMINAL) => {
@@ -86,6 +128,21 @@ describe.each(Object.entries(SCREENS))('the %s screen', (_, render) => {
     for (const width of [40, 80, 140]) {
       expect(render({ width, color: false, unicode: false })).toMatch(/^[\x20-\x7e\n]*$/);
     }
+  });
+});
+
+describe('backtest', () => {
+  it('shows each key result that had forecasts, and names those that had none', () => {
+    const text = renderBacktest(BACKTEST, TERMINAL);
+    expect(text).toMatch(/^ small-and-often\/cycle-time +12 +1 +75 % +50 % +1\.20 +0\.05 +—$/m);
+    expect(text).toMatch(/^ all 1 key result +12 /m);
+    expect(text).not.toMatch(/^ o\/steps/m);
+    expect(text).toContain('could be compared: o/steps.');
+  });
+  it('calls few ends too few, and no longer from ten on', () => {
+    expect(renderBacktest(BACKTEST, TERMINAL)).toContain('Too few to judge by');
+    const enough = { ...BACKTEST, total: { ...SCORE, ends: 10 } };
+    expect(renderBacktest(enough, TERMINAL)).not.toContain('Too few');
   });
 });
 

@@ -1,0 +1,47 @@
+import type { KeyResult, Span } from '../../domain/okr.ts';
+import type { Instant } from '../../domain/records.ts';
+import type { MetricKind } from '../../metrics/contract.ts';
+import type { Past } from '../../metrics/engine/series.ts';
+import { definitionHash } from '../definition.ts';
+import { boundsOf, type ForecastInput } from './contract.ts';
+
+export interface Ask {
+  readonly keyResult: KeyResult;
+  /** Of the metric. */
+  readonly kind: MetricKind;
+  /** Null where there is none yet, and for a band. */
+  readonly start: number | null;
+  readonly past: Past;
+  readonly asOf: Instant;
+  /** The cycle's. */
+  readonly span: Span;
+  readonly zone: string;
+}
+
+/**
+ * What the forecast of a key result is asked. Null where none is made: the steps of milestones are taken, they do not
+ * drift, and without a way from start to target there is nothing to foresee.
+ */
+export function askFor({ keyResult, kind, start, past, asOf, span, zone }: Ask): ForecastInput | null {
+  if (keyResult.kind === 'reach') {
+    if (keyResult.milestones !== undefined || start === null || start === keyResult.target) return null;
+  }
+  const { rule, unit } = keyResult;
+  return {
+    rule,
+    kind,
+    bounds: boundsOf(unit, rule.aggregate, kind),
+    observations: rule.combine === null ? past.observations : null,
+    series: past.series,
+    coveredFrom: past.coveredFrom,
+    asOf,
+    span,
+    zone,
+    target:
+      keyResult.kind === 'reach'
+        ? { kind: 'reach', start: start ?? 0, target: keyResult.target }
+        : { kind: 'keep', keep: keyResult.keep },
+    // The same rule and moment give the same forecast, in `plan` as in `update`.
+    seed: Number.parseInt(definitionHash(keyResult).slice(0, 8), 16),
+  };
+}
