@@ -1,7 +1,7 @@
 import { connectorOf } from '../../connectors/index.ts';
 import type { Cycle, NewCheckIn, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
-import { cycleSpan, DAY, isoTime } from '../domain/time.ts';
+import { cycleSpan, isoTime } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
 import { staleReason } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
@@ -105,9 +105,6 @@ export async function plan(app: App, asOf: Instant): Promise<PlanModel> {
   return planModel(app, asOf, await computePlans(app, asOf, 'first'));
 }
 
-/** Late data corrects check-ins that are no older. */
-const REVISED = 14 * DAY;
-
 interface PlannedKeyResult {
   readonly cycle: Cycle;
   readonly objective: Objective;
@@ -140,7 +137,7 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
       for (const keyResult of objective.keyResults) {
         const mine = <T extends { objectiveId: string; keyResultId: string }>(rows: readonly T[]) =>
           rows.filter((row) => row.objectiveId === objective.id && row.keyResultId === keyResult.id);
-        const recent = revisable(mine(checkIns), asOf, REVISED);
+        const recent = revisable(mine(checkIns), asOf, configuration.revise);
         const series = await measure(
           keyResult,
           recent.map((one) => one.asOf),

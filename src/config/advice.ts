@@ -1,15 +1,22 @@
-import type { KeyResult, Objective } from '../domain/okr.ts';
+import type { Accepted, KeyResult, Objective } from '../domain/okr.ts';
 import { betterOf } from '../metrics/contract.ts';
+import type { AdviceName } from './advice-names.ts';
 import type { CatalogueMetric } from './registry.ts';
 import type { Configuration } from './types.ts';
 
 /** What is allowed and yet unwise. */
 export interface Advice {
+  /** What `accept` silences it with. */
+  readonly name: AdviceName;
   /** `objective-id` or `objective-id/key-result-id`. */
   readonly where: string;
   readonly message: string;
   readonly reason: string;
+  /** Why it is not wanted, as a person said; null where nobody did. */
+  readonly accepted: string | null;
 }
+
+type Told = Omit<Advice, 'accepted'>;
 
 type Metrics = ReadonlyMap<string, CatalogueMetric>;
 
@@ -30,15 +37,22 @@ export function advise(configuration: Configuration, metrics: Metrics): readonly
   const measurable = (measure: string) =>
     metrics.has(measure) && (BROUGHT_BY[measure] === undefined || kinds.has(BROUGHT_BY[measure]));
   return configuration.objectives.flatMap((objective) => [
-    ...aboutObjective(objective),
-    ...aboutMeasures(objective, metrics, measurable),
-    ...objective.keyResults.flatMap((keyResult) => [...aboutKeyResult(objective, keyResult, metrics)]),
+    ...judged(aboutObjective(objective), objective.accept),
+    ...judged(aboutMeasures(objective, metrics, measurable), objective.accept),
+    ...objective.keyResults.flatMap((keyResult) =>
+      judged(aboutKeyResult(objective, keyResult, metrics), { ...objective.accept, ...keyResult.accept }),
+    ),
   ]);
 }
 
-function* aboutObjective({ id, owner, keyResults }: Objective): Generator<Advice> {
+function judged(told: Iterable<Told>, accept: Accepted = {}): readonly Advice[] {
+  return Array.from(told, (one) => ({ ...one, accepted: accept[one.name] ?? null }));
+}
+
+function* aboutObjective({ id, owner, keyResults }: Objective): Generator<Told> {
   if (owner === null) {
     yield {
+      name: 'owner',
       where: id,
       message: 'name an owner',
       reason: 'an objective that nobody owns is followed up by nobody',
@@ -46,6 +60,7 @@ function* aboutObjective({ id, owner, keyResults }: Objective): Generator<Advice
   }
   if (keyResults.length < 2) {
     yield {
+      name: 'few-key-results',
       where: id,
       message: 'add a second key result',
       reason: 'one number alone rarely says that an objective was met; two to four do',
@@ -53,6 +68,7 @@ function* aboutObjective({ id, owner, keyResults }: Objective): Generator<Advice
   }
   if (keyResults.length > 4) {
     yield {
+      name: 'many-key-results',
       where: id,
       message: `keep the four that matter most of its ${keyResults.length} key results`,
       reason: 'more than four divide the attention that an objective is meant to gather',
@@ -60,9 +76,18 @@ function* aboutObjective({ id, owner, keyResults }: Objective): Generator<Advice
   }
   if (keyResults.every((keyResult) => keyResult.weight === 0)) {
     yield {
+      name: 'no-weight',
       where: id,
       message: 'give a key result a weight above 0',
       reason: 'with no weight at all the objective has no progress',
+    };
+  }
+  if (keyResults.every((keyResult) => keyResult.kind === 'reach' && keyResult.milestones !== undefined)) {
+    yield {
+      name: 'task-list',
+      where: id,
+      message: 'put an outcome beside its milestones',
+      reason: 'steps say what was done, and not whether anything got better',
     };
   }
 }
@@ -71,27 +96,31 @@ function* aboutMeasures(
   { id, keyResults }: Objective,
   metrics: Metrics,
   measurable: (measure: string) => boolean,
-): Iterable<Advice> {
+): Iterable<Told> {
+  const guards = keyResults.flatMap((keyResult) => keyResult.guards ?? []);
   const measures = new Set(keyResults.map((keyResult) => keyResult.rule.measure));
+  const guarding = new Set([...measures, ...guards.map((guard) => guard.rule.measure)]);
   if ([...measures].every((measure) => metrics.get(measure)?.activity === true)) {
     yield {
+      name: 'activity',
       where: id,
       message: `put an outcome beside ${[...measures].join(', ')}`,
       reason: 'it counts activity, which can rise while nothing gets better',
     };
   }
   for (const measure of measures) {
-    const guards = (GUARDRAILS[measure] ?? []).filter(measurable);
-    if (guards.length === 0 || guards.some((guard) => measures.has(guard))) continue;
+    const known = (GUARDRAILS[measure] ?? []).filter(measurable);
+    if (known.length === 0 || known.some((guard) => guarding.has(guard))) continue;
     yield {
+      name: 'guardrail',
       where: id,
-      message: `pair ${measure} with ${guards.join(' or ')}`,
+      message: `pair ${measure} with ${known.join(' or ')}`,
       reason: 'it can be pushed at the cost of what the other one shows',
     };
   }
 }
 
-function* aboutKeyResult({ id }: Objective, keyResult: KeyResult, metrics: Metrics): Iterable<Advice> {
+function* aboutKeyResult({ id }: Objective, keyResult: KeyResult, metrics: Metrics): Iterable<Told> {
   if (keyResult.kind !== 'reach') return;
   const where = `${id}/${keyResult.id}`;
   const { start, target, unit, rule } = keyResult;
@@ -100,6 +129,7 @@ function* aboutKeyResult({ id }: Objective, keyResult: KeyResult, metrics: Metri
   if (start !== 'auto' && better !== null && better !== (target > start ? 'up' : 'down')) {
     const way = better === 'up' ? 'higher' : 'lower';
     yield {
+      name: 'direction',
       where,
       message: `check start and target: ${rule.measure} is better when it is ${way}`,
       reason: 'the target is worse than the start',
@@ -107,6 +137,7 @@ function* aboutKeyResult({ id }: Objective, keyResult: KeyResult, metrics: Metri
   }
   if (unit === 'ratio' && Math.abs(target) > 10) {
     yield {
+      name: 'percent',
       where,
       message: `write \`${target}%\` if percent is meant`,
       reason: `as it is, the target is ${target * 100} %`,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Instant } from '../domain/records.ts';
-import { isTimeZone } from '../domain/time.ts';
+import { DAY, isTimeZone } from '../domain/time.ts';
 import type { Context } from './context.ts';
 import { defaultSince, readCycles } from './cycles.ts';
 import { Faults } from './faults.ts';
@@ -9,6 +9,7 @@ import { readIncidents } from './incidents.ts';
 import type { Environment } from './interpolate.ts';
 import { type Merged, merge } from './merge.ts';
 import { defaultFreshness, readObjectives } from './objectives.ts';
+import { parseDuration } from './quantity.ts';
 import { Reader } from './reader.ts';
 import { daysBackOf } from './rules.ts';
 import { readSchedule } from './schedule.ts';
@@ -81,6 +82,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
     cycles: cycles.list,
     database: databaseOf(scalars.database, environment, cwd),
     since: scalars.since ?? defaultSince(cycles.list, longest, now, scalars.timezone),
+    revise: scalars.revise,
     schedule: scalars.schedule,
     sources: sources.list,
     objectives,
@@ -92,6 +94,7 @@ interface Scalars {
   readonly timezone: string;
   readonly database: string | null;
   readonly since: Instant | null;
+  readonly revise: number;
   readonly schedule: string | null;
   readonly longestGap: number | null;
 }
@@ -101,6 +104,7 @@ async function readScalars({ scalars, at }: Merged, reader: Reader, now: Instant
     timezone = 'UTC',
     database,
     since,
+    revise = '14d',
     schedule = null,
   } = reader.fields(scalars, at, scalarShape, ['incidents']);
   const known = isTimeZone(timezone);
@@ -128,6 +132,7 @@ async function readScalars({ scalars, at }: Merged, reader: Reader, now: Instant
     timezone: zone,
     database: database === undefined ? null : resolve(place.directory, database),
     since: first,
+    revise: parseDuration(revise) ?? 14 * DAY,
     schedule,
     longestGap,
   };

@@ -1,4 +1,5 @@
 import type { Guard, Keep, KeyResult, Unit } from '../domain/okr.ts';
+import { betterOf } from '../metrics/contract.ts';
 import type { Context } from './context.ts';
 import type { Place } from './faults.ts';
 import { Ids } from './merge.ts';
@@ -61,9 +62,11 @@ function readKeyResult(
   const { reader } = context;
   const before = reader.faults.count;
   if (holder.milestones !== undefined) return stepsOf(holder, at, objectiveId, ids, options, context);
-  const { rule, unit } = ruleOf(holder, at, options, context);
+  const { rule, unit, metric } = ruleOf(holder, at, options, context);
   const keeps = holder.keep !== undefined;
-  const both = keeps ? (['start', 'target', 'pace'] as const).filter((key) => holder[key] !== undefined) : [];
+  const both = keeps
+    ? (['start', 'target', 'stretch', 'pace'] as const).filter((key) => holder[key] !== undefined)
+    : [];
   for (const key of both) {
     reader.fault(
       holder,
@@ -82,13 +85,21 @@ function readKeyResult(
   const goal =
     'keep' in fields || keeps
       ? band(fields as BandFields, amount, holder, at, context)
-      : reach(fields as ReachFields, amount, holder, at, context);
+      : reach(
+          fields as ReachFields,
+          amount,
+          rule && metric && betterOf(metric, rule.options),
+          holder,
+          at,
+          context,
+        );
   const guards = guardsOf(holder, at, options, context);
   if (reader.faults.count > before || !id || !title || rule === null || unit === null || goal === null)
     return null;
   return {
     ...goal,
     ...guards,
+    ...(fields.accept === undefined ? {} : { accept: fields.accept }),
     id,
     objectiveId,
     title,
@@ -112,7 +123,9 @@ function stepsOf(
 ): KeyResult | null {
   const { reader } = context;
   const before = reader.faults.count;
-  const others = ['metric', 'start', 'target', 'pace', 'keep'].filter((key) => holder[key] !== undefined);
+  const others = ['metric', 'start', 'target', 'stretch', 'pace', 'keep'].filter(
+    (key) => holder[key] !== undefined,
+  );
   for (const key of others) {
     reader.fault(
       holder,
@@ -135,6 +148,7 @@ function stepsOf(
     pace: 'line',
     ...read,
     ...guards,
+    ...(fields.accept === undefined ? {} : { accept: fields.accept }),
     id,
     objectiveId,
     title,
@@ -237,17 +251,41 @@ function amountReader(holder: Mapping, at: Place, ruleUnit: Unit | null, { reade
 interface ReachFields {
   readonly start?: number | string;
   readonly target?: number | string;
+  readonly stretch?: number | string;
   readonly pace?: 'auto' | 'line';
 }
 
-function reach(fields: ReachFields, amount: AmountReader, holder: Mapping, at: Place, { reader }: Context) {
+function reach(
+  fields: ReachFields,
+  amount: AmountReader,
+  better: 'up' | 'down' | null,
+  holder: Mapping,
+  at: Place,
+  { reader }: Context,
+) {
   const start = fields.start === 'auto' ? ('auto' as const) : amount(['start'], fields.start);
   const target = amount(['target'], fields.target);
+  const stretch = amount(['stretch'], fields.stretch);
   if (start === null || target === null) return null;
   if (start === target) {
     reader.fault(holder, at, ['target'], 'start and target are the same, so there is nothing to reach');
+  } else if (stretch !== null && !isBeyond(stretch, target, start, better)) {
+    reader.fault(holder, at, ['stretch'], 'must lie beyond the target, which is what is promised');
   }
-  return { kind: 'reach' as const, start, target, pace: fields.pace ?? ('auto' as const) };
+  const pace = fields.pace ?? ('auto' as const);
+  return { kind: 'reach' as const, start, target, pace, ...(stretch === null ? {} : { stretch }) };
+}
+
+/** Beyond is the way from start to target; where the start is not known yet, the way that is better. */
+function isBeyond(
+  stretch: number,
+  target: number,
+  start: number | 'auto',
+  better: 'up' | 'down' | null,
+): boolean {
+  if (start !== 'auto') return (stretch - target) * (target - start) > 0;
+  if (better === null) return stretch !== target;
+  return better === 'up' ? stretch > target : stretch < target;
 }
 
 interface BandFields {

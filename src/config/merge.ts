@@ -19,7 +19,7 @@ export interface Merged {
 
 export const SECTIONS = ['cycles', 'sources', 'metrics', 'objectives'] as const;
 export type Section = (typeof SECTIONS)[number];
-export const SCALARS = ['timezone', 'database', 'since', 'schedule', 'incidents'] as const;
+export const SCALARS = ['timezone', 'database', 'since', 'revise', 'schedule', 'incidents'] as const;
 
 /** Joins the files: lists one after the other; a scalar that two files give is a fault that names both. */
 export function merge(roots: readonly Mapping[], reader: Reader, whole: Place, incomplete: boolean): Merged {

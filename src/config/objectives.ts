@@ -45,6 +45,7 @@ export function readObjectives(
       parent,
       cycle,
       weight: fields.weight ?? 1,
+      ...(fields.accept === undefined ? {} : { accept: fields.accept }),
       keyResults,
     });
   }

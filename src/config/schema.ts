@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { AGGREGATES, COMBINES, NAMED_WINDOWS } from '../domain/okr.ts';
 import { observedTypes } from '../metrics/engine/parts.ts';
+import { type AdviceName, KEY_RESULT_ADVICE, OBJECTIVE_ADVICE } from './advice-names.ts';
 import { whereSchema } from './conditions.ts';
+import { unknownKeysMessage } from './messages.ts';
 import { DURATION, QUANTITY } from './quantity.ts';
 import type { CatalogueMetric, SourceKind } from './registry.ts';
 import { TIME, TIME_FORM } from './times.ts';
@@ -34,6 +36,16 @@ function wordsUnlessMissing(words: string): (issue: z.core.$ZodRawIssue) => stri
   return (issue) => (issue.input === undefined || issue.input === null ? undefined : words);
 }
 
+function acceptOf(names: readonly AdviceName[]) {
+  return z
+    .strictObject(Object.fromEntries(names.map((name) => [name, text.optional()])), {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' ? unknownKeysMessage('advice', issue.inst) : undefined,
+    })
+    .optional()
+    .describe('Advice of `krsync validate` that is not wanted, by its name, each with the reason.');
+}
+
 export const cycleShape = {
   id: id.describe('Keys the check-ins of the cycle.'),
   start: date.describe('First local day.'),
@@ -49,11 +61,13 @@ export const objectiveShape = {
   parent: id.optional().describe('The objective that it aligns under.'),
   cycle: id.optional().describe('Default: the cycle that holds the as-of time, else the latest.'),
   weight: weight.optional(),
+  accept: acceptOf(OBJECTIVE_ADVICE),
 };
 
 const keyResultShape = {
   id,
   title: text,
+  accept: acceptOf(KEY_RESULT_ADVICE),
   weight: weight.optional(),
   freshness: duration.optional().describe('How old the last complete pull may be before it is stale.'),
   maxAge: duration.optional().describe('How old the newest sample may be before it is stale.'),
@@ -114,6 +128,7 @@ export const reachShape = {
     )
     .describe('The value when the cycle began, or auto.'),
   target: quantity.describe('The value to reach.'),
+  stretch: quantity.optional().describe('A value beyond the target that would be a great success.'),
   pace: z.enum(['auto', 'line']).optional(),
 };
 
@@ -140,6 +155,9 @@ export const scalarShape = {
     .regex(TIME, { error: TIME_FORM })
     .optional()
     .describe('How far back the first pull goes.'),
+  revise: duration
+    .optional()
+    .describe('How old a check-in may be that late data still corrects; default 14d.'),
   schedule: text.optional().describe('Cron expression of `krsync serve`.'),
 };
 

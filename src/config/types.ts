@@ -19,6 +19,8 @@ export interface Configuration {
   readonly database: string;
   /** How far back the first pull goes. */
   readonly since: Instant;
+  /** Late data corrects check-ins that are no older, in milliseconds. */
+  readonly revise: number;
   readonly schedule: string | null;
   readonly sources: readonly SourceConfig[];
   readonly objectives: readonly Objective[];

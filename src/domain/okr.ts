@@ -138,6 +138,9 @@ export interface Guard {
 /** How a reach key result is paced. `auto`: the straight line, until a forecast judges the rules that are not cumulative. */
 export type Pace = 'auto' | 'line';
 
+/** Why advice is not wanted, by its name. */
+export type Accepted = Readonly<Record<string, string | undefined>>;
+
 interface KeyResultBase {
   readonly id: string;
   readonly objectiveId: string;
@@ -152,6 +155,8 @@ interface KeyResultBase {
   /** How old the newest sample may be, in milliseconds; null for no limit. */
   readonly maxAge: number | null;
   readonly guards?: readonly Guard[];
+  /** Advice that is not wanted, by its name, each with the reason. */
+  readonly accept?: Accepted;
 }
 
 export interface ReachKeyResult extends KeyResultBase {
@@ -159,6 +164,8 @@ export interface ReachKeyResult extends KeyResultBase {
   readonly start: number | 'auto';
   readonly target: number;
   readonly pace: Pace;
+  /** Beyond the target, which is what is promised: what would be a great success. */
+  readonly stretch?: number;
   /** Where the way from 0 to 1 is made of steps. */
   readonly milestones?: readonly Milestone[];
 }
@@ -180,6 +187,7 @@ export interface Objective {
   /** Null: the cycle that holds the as-of time, else the latest. */
   readonly cycle: string | null;
   readonly weight: number;
+  readonly accept?: Accepted;
   readonly keyResults: readonly KeyResult[];
 }
 

@@ -1,4 +1,4 @@
-import type { ComputedStatus, Keep } from '../domain/okr.ts';
+import type { ComputedStatus, Keep, ReachKeyResult } from '../domain/okr.ts';
 
 /** Share of the way from start to target: raw, so below 0 it moved away and above 1 it went past. Falling targets need nothing special. */
 export function progressOf(current: number, start: number, target: number): number {
@@ -8,6 +8,16 @@ export function progressOf(current: number, start: number, target: number): numb
 /** For showing and rolling up. */
 export function clampProgress(progress: number): number {
   return Math.min(1, Math.max(0, progress));
+}
+
+/** Whether the value beyond the target is reached too: past the target, and as far on that side of it. */
+export function isStretched(
+  { target, stretch }: Pick<ReachKeyResult, 'target' | 'stretch'>,
+  value: number | null,
+  progress: number | null,
+): boolean {
+  if (stretch === undefined || value === null || progress === null || progress < 1) return false;
+  return stretch > target ? value >= stretch : value <= stretch;
 }
 
 export function insideBand(value: number, keep: Keep): boolean {

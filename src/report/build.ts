@@ -12,6 +12,7 @@ import { dayEnds, elapsedShare, isoTime, localDate } from '../domain/time.ts';
 import { isComputed } from '../okr/assess.ts';
 import { definitionHash } from '../okr/definition.ts';
 import type { KeyResultPlan } from '../okr/plan.ts';
+import { isStretched } from '../okr/progress.ts';
 import { type Part, rollUp } from '../okr/rollup.ts';
 import type { StoredMember, StreamFailure } from '../store/contract.ts';
 import type { KeyResultModel, ObjectiveModel, PlanEntry, SourceModel, StatusModel } from './model.ts';
@@ -132,6 +133,8 @@ function keyResultModel(
     unit,
     start: kind === 'reach' ? (good?.start ?? (keyResult.start === 'auto' ? null : keyResult.start)) : null,
     target: kind === 'reach' ? keyResult.target : null,
+    stretch: kind === 'reach' ? (keyResult.stretch ?? null) : null,
+    stretchReached: kind === 'reach' && isStretched(keyResult, good?.value ?? null, good?.progress ?? null),
     keep: kind === 'keep' ? keyResult.keep : null,
     milestones:
       steps === null

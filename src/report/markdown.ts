@@ -22,6 +22,7 @@ import {
   milestoneWords,
   outlookWords,
   statusWords,
+  stretchWords,
 } from './words.ts';
 
 const TREND_WIDTH = 24;
@@ -143,7 +144,7 @@ function noteLine(kr: KeyResultModel): readonly string[] {
     const left = missing > 0 ? `, ${formatCount(missing, 'day')} without data left out` : '';
     parts.push(`inside the band on ${formatProgress(kr.progress)} of days${left}`);
   }
-  for (const words of [milestoneWords(kr), guardWords(kr.guards)]) {
+  for (const words of [milestoneWords(kr), stretchWords(kr), guardWords(kr.guards)]) {
     if (words !== null) parts.push(escapeMarkdown(words));
   }
   if (kr.note !== null && kr.note !== '') parts.push(escapeMarkdown(kr.note));

@@ -53,6 +53,9 @@ export interface KeyResultModel {
   readonly unit: Unit;
   readonly start: number | null;
   readonly target: number | null;
+  /** Beyond the target, which is what is promised; null where none is set. */
+  readonly stretch: number | null;
+  readonly stretchReached: boolean;
   readonly keep: { readonly min: number | null; readonly max: number | null; readonly for: number } | null;
   /** The steps of a `milestone`, as of the last check-in; null for the others. */
   readonly milestones: readonly MilestoneModel[] | null;

@@ -54,6 +54,13 @@ export function guardWords(guards: readonly GuardState[]): string | null {
   return parts.length === 0 ? null : parts.join('; ');
 }
 
+/** What lies beyond the target, and whether it is reached; null where nothing is set there. */
+export function stretchWords({ stretch, stretchReached, unit, current }: KeyResultModel): string | null {
+  if (stretch === null) return null;
+  const level = valueFormatter(unit, [stretch, current])(stretch);
+  return stretchReached ? `stretch of ${level} reached` : `stretch ${level}`;
+}
+
 /** Which steps are done and which are open; null for a key result without steps. */
 export function milestoneWords({ milestones }: Pick<KeyResultModel, 'milestones'>): string | null {
   if (milestones === null) return null;

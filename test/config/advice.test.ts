@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { advise } from '../../src/config/index.ts';
-import { load, metrics, SOURCES, VALID, withKeyResult } from './support/workspace.ts';
+import { krsync, writeProject } from '../support/cli.ts';
+import { tempFolder } from '../support/temp.ts';
+import { load, metrics, NOW, refusal, SOURCES, VALID, withKeyResult } from './support/workspace.ts';
 
 async function adviceOn(yaml: string, catalogue = metrics): Promise<readonly string[]> {
   return advise(await load({ 'a.yaml': yaml }), catalogue).map(
-    ({ where, message }) => `${where}: ${message}`,
+    ({ where, message, accepted }) =>
+      `${where}: ${message}${accepted === null ? '' : ` (accepted: ${accepted})`}`,
   );
 }
 
@@ -77,5 +80,100 @@ describe('advice', () => {
   it('wants some weight', async () => {
     const yaml = withKeyResult('metric: { measure: ticket-lead-time }\nstart: 9\ntarget: 1\nweight: 0');
     expect(await adviceOn(yaml)).toContain('o: give a key result a weight above 0');
+  });
+
+  it('wants more than a list of tasks', async () => {
+    const steps = 'milestones:\n  - { title: One, done: true }\n  - { title: Two, done: false }';
+    expect(await adviceOn(withKeyResult(steps))).toContain('o: put an outcome beside its milestones');
+    const beside = withKeyResult(steps).concat(keyResult('b', 'ticket-lead-time'));
+    expect(await adviceOn(beside)).not.toContain('o: put an outcome beside its milestones');
+  });
+
+  it('takes the measure of a guard for a guardrail', async () => {
+    const yaml = owned(keyResult('a', 'tickets-closed', '0', '9'), keyResult('b', 'ticket-lead-time'));
+    const guard = 'guard: [{ metric: { measure: ticket-reopen-rate }, keep: { max: 10% } }]';
+    expect(await adviceOn(yaml.replace('target: 9 }', `target: 9, ${guard} }`))).toEqual([]);
+  });
+});
+
+describe('advice that is accepted', () => {
+  const accepting = (accept: string, on = VALID) =>
+    on.replace('    title: We', `    accept: ${accept}\n    title: We`);
+
+  it('is told with its reason, and what is not accepted as before', async () => {
+    expect(await adviceOn(accepting('{ owner: the whole team owns it }'))).toEqual([
+      'fast: name an owner (accepted: the whole team owns it)',
+      'fast: add a second key result',
+    ]);
+  });
+
+  it('is that of a key result where it says so, or its objective does', async () => {
+    const worse = (rest: string) =>
+      owned(
+        `      - { id: a, title: T, metric: { measure: ticket-lead-time }, start: 1, target: 2${rest} }\n`,
+        keyResult('b', 'ticket-lead-time', '1', '2'),
+      );
+    const doubt = (id: string) =>
+      `fast/${id}: check start and target: ticket-lead-time is better when it is lower`;
+    expect(await adviceOn(worse(', accept: { direction: we slow down on purpose }'))).toEqual([
+      `${doubt('a')} (accepted: we slow down on purpose)`,
+      doubt('b'),
+    ]);
+    expect(
+      await adviceOn(accepting('{ direction: on purpose }', worse(', accept: { direction: mine }'))),
+    ).toEqual([`${doubt('a')} (accepted: mine)`, `${doubt('b')} (accepted: on purpose)`]);
+  });
+
+  it('has a name that exists, a reason, and stands where it belongs', async () => {
+    expect(await refusal(accepting('{ ownr: because }'))).toEqual([
+      expect.stringMatching(/objectives\[0\]\.accept\.ownr: unknown advice `ownr`; did you mean `owner`\?$/),
+    ]);
+    expect(await refusal(accepting('{ owner: "" }'))).toEqual([
+      expect.stringMatching(/objectives\[0\]\.accept\.owner: must not be empty$/),
+    ]);
+    const misplaced = withKeyResult(
+      'metric: { measure: ticket-lead-time }\nstart: 9\ntarget: 1\naccept: { owner: nobody }',
+    );
+    expect(await refusal(misplaced)).toEqual([
+      expect.stringMatching(/accept\.owner: unknown advice `owner`; known here: direction, percent$/),
+    ]);
+  });
+});
+
+describe('krsync validate', () => {
+  const run = async (accept: string, ...args: string[]) => {
+    const cwd = await tempFolder();
+    const yaml = VALID.replace('    kind: github', '    kind: github\n    token: x').replace(
+      '    title: We',
+      `${accept}    title: We`,
+    );
+    await writeProject(cwd, { 'config/a.yaml': yaml });
+    return krsync(cwd, ['validate', ...args], { now: () => NOW });
+  };
+  const one = '    accept: { owner: all of us }\n';
+  const both = '    accept: { owner: all of us, few-key-results: the board wants one number }\n';
+
+  it('prints advice with the name that accepts it, and what was accepted with the reason', async () => {
+    const { code, stdout } = await run(one, '--strict');
+    expect(code).toBe(2);
+    expect(stdout.split('\n').slice(1, 4)).toEqual([
+      'advice: fast: add a second key result (one number alone rarely says that an objective was met; two to four do) [few-key-results]',
+      'accepted: fast: owner (all of us)',
+      'If it is meant so, say why: accept: { few-key-results: "the reason" }',
+    ]);
+  });
+
+  it('does not fail with --strict on what was accepted', async () => {
+    expect((await run('', '--strict')).code).toBe(2);
+    const { code, stdout } = await run(both, '--strict', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      valid: true,
+      advice: [],
+      accepted: [
+        { name: 'owner', where: 'fast', accepted: 'all of us' },
+        { name: 'few-key-results', where: 'fast', accepted: 'the board wants one number' },
+      ],
+    });
   });
 });

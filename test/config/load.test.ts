@@ -12,6 +12,7 @@ describe('a valid configuration', () => {
       database: join(cwd, 'krsync.db'),
       // 92 days of the cycle and 28 of the window before its start.
       since: Date.UTC(2026, 9, 1) - (92 + 28) * DAY,
+      revise: 14 * DAY,
       schedule: null,
       sources: [
         {
@@ -83,10 +84,11 @@ describe('a valid configuration', () => {
   });
 
   it('keeps what was said where a default would apply', async () => {
-    const { objectives, since, timezone, database, cwd } = await load({
+    const { objectives, since, revise, timezone, database, cwd } = await load({
       'a.yaml': `timezone: Europe/Stockholm
 database: ../data/my.db
 since: 2026-07-01
+revise: 3d
 ${withKeyResult(`
 metric: { measure: tickets-closed, source: gh, where: { type: bug }, options: { subtasks: true }, aggregate: perWeek, window: 4w }
 start: auto
@@ -97,8 +99,9 @@ maxAge: 2w
 minSamples: 3
 pace: line`)}`,
     });
-    expect({ since, timezone, database }).toEqual({
+    expect({ since, revise, timezone, database }).toEqual({
       since: Date.UTC(2026, 5, 30, 22),
+      revise: 3 * DAY,
       timezone: 'Europe/Stockholm',
       database: join(cwd, 'data/my.db'),
     });

@@ -24,6 +24,8 @@ export function aKeyResult(over: Partial<KeyResultModel> = {}): KeyResultModel {
     unit: 'hours',
     start: 52,
     target: 24,
+    stretch: null,
+    stretchReached: false,
     keep: null,
     milestones: null,
     guards: [],

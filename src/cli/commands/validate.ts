@@ -10,16 +10,24 @@ export async function validate(
   options: { readonly strict?: boolean },
 ): Promise<ExitCode> {
   const configuration = await readConfiguration(io, flags);
-  const advice = advise(configuration, metrics);
+  const told = advise(configuration, metrics);
+  const advice = told.filter((one) => one.accepted === null);
+  const accepted = told.filter((one) => one.accepted !== null);
   const { sources, objectives } = configuration;
   const keyResults = objectives.flatMap((objective) => objective.keyResults).length;
-  if (flags.json) printJson(io, { valid: true, sources: sources.length, keyResults, advice });
+  if (flags.json) printJson(io, { valid: true, sources: sources.length, keyResults, advice, accepted });
   else {
     print(
       io,
       `Valid: ${formatCount(sources.length, 'source')}, ${formatCount(objectives.length, 'objective')}, ${formatCount(keyResults, 'key result')}.`,
     );
-    for (const { where, message, reason } of advice) print(io, `advice: ${where}: ${message} (${reason})`);
+    for (const { name, where, message, reason } of advice) {
+      print(io, `advice: ${where}: ${message} (${reason}) [${name}]`);
+    }
+    for (const { name, where, accepted: why } of accepted) print(io, `accepted: ${where}: ${name} (${why})`);
+    if (advice.length > 0) {
+      print(io, `If it is meant so, say why: accept: { ${advice[0]?.name}: "the reason" }`);
+    }
     print(io, 'Next: krsync update');
   }
   return options.strict && advice.length > 0 ? EXIT.usage : EXIT.ok;

@@ -10,6 +10,7 @@ import {
   journeyWords,
   milestoneWords,
   outlookWords,
+  stretchWords,
 } from '../words.ts';
 import { bar } from './bar.ts';
 import type { Context } from './context.ts';
@@ -149,6 +150,8 @@ function noteText(context: Context, kr: KeyResultModel): string {
   }
   const steps = milestoneWords(kr);
   if (steps !== null) parts.push(context.text(steps));
+  const stretch = stretchWords(kr);
+  if (stretch !== null) parts.push(context.own(stretch));
   const guards = guardWords(kr.guards);
   if (guards !== null) parts.push(context.text(guards));
   if (kr.note !== null && kr.note !== '') parts.push(context.text(kr.note));
