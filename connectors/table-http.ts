@@ -2,19 +2,36 @@ import * as z from 'zod';
 import type { PullContext } from './contract.ts';
 import { ConnectorError, type ConnectorErrorCode } from './errors.ts';
 import { endpointOf, policyFetch, quotaResetAt, retryAfterAt } from './http.ts';
+import { retrying } from './retry.ts';
 
 const MAX_REDIRECTS = 5;
 
+/** What fetch takes as the value of a header; what it does not, it would repeat in its own error. */
+const headerText = z.string().regex(/^[\t -~\u0080-\u00ff]*$/, {
+  error: 'holds a line break or a sign that no HTTP header can hold',
+});
+
 /** How a server of tables or numbers is signed in to. */
 export const accessShape = {
-  token: z.string().min(1).optional().describe('Sent as `Authorization: Bearer …`.'),
-  user: z.string().min(1).optional().describe('With `password`, HTTP basic authentication.'),
+  token: headerText.min(1).optional().describe('Sent as `Authorization: Bearer …`.'),
+  user: z
+    .string()
+    .regex(/^[^:]+$/, { error: 'is empty, or holds a colon, which ends the name in HTTP' })
+    .optional()
+    .describe('With `password`, HTTP basic authentication.'),
   password: z.string().optional(),
   headers: z
-    .record(z.string().regex(/^[\w-]+$/, { error: 'is no name of an HTTP header' }), z.string())
+    .record(z.string().regex(/^[\w-]+$/, { error: 'is no name of an HTTP header' }), headerText)
     .optional()
     .describe('Sent with every request, such as `X-Api-Key`.'),
 };
+
+/** An address of HTTP. fetch refuses one that holds a password, and repeats it in its error. */
+export const tableUrl = z
+  .url({ protocol: /^https?$/, abort: true })
+  .refine((url) => new URL(url).username + new URL(url).password === '', {
+    error: 'holds a user or password: give them as `user` and `password`',
+  });
 
 export type Access = z.infer<z.ZodObject<typeof accessShape>>;
 
@@ -28,6 +45,24 @@ export function checkAccess(context: z.core.ParsePayload<Access>): void {
         ? 'give `token`, or `user` and `password`, not both'
         : null;
   if (message !== null) context.issues.push({ code: 'custom', message, input: context.value });
+}
+
+type Place = { readonly path: string } | { readonly url: string };
+
+/** For `z.check()`: what a source signs in with is for one server. */
+export function checkOneServer(
+  context: z.core.ParsePayload<Access & { readonly tables: readonly Place[] }>,
+): void {
+  const { token, user, headers = {}, tables } = context.value;
+  if (token === undefined && user === undefined && Object.keys(headers).length === 0) return;
+  const origins = new Set(tables.flatMap((table) => ('url' in table ? [new URL(table.url).origin] : [])));
+  if (origins.size < 2) return;
+  context.issues.push({
+    code: 'custom',
+    path: ['tables'],
+    message: `they are on ${origins.size} servers (${[...origins].join(', ')}), which would all be sent what the source signs in with: give each server a source of its own`,
+    input: context.value,
+  });
 }
 
 export interface TableRequest {
@@ -57,16 +92,29 @@ export interface TableAnswer {
 /**
  * One answer with its whole body, bounded in time and size; null when the server says that it has not changed since
  * `validators`. What the source signs in with is sent to the origin of the address and to no other, whatever the
- * server redirects to. Throws a ConnectorError for any other status than 200.
+ * server redirects to. What may pass by itself is tried again. Throws a ConnectorError for any other status than 200.
  */
-export async function askForTable(
+export function askForTable(
   context: Pick<PullContext, 'fetch' | 'signal' | 'now'>,
   access: Access,
   request: TableRequest,
 ): Promise<TableAnswer | null> {
+  const endpoint = endpointOf(request.method ?? 'GET', request.url);
+  return retrying(() => askOnce(context, access, request, endpoint), {
+    signal: context.signal,
+    now: context.now,
+    endpoint,
+  });
+}
+
+async function askOnce(
+  context: Pick<PullContext, 'fetch' | 'signal' | 'now'>,
+  access: Access,
+  request: TableRequest,
+  endpoint: string,
+): Promise<TableAnswer | null> {
   const fetch = policyFetch(context.fetch, { signal: context.signal });
   const { method = 'GET', body, validators } = request;
-  const endpoint = endpointOf(method, request.url);
   const origin = new URL(request.url).origin;
   let url = request.url;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {

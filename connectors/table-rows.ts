@@ -175,6 +175,15 @@ function rowReader(mapping: TableMapping, { zone, noun }: Source): (row: TableRo
     return textOf(row, from) ?? fault(from, `${what} is missing`);
   }
 
+  /** A number too large to be exact has lost its last digits, by which alone ids differ. */
+  function idOf(row: TableRow, from: string): string {
+    const cell = cellOf(row, from);
+    if (typeof cell === 'number' && Math.abs(cell) > Number.MAX_SAFE_INTEGER) {
+      return fault(from, `the id ${shown(cell)} is a number too large to be exact: map one that is a text`);
+    }
+    return needed(row, from, 'the id');
+  }
+
   function urlOf(row: TableRow, from: From): string | null {
     const text = textOf(row, from);
     if (text !== null && !URL.canParse(text)) fault(from, `${shown(text)} is no address`);
@@ -197,7 +206,7 @@ function rowReader(mapping: TableMapping, { zone, noun }: Source): (row: TableRo
         title: map.title === undefined ? null : textOf(row, map.title),
         url: map.url === undefined ? null : urlOf(row, map.url),
         labels: Object.fromEntries(labels.filter((entry): entry is [string, string] => entry[1] !== null)),
-        rowId: ids === null ? null : ids.map((id) => needed(row, id, 'the id')).join('/'),
+        rowId: ids === null ? null : ids.map((id) => idOf(row, id)).join('/'),
       });
     }
     return found;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { accessShape, checkAccess } from '../table-http.ts';
+import { accessShape, checkAccess, checkOneServer, tableUrl } from '../table-http.ts';
 import { areDistinct, checkTable, NOT_DISTINCT, seriesNames, tableShape } from '../table-settings.ts';
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'windows-1252', 'iso-8859-1'] as const;
@@ -28,7 +28,7 @@ const file = z
   .check(checkTable);
 
 const address = z
-  .strictObject({ url: z.url({ protocol: /^https?$/ }).describe('Address of one file.'), ...format })
+  .strictObject({ url: tableUrl.describe('Address of one file.'), ...format })
   .check(checkTable);
 
 const table = z.union([file, address]);
@@ -42,7 +42,7 @@ export const csvSettings = z
       .refine((tables) => areDistinct(tables.map(tableId)), { error: NOT_DISTINCT }),
     ...accessShape,
   })
-  .check(checkAccess)
+  .check(checkAccess, checkOneServer)
   .describe('Tables of numbers as CSV: files, or one on a server.');
 
 export type CsvSettings = z.infer<typeof csvSettings>;

@@ -4,7 +4,8 @@ type Compiled = (data: unknown) => unknown;
 
 /** JMESPath expressions of one table, each compiled once. https://jmespath.org/specification.html */
 export interface Paths {
-  read(expression: string, data: unknown): unknown;
+  /** Null where there is nothing. `place` is what the data is called in messages. */
+  read(expression: string, data: unknown, place: string): unknown;
 }
 
 /** Throws an `input` error for an expression that is none. */
@@ -27,14 +28,14 @@ export async function compilePaths(expressions: readonly string[], endpoint: str
     }
   }
   return {
-    read(expression, data) {
+    read(expression, data, place) {
       try {
         return compiled.get(expression)?.(data) ?? null;
       } catch (cause) {
         throw new ConnectorError({
           code: 'shape',
           message: `\`${expression}\` cannot be applied to what is there: ${reasonOf(cause)}`,
-          endpoint,
+          endpoint: place,
           remedy: 'Correct the expression, or check what the address answers',
           cause,
         });

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { accessShape, checkAccess } from '../table-http.ts';
+import { accessShape, checkAccess, checkOneServer, tableUrl } from '../table-http.ts';
 import { areDistinct, checkTable, NOT_DISTINCT, seriesNames, tableShape } from '../table-settings.ts';
 
 const expression = z.string().min(1);
@@ -19,14 +19,19 @@ const pages = z
     z.strictObject({ next: expression.describe('JMESPath to the address of the next page.') }),
     z.strictObject({
       parameter: z.string().min(1).describe('The parameter of the address that counts pages.'),
-      first: z.int().min(0).optional().describe('Number of the first page; default 1.'),
+      first: z.int().min(0).optional().describe('What it is on the first page; default 1.'),
+      step: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('What it grows by from page to page; default 1. Where it counts rows, the rows of a page.'),
     }),
   ])
-  .describe('How further pages are found; by default there is one. A page without rows is the last.');
+  .describe('How further pages are found; by default there is one.');
 
 const address = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }),
+    url: tableUrl,
     method: z.enum(['GET', 'POST']).optional(),
     body: z.unknown().optional().describe('What a POST sends, as JSON.'),
     rows,
@@ -34,7 +39,11 @@ const address = z
     maxPages: z.int().min(1).max(1000).optional().describe('More are an error, not a cut; default 100.'),
     ...tableShape,
   })
-  .check(checkTable);
+  .check(checkTable)
+  .refine(({ method, body }) => body === undefined || method === 'POST', {
+    path: ['body'],
+    error: 'is sent by `method: POST` alone',
+  });
 
 const table = z.union([file, address]);
 export type JsonTable = z.infer<typeof table>;
@@ -47,7 +56,7 @@ export const jsonSettings = z
       .refine((tables) => areDistinct(tables.map(tableId)), { error: NOT_DISTINCT }),
     ...accessShape,
   })
-  .check(checkAccess)
+  .check(checkAccess, checkOneServer)
   .describe('Numbers out of JSON: the answers of an HTTP API, or files.');
 
 export type JsonSettings = z.infer<typeof jsonSettings>;

@@ -74,6 +74,39 @@ describe('pages', () => {
     ]);
   });
 
+  test('without rows are followed too, where the server says which is next', async () => {
+    server = await tableServer({
+      answers: {
+        '/costs': answer({ rows: [], next: '?after=1' }),
+        '/costs?after=1': answer({ rows: [row(2)], next: null }),
+      },
+    });
+    const table = { url: `${server.url}/costs`, rows: 'rows', pages: { next: 'next' }, ...MAPPING };
+    expect(values((await pull(table)).records)).toEqual([2]);
+  });
+
+  test('are counted by rows, and a page that does not keep the count refuses the table', async () => {
+    const all = [1, 2, 3, 4, 5, 6].map(row);
+    const pagesOf = (size: number) => (url: URL) => {
+      const skip = Number(url.searchParams.get('skip'));
+      return answer(all.slice(skip, skip + size));
+    };
+    server = await tableServer({ answers: { '/two': pagesOf(2), '/one': pagesOf(1), '/three': pagesOf(3) } });
+    const pages = { parameter: 'skip', first: 0, step: 2 };
+    const read = (path: string) => pull({ url: server?.url + path, pages, ...MAPPING });
+    expect(values((await read('/two')).records)).toEqual([1, 2, 3, 4, 5, 6]);
+    const message = async (path: string) => ((await read(path)).error as Error).message;
+    expect(await message('/one')).toContain('a page with 1 rows is not the last, and `step` is 2');
+    expect(await message('/three')).toContain('a page has 3 rows, and `step` is 2');
+  });
+
+  test('that are the same under every number refuse the table', async () => {
+    server = await tableServer({ answers: { '/costs': answer([row(1)]) } });
+    const { error } = await pull({ url: `${server.url}/costs`, pages: { parameter: 'page' }, ...MAPPING });
+    expect((error as Error).message).toContain('page 2 is the same as the one before it');
+    expect(server.requests).toHaveLength(2);
+  });
+
   test('that never end, go in circles or lead to another server are given up, and nothing is stored', async () => {
     server = await tableServer({
       answers: {
@@ -110,6 +143,20 @@ describe('an answer', () => {
     expect(error).toMatchObject({ code: 'shape', message: 'The answer is larger than 64 MiB' });
   });
 
+  test('of GraphQL with errors beside its data is never stored', async () => {
+    server = await tableServer({
+      answers: { '/graphql': answer({ data: { rows: [row(1)] }, errors: [{ message: 'timed out' }] }) },
+    });
+    const table = {
+      url: `${server.url}/graphql`,
+      method: 'POST',
+      body: { query: '{ rows }' },
+      rows: 'data.rows',
+    };
+    const { error, batches } = await pull({ ...table, ...MAPPING });
+    expect([(error as Error).message, batches]).toEqual([expect.stringContaining('is not whole'), []]);
+  });
+
   test('to a POST is asked for with its body', async () => {
     server = await tableServer({
       answers: { '/query': (_, body) => answer(JSON.parse(body).metric === 'cost' ? [row('1.5')] : []) },
@@ -129,6 +176,86 @@ describe('an answer', () => {
     expect(await message('/a', 'rows')).toContain('[0] is no object');
     expect(await message('/b', 'rows')).toContain('path `amount`: "true" is no number');
     expect(await message('/b', 'rows[')).toContain('`rows[` is no JMESPath');
+  });
+});
+
+describe('a field', () => {
+  test('that no row has refuses the table, for it may have been renamed', async () => {
+    server = await tableServer({
+      answers: {
+        '/renamed': answer([{ day: '2026-10-01', total: { amounts: 3 } }]),
+        '/error': answer({ error: 'sign in first' }),
+      },
+    });
+    const message = async (path: string) => {
+      const map = { time: 'day', value: 'total.amount' };
+      const { error, batches } = await pull({ url: server?.url + path, series: 'cost', map });
+      expect(batches).toEqual([]);
+      return (error as Error).message;
+    };
+    expect(await message('/renamed')).toContain(
+      'no row has the field `amount` of `total.amount`; nearest is `amounts`',
+    );
+    expect(await message('/error')).toContain('no row has the field `day`');
+  });
+
+  test('that some rows leave out, or that is null in all of them, is no sample and no fault', async () => {
+    server = await tableServer({
+      answers: {
+        '/some': answer([{ day: '2026-10-01' }, row(4)]),
+        '/null': answer([row(null)]),
+        '/none': answer([]),
+      },
+    });
+    for (const [path, expected] of [
+      ['/some', [4]],
+      ['/null', []],
+      ['/none', []],
+    ] as const) {
+      const { records, error } = await pull({ url: server.url + path, ...MAPPING });
+      expect([values(records), error]).toEqual([expected, null]);
+    }
+  });
+
+  test('whose ids are numbers too large to be exact is refused', async () => {
+    const text = '[{"day":"2026-10-01","amount":1,"id":9007199254740993}]';
+    server = await tableServer({ answers: { '/costs': { type: 'application/json', text } } });
+    const map = { ...MAPPING.map, id: 'id' };
+    const { error } = await pull({ url: `${server.url}/costs`, series: 'cost', map });
+    expect((error as Error).message).toContain('is a number too large to be exact');
+  });
+
+  test('that an expression cannot be applied to is told with its row', async () => {
+    server = await tableServer({ answers: { '/costs': answer([row(1), row(['x'])]) } });
+    const map = { time: 'day', value: 'sum(not_null(amount && [amount][] || `[0]`, `[0]`))' };
+    const { error } = await pull({ url: `${server.url}/costs`, series: 'cost', map });
+    expect(error).toMatchObject({ code: 'shape', endpoint: expect.stringMatching(/\/costs row 2$/) });
+  });
+});
+
+describe('settings', () => {
+  const faultOf = (settings: object) =>
+    JSON.stringify(jsonSettings.safeParse(settings).error?.issues ?? null);
+  const at = (url: string) => ({ url, ...MAPPING });
+
+  test('keep what the source signs in with to one server', () => {
+    const tables = [at('https://a.test/x'), at('https://b.test/x')];
+    expect(faultOf({ tables })).toBe('null');
+    expect(faultOf({ tables, token: 'json-token-3' })).toContain(
+      '2 servers (https://a.test, https://b.test)',
+    );
+  });
+
+  test('refuse what fetch would repeat in its error', () => {
+    expect(faultOf({ tables: [at('https://ana:s3cret@a.test/x')] })).toContain('holds a user or password');
+    expect(faultOf({ tables: [at('https://a.test/x')], token: 'json\ntoken' })).toContain(
+      'holds a line break',
+    );
+  });
+
+  test('refuse an address that is none, and a body that nothing sends', () => {
+    expect(faultOf({ tables: [at('a.test/x')] })).toContain('"path":["url"]');
+    expect(faultOf({ tables: [{ ...at('https://a.test/x'), body: {} }] })).toContain('`method: POST` alone');
   });
 });
 
