@@ -13,13 +13,13 @@ try {
     metrics: join(root, 'src/metrics/index.ts'),
     config: join(root, 'src/config/index.ts'),
     connectors: join(root, 'connectors/index.ts'),
+    channels: join(root, 'src/notify/index.ts'),
   });
   const load = (name) => import(pathToFileURL(join(folder, `${name}.js`)).href);
-  const [{ metricsPage }, { metrics }, { configurationJsonSchema }, { connectors }] = await Promise.all(
-    ['reference', 'metrics', 'config', 'connectors'].map(load),
-  );
+  const [{ metricsPage }, { metrics }, { configurationJsonSchema }, { connectors }, { channels }] =
+    await Promise.all(['reference', 'metrics', 'config', 'connectors', 'channels'].map(load));
   writeFileSync(join(root, 'docs/metrics.md'), metricsPage(metrics.values()));
-  const schema = configurationJsonSchema({ connectors, metrics });
+  const schema = configurationJsonSchema({ connectors, metrics, channels });
   writeFileSync(join(root, 'docs/schema.json'), `${JSON.stringify(schema, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

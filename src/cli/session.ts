@@ -6,6 +6,7 @@ import { loadConfiguration } from '../config/index.ts';
 import type { Configuration } from '../config/types.ts';
 import type { Instant } from '../domain/records.ts';
 import { metrics } from '../metrics/index.ts';
+import { channels } from '../notify/index.ts';
 import type { Io } from './io.ts';
 import { createLogger, type LogLevel } from './logger.ts';
 
@@ -26,6 +27,7 @@ export function readConfiguration(io: Io, flags: GlobalFlags): Promise<Configura
     now: io.now(),
     connectors,
     metrics,
+    channels,
   });
 }
 

@@ -11,6 +11,8 @@ export interface Context extends Registries {
   readonly incomplete: boolean;
   /** The `incidents:` section; `wrong` when it has a fault, null when there is none. */
   readonly incidents: IncidentLink | 'wrong' | null;
+  /** Where values of secret fields are added, which are never to be printed. */
+  readonly secrets: Set<string>;
   /** Checks that wait for something to be loaded; all are awaited before the configuration is judged. */
   readonly later: (() => Promise<void>)[];
 }

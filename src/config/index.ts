@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Instant } from '../domain/records.ts';
 import { DAY, isTimeZone } from '../domain/time.ts';
+import { readChannels } from './channels.ts';
 import type { Context } from './context.ts';
 import { defaultSince, readCycles } from './cycles.ts';
 import { Faults } from './faults.ts';
@@ -23,7 +24,13 @@ import type { Configuration } from './types.ts';
 export { type Advice, advise } from './advice.ts';
 export { configurationJsonSchema } from './json-schema.ts';
 export { configurationSchema, type Registries } from './schema.ts';
-export { ConfigError, type ConfigFault, type Configuration, type SourceConfig } from './types.ts';
+export {
+  type ChannelConfig,
+  ConfigError,
+  type ConfigFault,
+  type Configuration,
+  type SourceConfig,
+} from './types.ts';
 
 export interface LoadOptions extends Registries {
   /** A folder, or one file. */
@@ -41,7 +48,7 @@ export interface LoadOptions extends Registries {
  * @throws {ConfigError} with every fault, each with its file, line, column and path. No other error.
  */
 export async function loadConfiguration(options: LoadOptions): Promise<Configuration> {
-  const { connectors, metrics, cwd, now } = options;
+  const { connectors, metrics, channels = {}, cwd, now } = options;
   const faults = new Faults();
   const places: Places = new WeakMap();
   const secrets = new Set<string>();
@@ -58,7 +65,8 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   const scalars = await readScalars(merged, reader, now);
   const { timezone } = scalars;
   const later: Context['later'] = [];
-  const base: Context = { connectors, metrics, reader, incomplete, timezone, incidents: null, later };
+  const registries = { connectors, metrics, channels };
+  const base: Context = { ...registries, reader, incomplete, timezone, incidents: null, secrets, later };
 
   const cycles = readCycles(merged.sections.cycles, base);
   const sources = readSources(merged.sections.sources, base);
@@ -70,6 +78,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
     { sources: sources.known, cycles, shared, freshness: defaultFreshness(scalars.longestGap) },
     context,
   );
+  const ways = await readChannels(merged.sections.channels, merged.sections.objectives, context);
   for (const check of later) await check();
   if (faults.count > 0) throw faults.error(secrets);
 
@@ -86,6 +95,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
     schedule: scalars.schedule,
     sources: sources.list,
     objectives,
+    channels: ways,
     secrets: [...secrets],
   };
 }

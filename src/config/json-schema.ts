@@ -18,8 +18,9 @@ export function configurationJsonSchema(registries: Registries): Json {
     reused: 'ref',
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
-      // Marks a path for the loader, and is no word of JSON Schema.
+      // Mark a path and a secret for the loader, and are no words of JSON Schema.
       delete jsonSchema.path;
+      delete jsonSchema.secret;
     },
   });
   const { $schema, $defs, ...root } = allowReferences(schema) as Json;

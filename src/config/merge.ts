@@ -17,7 +17,7 @@ export interface Merged {
   readonly sections: Readonly<Record<Section, readonly Item[]>>;
 }
 
-export const SECTIONS = ['cycles', 'sources', 'metrics', 'objectives'] as const;
+export const SECTIONS = ['cycles', 'sources', 'metrics', 'objectives', 'channels'] as const;
 export type Section = (typeof SECTIONS)[number];
 export const SCALARS = ['timezone', 'database', 'since', 'revise', 'schedule', 'incidents'] as const;
 
@@ -25,7 +25,13 @@ export const SCALARS = ['timezone', 'database', 'since', 'revise', 'schedule', '
 export function merge(roots: readonly Mapping[], reader: Reader, whole: Place, incomplete: boolean): Merged {
   const scalars: Mapping = Object.create(null);
   const places = new Map<string, Entry>();
-  const sections: Record<Section, Item[]> = { cycles: [], sources: [], metrics: [], objectives: [] };
+  const sections: Record<Section, Item[]> = {
+    cycles: [],
+    sources: [],
+    metrics: [],
+    objectives: [],
+    channels: [],
+  };
   for (const root of roots) {
     for (const [key, value] of Object.entries(root)) {
       const entry = reader.places.get(root)?.get(key);

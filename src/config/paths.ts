@@ -42,7 +42,8 @@ function resolveOne(
   return resolve(directory, value);
 }
 
-function fieldSchemas(schema: z.ZodType, key: string): readonly z.ZodType[] {
+/** The schemas that a key's value may have in a mapping. */
+export function fieldSchemas(schema: z.ZodType, key: string): readonly z.ZodType[] {
   if (schema instanceof z.ZodObject && Object.hasOwn(schema.shape, key))
     return [schema.shape[key] as z.ZodType];
   if (schema instanceof z.ZodRecord) return [schema.valueType as z.ZodType];
@@ -50,7 +51,7 @@ function fieldSchemas(schema: z.ZodType, key: string): readonly z.ZodType[] {
 }
 
 /** The schemas that a schema is made of at this level: the forms of a union, what a wrapper wraps. */
-function parts(schema: z.ZodType): readonly z.ZodType[] {
+export function parts(schema: z.ZodType): readonly z.ZodType[] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((s) => parts(s as z.ZodType));
   if (schema instanceof z.ZodPipe) return parts(schema.in as z.ZodType);
   if (

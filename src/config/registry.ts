@@ -18,4 +18,9 @@ export interface SourceKind {
   >;
 }
 
+/** What the configuration needs of a channel. */
+export interface ChannelKind {
+  readonly settings: z.ZodType;
+}
+
 export type CatalogueMetric = Metric;

@@ -5,12 +5,15 @@ import { type AdviceName, KEY_RESULT_ADVICE, OBJECTIVE_ADVICE } from './advice-n
 import { whereSchema } from './conditions.ts';
 import { unknownKeysMessage } from './messages.ts';
 import { DURATION, QUANTITY } from './quantity.ts';
-import type { CatalogueMetric, SourceKind } from './registry.ts';
+import type { CatalogueMetric, ChannelKind, SourceKind } from './registry.ts';
 import { TIME, TIME_FORM } from './times.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** Whole days up to ten years, in days or weeks. */
 export const WINDOW = new RegExp(`^(${NAMED_WINDOWS.join('|')}|0*[1-9]\\d{0,2}w|0*[1-9]\\d{0,3}d)$`);
+
+/** Digests by name, at 08:00 in the configuration's zone. */
+export const DIGESTS = { daily: '0 8 * * *', weekly: '0 8 * * 1', monthly: '0 8 1 * *' } as const;
 
 const ID_FORM = 'must be letters, digits, `.`, `_` and `-`, beginning with a letter or digit';
 const QUANTITY_FORM =
@@ -161,6 +164,54 @@ export const scalarShape = {
   schedule: text.optional().describe('Cron expression of `krsync serve`.'),
 };
 
+const some = z.array(text).min(1);
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of day such as 07:30 or 20:00' });
+const DIGEST_FORM = `must be ${Object.keys(DIGESTS).join(', ')}, a cron expression, or false`;
+const digestTimes = text.describe('daily, weekly or monthly (at 08:00), or a cron expression.');
+
+/** The keys that every kind of channel shares, beside `id` and `kind`. */
+export const channelShape = {
+  teams: some.optional().describe('Only objectives of these teams.'),
+  owners: some.optional().describe('Only objectives of these owners.'),
+  focusAreas: some.optional().describe('Only objectives of these focus areas.'),
+  objectives: z.array(id).min(1).optional().describe('Only these objectives.'),
+  digest: z
+    .union(
+      [
+        z.literal(false),
+        digestTimes,
+        z.strictObject({
+          schedule: digestTimes,
+          always: z.boolean().optional().describe('Also when nothing changed since the last one.'),
+        }),
+      ],
+      { error: wordsUnlessMissing(DIGEST_FORM) },
+    )
+    .optional()
+    .describe('When the summary goes out; default weekly.'),
+  changes: z.boolean().optional().describe('Tells a change of status at once; default true.'),
+  operator: z
+    .boolean()
+    .optional()
+    .describe('Also held values, stale data and what fails: for whoever runs krsync; default false.'),
+  quietHours: z
+    .strictObject({
+      from: timeOfDay,
+      to: timeOfDay,
+      weekends: z.boolean().optional().describe('Saturdays and Sundays as a whole, too.'),
+    })
+    .refine(({ from, to }) => from !== to, { error: 'begin and end at the same time', path: ['to'] })
+    .optional()
+    .describe('When nothing is sent: it goes out when they end.'),
+  mostPerWeek: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The most messages beside digests in a week; what is beyond waits for the digest.'),
+};
+
 export const incidentShape = {
   source: z
     .union([id, z.array(id).min(1)], { error: wordsUnlessMissing('must be a source id or a list of them') })
@@ -221,27 +272,29 @@ export function computedShape({ id: measure, definition, options }: CatalogueMet
   return { measure: z.literal(measure).describe(definition), options };
 }
 
-/** A source's keys: its own settings beside `id` and `kind`. */
-function sourceSchema(kind: string, settings: z.ZodType): z.ZodType {
-  const identity = { id, kind: z.literal(kind) };
+/** The keys of a source or channel: the settings of its kind beside those that all share. */
+function kindSchema(kind: string, settings: z.ZodType, shared: z.core.$ZodLooseShape): z.ZodType {
+  const identity = { id, kind: z.literal(kind), ...shared };
   if (settings instanceof z.ZodObject) return settings.safeExtend(identity);
   if (settings instanceof z.ZodUnion) {
-    return z.union(settings.options.map((form) => sourceSchema(kind, form as z.ZodType)));
+    return z.union(settings.options.map((form) => kindSchema(kind, form as z.ZodType, shared)));
   }
-  if (settings instanceof z.ZodPipe) return sourceSchema(kind, settings.in as z.ZodType);
+  if (settings instanceof z.ZodPipe) return kindSchema(kind, settings.in as z.ZodType, shared);
   return z.looseObject(identity);
 }
 
 export interface Registries {
   readonly connectors: Readonly<Record<string, SourceKind>>;
   readonly metrics: ReadonlyMap<string, CatalogueMetric>;
+  /** Default none. */
+  readonly channels?: Readonly<Record<string, ChannelKind>>;
 }
 
 /**
  * The schema of one file of the configuration. The loader reads with its parts, one by one, so that a fault
  * hides no other; the JSON Schema is made from the whole.
  */
-export function configurationSchema({ connectors, metrics }: Registries): z.ZodObject {
+export function configurationSchema({ connectors, metrics, channels = {} }: Registries): z.ZodObject {
   const rules = [...metrics.values()].map((metric) =>
     metric.compute === undefined ? ruleShape(metric) : computedShape(metric),
   );
@@ -263,13 +316,17 @@ export function configurationSchema({ connectors, metrics }: Registries): z.ZodO
     z.strictObject({ ...keepShape, metric, guard }),
     z.strictObject({ ...milestoneShape, milestones, guard }),
   ]);
-  const sources = Object.entries(connectors).map(([kind, { settings }]) => sourceSchema(kind, settings));
+  const sources = Object.entries(connectors).map(([kind, { settings }]) => kindSchema(kind, settings, {}));
+  const ways = Object.entries(channels).map(([kind, { settings }]) =>
+    kindSchema(kind, settings, channelShape),
+  );
   return z.strictObject({
     ...scalarShape,
     cycles: z.array(z.strictObject(cycleShape)).optional(),
     sources: z.array(oneOf(sources)).optional(),
     metrics: z.array(shared).optional(),
     incidents: z.strictObject(incidentShape).optional(),
+    channels: z.array(oneOf(ways)).optional(),
     objectives: z
       .array(z.strictObject({ ...objectiveShape, keyResults: z.array(keyResult).min(1) }))
       .optional(),

@@ -5,6 +5,7 @@ import { Ids, type Item } from './merge.ts';
 import { choiceMessage } from './messages.ts';
 import { resolvePaths } from './paths.ts';
 import { id as idSchema } from './schema.ts';
+import { collectSecrets } from './secrets.ts';
 import type { Mapping } from './tree.ts';
 import type { SourceConfig } from './types.ts';
 
@@ -49,18 +50,25 @@ export function readSources(items: readonly Item[], context: Context): Sources {
       });
     }
     if (connector === undefined) continue;
-    const settings = readSettings(connector.settings, holder, at, context);
+    const settings = readSettings(connector.settings, holder, at, ['id', 'kind'], context);
     if (settings !== undefined && isNew) list.push({ id, kind, settings, directory: at.directory });
   }
   return { list, known };
 }
 
-/** The settings without `id` and `kind`, which are not the connector's. */
-function readSettings(schema: z.ZodType, holder: Mapping, at: Item['at'], { reader }: Context): unknown {
+/** The settings of a source or channel, without the keys that are not its kind's. */
+export function readSettings(
+  schema: z.ZodType,
+  holder: Mapping,
+  at: Item['at'],
+  shared: readonly string[],
+  { reader, secrets }: Context,
+): unknown {
   const own: Mapping = Object.create(null);
-  for (const [key, value] of Object.entries(holder)) if (key !== 'id' && key !== 'kind') own[key] = value;
+  for (const [key, value] of Object.entries(holder)) if (!shared.includes(key)) own[key] = value;
   const entries = reader.places.get(holder);
   if (entries !== undefined) reader.places.set(own, entries);
+  collectSecrets(schema, own, secrets);
   resolvePaths(schema, own, reader.places);
   return reader.whole(own, at, schema);
 }

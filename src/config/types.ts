@@ -1,5 +1,6 @@
 import type { Cycle, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
+import type { ChannelRules } from '../notify/rules.ts';
 
 /** A configured instance of a connector, its settings validated and its paths absolute. */
 export interface SourceConfig {
@@ -8,6 +9,11 @@ export interface SourceConfig {
   readonly settings: unknown;
   /** Folder of the file that names it. */
   readonly directory: string;
+}
+
+/** A configured channel, its settings validated and its paths absolute. */
+export interface ChannelConfig extends SourceConfig {
+  readonly rules: ChannelRules;
 }
 
 /** The whole configuration: read, merged, interpolated, validated, with every default filled in. */
@@ -24,7 +30,8 @@ export interface Configuration {
   readonly schedule: string | null;
   readonly sources: readonly SourceConfig[];
   readonly objectives: readonly Objective[];
-  /** Values of the environment and files that were interpolated into a secret field: never to be printed. */
+  readonly channels: readonly ChannelConfig[];
+  /** Values of the fields that hold secrets: never to be printed. */
   readonly secrets: readonly string[];
 }
 

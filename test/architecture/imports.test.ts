@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/index.ts';
 import { metrics } from '../../src/metrics/index.ts';
+import { channels } from '../../src/notify/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -105,6 +106,14 @@ describe('the registries', () => {
       .map((entry) => entry.name);
     expect(Object.keys(connectors).sort()).toEqual(folders.sort());
     for (const [name, connector] of Object.entries(connectors)) expect(connector.kind).toBe(name);
+  });
+
+  it('every folder of src/notify/ is registered under its own name', () => {
+    const folders = readdirSync(join(root, 'src/notify'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+    expect(Object.keys(channels).sort()).toEqual(folders.sort());
+    for (const [name, channel] of Object.entries(channels)) expect(channel.kind).toBe(name);
   });
 
   it('every file of src/metrics/ is registered under its own name', () => {

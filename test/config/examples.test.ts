@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { connectors } from '../../connectors/index.ts';
 import { advise, loadConfiguration } from '../../src/config/index.ts';
 import {
+  channelShape,
   cycleShape,
   incidentShape,
   keepShape,
@@ -17,10 +18,18 @@ import {
 import { FIELDS } from '../../src/domain/fields.ts';
 import { AGGREGATES, COMBINES, NAMED_WINDOWS } from '../../src/domain/okr.ts';
 import { metrics } from '../../src/metrics/index.ts';
+import { channels } from '../../src/notify/index.ts';
 import { NOW, workspace } from './support/workspace.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const options = { cwd: root, env: { GITHUB_TOKEN: 'example-token' }, now: NOW, connectors, metrics };
+const options = {
+  cwd: root,
+  env: { GITHUB_TOKEN: 'example-token' },
+  now: NOW,
+  connectors,
+  metrics,
+  channels,
+};
 
 describe('the shipped configuration', () => {
   it('is valid as it stands, and says what its comments say', async () => {
@@ -102,6 +111,18 @@ describe('the documentation', () => {
     },
   );
 
+  it.each(Object.entries(channels))(
+    'has a page on the channel %s that names its every setting',
+    async (kind, { settings }) => {
+      expect(await page).toContain(`| [\`${kind}\`](channels/${kind}.md) |`);
+      const own = await readFile(`${root}docs/channels/${kind}.md`, 'utf8');
+      expect(own).toContain('## Settings');
+      for (const key of keysOf(z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }))) {
+        expect(own).toContain(`\`${key}\``);
+      }
+    },
+  );
+
   it.each(Object.entries(FIELDS))('names every field of a %s', async (type, fields) => {
     const isRow = (line: string) => line.split('|')[1]?.trim() === type.replace('_', ' ');
     const row = (await page).split('\n').find(isRow) ?? '';
@@ -119,6 +140,7 @@ describe('the documentation', () => {
       ...keepShape,
       ...ruleShape(null),
       ...incidentShape,
+      ...channelShape,
     };
     for (const name of [...Object.keys(shapes), ...AGGREGATES, ...COMBINES, ...NAMED_WINDOWS]) {
       expect(text).toMatch(new RegExp(`\`[^\`]*\\b${name}\\b[^\`]*\``));

@@ -59,6 +59,7 @@ describe('a valid configuration', () => {
           ],
         },
       ],
+      channels: [],
       secrets: [],
     });
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/index.ts';
 import { configurationJsonSchema, loadConfiguration } from '../../src/config/index.ts';
 import { metrics } from '../../src/metrics/index.ts';
+import { channels } from '../../src/notify/index.ts';
 import { writeProject } from '../support/cli.ts';
 import { at } from '../support/records.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -48,13 +49,16 @@ describe('the documentation', () => {
       now: at('2026-11-24'),
       connectors,
       metrics,
+      channels,
     });
     expect(configuration.objectives.length).toBeGreaterThan(0);
   });
 
   it('ships the JSON Schema that the loader has now (npm run docs writes it)', () => {
     const shipped: unknown = JSON.parse(readFileSync(join(root, 'docs/schema.json'), 'utf8'));
-    expect(shipped).toEqual(JSON.parse(JSON.stringify(configurationJsonSchema({ connectors, metrics }))));
+    expect(shipped).toEqual(
+      JSON.parse(JSON.stringify(configurationJsonSchema({ connectors, metrics, channels }))),
+    );
   });
 
   it('links to pages that are there', () => {

@@ -1,6 +1,7 @@
 import { connectors } from '../../../connectors/index.ts';
 import { configurationJsonSchema } from '../../config/index.ts';
 import { metrics } from '../../metrics/index.ts';
+import { channels } from '../../notify/index.ts';
 import { renderMetrics } from '../../report/terminal/metrics.ts';
 import { EXIT, type ExitCode, type Io, print, printJson } from '../io.ts';
 import { detectTerminal } from '../output/terminal.ts';
@@ -27,6 +28,6 @@ export async function metricsCommand(io: Io, flags: GlobalFlags): Promise<ExitCo
 }
 
 export async function schemaCommand(io: Io): Promise<ExitCode> {
-  printJson(io, configurationJsonSchema({ connectors, metrics }));
+  printJson(io, configurationJsonSchema({ connectors, metrics, channels }));
   return EXIT.ok;
 }

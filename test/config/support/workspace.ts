@@ -11,6 +11,7 @@ import {
 } from '../../../src/config/index.ts';
 import type { SourceKind } from '../../../src/config/registry.ts';
 import { metrics } from '../../../src/metrics/index.ts';
+import { channels } from '../../../src/notify/index.ts';
 
 const folders: string[] = [];
 
@@ -108,7 +109,7 @@ export async function load(
   const cwd = await workspace(
     Object.fromEntries(Object.entries(files).map(([name, content]) => [`config/${name}`, content])),
   );
-  return { cwd, ...(await loadConfiguration({ path, cwd, env, now, connectors, metrics })) };
+  return { cwd, ...(await loadConfiguration({ path, cwd, env, now, connectors, metrics, channels })) };
 }
 
 /** The faults of a configuration that must be refused. */

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { fieldSchemas, parts } from './paths.ts';
+import { isMapping } from './tree.ts';
+
+/** Shorter parts of an address are words, not keys. */
+const SHORTEST_PART = 16;
+
+/**
+ * Adds the values of the fields whose schema carries `.meta({ secret: true })`: addresses that open a door, and headers.
+ * Fields whose name says so (`token`, `password`, …) are secret without it.
+ */
+export function collectSecrets(schema: z.ZodType, value: unknown, secrets: Set<string>): void {
+  const forms = parts(schema);
+  if (typeof value === 'string') {
+    const marked = [schema, ...forms].some((one) => one.meta()?.secret === true);
+    if (marked) for (const secret of secretParts(value)) secrets.add(secret);
+  } else if (Array.isArray(value)) {
+    for (const form of forms) {
+      if (form instanceof z.ZodArray)
+        for (const item of value) collectSecrets(form.element as z.ZodType, item, secrets);
+    }
+  } else if (isMapping(value)) {
+    for (const [key, held] of Object.entries(value)) {
+      for (const form of forms)
+        for (const field of fieldSchemas(form, key)) collectSecrets(field, held, secrets);
+    }
+  }
+}
+
+/** Of an address also the parts that open it: error messages of others quote them alone. */
+function secretParts(text: string): readonly string[] {
+  if (text === '') return [];
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.host === '') return [text];
+  const { href, pathname, search, searchParams, password } = url;
+  const inside = [`${pathname}${search}`, pathname, ...pathname.split('/'), ...searchParams.values()];
+  const long = inside.filter((part) => part.length >= SHORTEST_PART);
+  return [text, href, ...long, ...(password === '' ? [] : [password, decodeURIComponent(password)])];
+}
