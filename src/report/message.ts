@@ -2,8 +2,8 @@ import type { Status } from '../domain/okr.ts';
 
 /**
  * What goes out, free of any service: made once from the read model, stored in the outbox as JSON, and only put into
- * the service's own form by its channel. All text is plain, as people and tools wrote it: each channel escapes it for
- * where it goes. Times are ISO strings in UTC.
+ * the service's own form by its channel. All text is plain, as people and tools wrote it, but clean (`cleanText`): on one
+ * line, without control and direction characters. Each channel escapes it for where it goes. Times are ISO strings in UTC.
  */
 export interface Message {
   /** The same for every attempt to deliver it: receivers tell a repeat by it. */

@@ -19,7 +19,7 @@ export interface Fault {
 }
 
 /** Answers as a careless server would: it repeats the credentials it was given. */
-function answer(status: number, headers: Record<string, string> = {}): Behaviour {
+export function answer(status: number, headers: Record<string, string> = {}): Behaviour {
   return async (request) => {
     const credentials = request.headers.get('authorization') ?? '';
     const body = { message: `Refused ${request.url} with ${credentials}`, documentation_url: '' };
