@@ -1,7 +1,13 @@
 /** The program as its surfaces see it: the one place that wires the parts together. */
 export { backtest } from './app/backtest.ts';
 export { type App, UsageError } from './app/context.ts';
-export { checkSources, type SourceCheck } from './app/doctor/check.ts';
+export {
+  checkKeyResults,
+  checkSources,
+  type KeyResultCheck,
+  listStreams,
+  type SourceCheck,
+} from './app/doctor/index.ts';
 export { type Ingested, ingest, pushSource } from './app/ingest.ts';
 export { explain, history, status } from './app/read.ts';
 export { type Recorded, type RecordOptions, record } from './app/record.ts';

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { KeyResultCheck } from '../../src/app.ts';
 import { generateCompany } from '../../src/demo/company.ts';
 import { startGitHubStandIn } from '../../src/demo/github/index.ts';
 import type { StatusModel } from '../../src/report/model.ts';
@@ -155,12 +156,20 @@ describe('krsync doctor', () => {
     expect(before.code).toBe(1);
     expect(before.stdout).toMatch(/gh \(github\): .*token/s);
     expect(before.stdout).toContain('cov (coverage): all it needs is there');
-    expect(before.stdout).toContain('Nothing is recorded yet');
+    expect(before.stdout).toContain('nothing was pulled yet: run krsync update');
     await krsync(folder, ['update'], { env, now: () => NOW });
     const after = await krsync(folder, ['doctor', '--json'], { env, now: () => NOW });
-    const { dataless } = JSON.parse(after.stdout) as { dataless: { keyResult: string; reason: string }[] };
-    expect(dataless.map((one) => one.keyResult)).toEqual(['o/closed', 'o/lead']);
-    expect(dataless[0]?.reason).toContain('never read completely');
+    expect(after.code).toBe(1);
+    const { keyResults } = JSON.parse(after.stdout) as { keyResults: readonly KeyResultCheck[] };
+    expect(keyResults.map(({ keyResult, value, problems }) => [keyResult, value, problems.length])).toEqual([
+      ['o/closed', null, 1],
+      ['o/lead', null, 1],
+      ['o/coverage', 0.75, 0],
+    ]);
+    expect(keyResults[0]?.problems[0]).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('issues of acme/web (gh) were never read completely'),
+    });
     expect(before.stdout + after.stdout).not.toContain(SECRET);
   });
 });

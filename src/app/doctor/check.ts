@@ -58,7 +58,7 @@ function connectorFor(kind: string): Connector {
   return connector;
 }
 
-function contextOf(
+export function contextOf(
   { configuration, signal, logger, now, fetch }: Omit<App, 'store'>,
   { id, settings, directory }: App['configuration']['sources'][number],
 ): PullContext {

@@ -1,36 +1,41 @@
-import { checkSources, plan } from '../../app.ts';
-import { type Dataless, renderDoctor } from '../../report/terminal/doctor.ts';
+import { checkKeyResults, checkSources, type KeyResultCheck, listStreams } from '../../app.ts';
+import { renderDoctor } from '../../report/terminal/doctor.ts';
 import { StoreError } from '../../store/errors.ts';
 import { EXIT, type ExitCode, type Io, print, printJson } from '../io.ts';
 import { createLogger } from '../logger.ts';
 import { detectTerminal } from '../output/terminal.ts';
 import { asOfTime, type GlobalFlags, readConfiguration, withApp } from '../session.ts';
 
+/** Fails only where a source does: a key result without data is advice, for it may want nothing but time. */
 export async function doctorCommand(io: Io, flags: GlobalFlags): Promise<ExitCode> {
+  const asOf = asOfTime(io, flags);
   const configuration = await readConfiguration(io, flags);
   const { logger, hide } = createLogger(flags.logLevel, io.stderr);
   hide(configuration.secrets);
   const { signal, now } = io;
-  const sources = await checkSources({ configuration, signal, now, logger, fetch: globalThis.fetch });
-  const dataless = await withoutData(io, flags);
-  if (flags.json) printJson(io, { sources, dataless });
+  const app = { configuration, signal, now, logger, fetch: globalThis.fetch };
+  const [sources, streams] = await Promise.all([checkSources(app), listStreams(app)]);
+  const failing = new Set(sources.flatMap(({ source, problems }) => (problems.length > 0 ? [source] : [])));
+  const check = { streams, failing, asOf };
+  const stored = await whereStored(() =>
+    withApp(io, flags, 'read', 'doctor', (opened) => checkKeyResults(opened, check)),
+  );
+  const keyResults = stored ?? (await checkKeyResults({ ...app, store: null }, check));
+  const findings = { sources, keyResults, pulled: stored !== null };
+  if (flags.json) printJson(io, findings);
   else {
     const { timezone } = configuration;
-    print(io, renderDoctor({ sources, dataless }, detectTerminal(io.stdout, io.env), { timezone }));
+    print(io, renderDoctor(findings, detectTerminal(io.stdout, io.env), { timezone }));
   }
-  return sources.every((source) => source.problems.length === 0) ? EXIT.ok : EXIT.failed;
+  return failing.size === 0 ? EXIT.ok : EXIT.failed;
 }
 
 /** Null while there is no database. */
-async function withoutData(io: Io, flags: GlobalFlags): Promise<readonly Dataless[] | null> {
+async function whereStored(
+  work: () => Promise<readonly KeyResultCheck[]>,
+): Promise<readonly KeyResultCheck[] | null> {
   try {
-    const { entries } = await withApp(io, flags, 'read', 'doctor', (app) => plan(app, asOfTime(io, flags)));
-    return entries
-      .filter((entry) => entry.after.value === null)
-      .map(({ objective, keyResult, after }) => ({
-        keyResult: `${objective}/${keyResult}`,
-        reason: after.note ?? 'no observations in the window',
-      }));
+    return await work();
   } catch (error) {
     if (error instanceof StoreError && error.code === 'missing') return null;
     throw error;

@@ -47,7 +47,7 @@ export function coverageOf(
   return { members: [...touched], missing: [...missing] };
 }
 
-interface Group {
+export interface Group {
   readonly types: readonly RecordType[];
   readonly sources: readonly string[];
   readonly where: Where;
@@ -56,7 +56,7 @@ interface Group {
 }
 
 /** What is observed may come from any of its types; what is joined is needed type by type. */
-function groupsOf(parts: readonly Part[]): readonly Group[] {
+export function groupsOf(parts: readonly Part[]): readonly Group[] {
   const [first] = parts.filter((part) => !part.joined);
   const groups: Group[] = parts
     .filter((part) => part.joined)
@@ -96,7 +96,7 @@ export function staleMembers(coverage: Coverage, asOf: Instant, freshness: numbe
 }
 
 /** The names of the series that a rule reads samples of; null where it does not say. */
-function seriesOf(rule: Rule, metric: Metric): readonly string[] | null {
+export function seriesOf(rule: Rule, metric: Metric): readonly string[] | null {
   if (metric.series !== undefined) return metric.series;
   const { series } = rule.options as { readonly series?: unknown };
   return typeof series === 'string' ? [series] : null;
@@ -107,7 +107,7 @@ function isOfSeries(member: StoredMember, series: readonly string[] | null): boo
   return member.memberField !== 'series' || series === null || series.includes(member.member);
 }
 
-function couldMatch(where: Where, member: StoredMember): boolean {
+export function couldMatch(where: Where, member: Pick<StoredMember, 'memberField' | 'member'>): boolean {
   if (member.memberField === null) return true;
   const condition = where[member.memberField];
   return condition === undefined || matchesCondition(condition, member.member);

@@ -1,4 +1,5 @@
-import { type LocalClock, localClock } from '../format.ts';
+import type { Status } from '../../domain/okr.ts';
+import { formatCount, formatNumber, type LocalClock, localClock } from '../format.ts';
 import { type Context, createContext, type Terminal } from './context.ts';
 import { type PreviewedTable, previewLines } from './preview.ts';
 import { labelled } from './table.ts';
@@ -22,37 +23,81 @@ export interface DoctorOptions {
   readonly timezone: string;
 }
 
-/** A key result that has no value now, with the reason. */
-export interface Dataless {
+/** A key result with what keeps it from having data. */
+export interface CheckedKeyResult {
   readonly keyResult: string;
-  readonly reason: string;
+  readonly title: string;
+  readonly value: number | null;
+  readonly problems: readonly {
+    /** The term or guard that it is about. */
+    readonly part: string | null;
+    readonly message: string;
+    readonly remedy: string | null;
+  }[];
 }
 
 export interface DoctorFindings {
   readonly sources: readonly CheckedSource[];
-  /** Null when nothing was recorded yet, so that nothing can be said of it. */
-  readonly dataless: readonly Dataless[] | null;
+  readonly keyResults: readonly CheckedKeyResult[];
+  /** Whether anything was ever pulled. */
+  readonly pulled: boolean;
 }
 
-/** Each source with what it lacks, then the key results that have no data. Ends with a line break. */
+/** Each source with what it lacks, then the key results that would have no data. Ends with a line break. */
 export function renderDoctor(findings: DoctorFindings, terminal: Terminal, options: DoctorOptions): string {
   const context = createContext(terminal);
   const clock = localClock(options.timezone);
-  const { colors, width } = context;
+  const { colors } = context;
   const lines = [colors.bold('Sources')];
   for (const checked of findings.sources) lines.push(...sourceLines(context, checked, clock));
-  lines.push('', colors.bold('Key results'));
-  if (findings.dataless === null) {
-    lines.push(...wrap(' Nothing is recorded yet: run krsync update, then ask again.', width));
-  } else if (findings.dataless.length === 0)
-    lines.push(` ${colors.green(`${context.sign('on_track')} all have data`)}`);
-  else {
-    for (const { keyResult, reason } of findings.dataless) {
-      lines.push(` ${colors.yellow(context.sign('no_data'))} ${context.text(keyResult)} has no data`);
-      lines.push(...labelled(context, 'why', context.text(reason), { indent: 3 }));
-    }
-  }
+  lines.push('', colors.bold('Key results'), ...keyResultLines(context, findings));
   return `${lines.join('\n')}\n`;
+}
+
+function keyResultLines(context: Context, { keyResults, pulled }: DoctorFindings): readonly string[] {
+  const { colors } = context;
+  const lacking = keyResults.filter(({ problems }) => problems.length > 0);
+  const lines = lacking.flatMap((one) => problemLines(context, one, pulled));
+  const fine = keyResults.length - lacking.length;
+  const all = fine === 1 ? 'the key result' : `all ${formatCount(fine, 'key result')}`;
+  const them = lacking.length === 0 ? all : `the other ${formatNumber(fine, 0)}`;
+  const [find, read, have] = fine === 1 ? ['finds', 'it reads', 'has'] : ['find', 'they read', 'have'];
+  if (!pulled) {
+    const rest = fine === 0 ? '' : `${them} ${find} what ${read}; `;
+    lines.push(
+      ...hanging(context, 'no_data', `${rest}nothing was pulled yet: run krsync update`, colors.dim),
+    );
+  } else if (fine > 0) {
+    lines.push(...hanging(context, 'on_track', `${them} ${have} data`, colors.green));
+  }
+  return lines;
+}
+
+function problemLines(
+  context: Context,
+  { keyResult, value, problems }: CheckedKeyResult,
+  pulled: boolean,
+): readonly string[] {
+  const { colors } = context;
+  const partial = value !== null ? 'wants a look' : pulled ? 'has no data' : 'would have no data';
+  const lines = [...hanging(context, 'no_data', `${context.text(keyResult)} ${partial}`, colors.yellow)];
+  for (const { part, message, remedy } of problems) {
+    const about = part === null ? message : `${part}: ${message}`;
+    lines.push(...labelled(context, 'why', context.text(about), { indent: 3 }));
+    if (remedy !== null) lines.push(...labelled(context, 'to do', context.text(remedy), { indent: 3 }));
+  }
+  return lines;
+}
+
+function hanging(
+  context: Context,
+  sign: Status,
+  text: string,
+  style: (line: string) => string,
+): readonly string[] {
+  return wrap(`${context.sign(sign)} ${text}`, context.width - 3).map(
+    (line, index) => `${index === 0 ? ' ' : '   '}${style(line)}`,
+  );
 }
 
 function sourceLines(
@@ -60,19 +105,16 @@ function sourceLines(
   { source, kind, problems, previews }: CheckedSource,
   clock: LocalClock,
 ): readonly string[] {
-  const { colors, width } = context;
+  const { colors } = context;
   const name = `${context.text(source)} (${context.text(kind)})`;
   if (problems.length === 0) {
-    const fine = wrap(`${context.sign('on_track')} ${name}: all it needs is there`, width - 3);
     return [
-      ...fine.map((line, index) => `${index === 0 ? ' ' : '   '}${colors.green(line)}`),
+      ...hanging(context, 'on_track', `${name}: all it needs is there`, colors.green),
       ...(previews ?? []).flatMap((preview) => previewLines(context, preview, clock)),
     ];
   }
   return problems.flatMap(({ message, endpoint, remedy }) => [
-    ...wrap(`${context.sign('off_track')} ${name}: ${context.text(message)}`, width - 3).map(
-      (line, index) => `${index === 0 ? ' ' : '   '}${colors.red(line)}`,
-    ),
+    ...hanging(context, 'off_track', `${name}: ${context.text(message)}`, colors.red),
     ...labelled(context, 'at', context.text(endpoint), { indent: 3 }),
     ...labelled(context, 'to do', context.text(remedy), { indent: 3 }),
   ]);

@@ -38,7 +38,23 @@ function findings(over: Partial<DoctorFindings> = {}): DoctorFindings {
         previews: null,
       },
     ],
-    dataless: [{ keyResult: 'o/kr', reason: 'no observations in the window' }],
+    keyResults: [
+      {
+        keyResult: 'o/cycle-time',
+        title: 'Cycle time',
+        value: null,
+        problems: [
+          { part: null, message: 'gh cannot be read as it is configured', remedy: 'see what is said of gh' },
+          {
+            part: 'guard Coverage \u001b[1mstays',
+            message: `nothing matches ${'x'.repeat(200)}`,
+            remedy: null,
+          },
+        ],
+      },
+      { keyResult: 'o/nps', title: 'NPS', value: 31, problems: [] },
+    ],
+    pulled: true,
     ...over,
   };
 }
@@ -59,5 +75,26 @@ describe('the doctor screen', () => {
   it('shows a value as it was read, unrounded, and what it is a part of', () => {
     const lines = renderDoctor(findings(), { ...PLAIN, width: 160 }, ZONE).split('\n');
     expect(lines.find((line) => line.includes('0.30000000000000004'))).toMatch(/0\.30000000000000004 +12/);
+  });
+
+  it('has a block for each key result with a problem, and counts the rest', () => {
+    const screen = renderDoctor(findings(), PLAIN, ZONE);
+    expect(screen).toContain('○ o/cycle-time has no data\n   why gh cannot be read as it is configured\n');
+    expect(screen).toContain('guard Coverage stays: nothing matches');
+    expect(screen).not.toContain('o/nps');
+    expect(screen).toContain('✓ the other 1 has data');
+  });
+
+  it('says in one line that all have data', () => {
+    const [, fine] = findings().keyResults;
+    const keyResults = fine === undefined ? [] : [fine, { ...fine, keyResult: 'o/csat' }];
+    expect(renderDoctor(findings({ keyResults }), PLAIN, ZONE)).toContain('✓ all 2 key results have data');
+  });
+
+  it('claims nothing of data before the first sync', () => {
+    const screen = renderDoctor(findings({ pulled: false }), PLAIN, ZONE);
+    expect(screen).toContain('o/cycle-time would have no data');
+    expect(screen).toContain('nothing was pulled yet: run krsync update');
+    expect(screen).not.toContain('has data');
   });
 });
