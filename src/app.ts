@@ -11,4 +11,5 @@ export {
 export { type Ingested, ingest, pushSource } from './app/ingest.ts';
 export { explain, history, status } from './app/read.ts';
 export { type Recorded, type RecordOptions, record } from './app/record.ts';
+export { report } from './app/report.ts';
 export { backfill, plan, sync, type UpdateResult, update } from './app/run.ts';

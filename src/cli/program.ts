@@ -134,9 +134,12 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { ingestCommand } = await import('./commands/ingest.ts');
       done(await ingestCommand(io, flags(), files, options));
     });
-  command('report', 'a Markdown report of the cycle')
+  command('report', 'a report of the cycle: Markdown or JSON')
     .addOption(
-      new Option('--format <format>', 'md, or json for the read model').choices(['md', 'json']).default('md'),
+      new Option('--format <format>', "default what the output file's name ends with, else md").choices([
+        'md',
+        'json',
+      ]),
     )
     .option('--output <file>', 'write it to a file instead of standard output')
     .option('--cycle <id>', 'another cycle, as it was recorded')

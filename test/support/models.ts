@@ -1,3 +1,4 @@
+import type { KeyResultReport, MoverModel, ReportModel, WeekModel } from '../../src/report/detail.ts';
 import type {
   ExplainModel,
   ExplainObservation,
@@ -347,4 +348,56 @@ export function aPlanEntry(over: Partial<PlanEntry> = {}): PlanEntry {
 
 export function aPlan(over: Partial<PlanModel> = {}): PlanModel {
   return { asOf: AS_OF, cycle: CYCLE, entries: [aPlanEntry()], ...over };
+}
+
+export function aMover(over: Partial<MoverModel> = {}): MoverModel {
+  return {
+    ...anObservation({ value: 71.25 }),
+    change: 'entered',
+    was: null,
+    unit: 'hours',
+    aggregate: 'median',
+    term: null,
+    effect: 1.2,
+    ...over,
+  };
+}
+
+/** From 42 h a week ago to 40.5 h. */
+export function aWeek(over: Partial<WeekModel> = {}): WeekModel {
+  return {
+    before: { at: '2026-11-17T05:15:00Z', value: 42, progress: 0.357, status: 'at_risk' },
+    now: { at: AS_OF, value: 40.5, progress: 0.4107, status: 'off_track' },
+    delta: -1.5,
+    progressDelta: 0.0537,
+    reason: null,
+    items: { entered: 12, left: 9, changed: 0, largest: [aMover()], reason: null },
+    ...over,
+  };
+}
+
+export function aKeyResultReport(over: Partial<KeyResultReport> = {}): KeyResultReport {
+  return {
+    ...aKeyResult(),
+    definition: 'From the first commit of a pull request to its merge, in hours.',
+    windowLength: '28d',
+    guardDays: [],
+    week: aWeek(),
+    ...over,
+  };
+}
+
+/** What a report adds to a status: nothing moved, unless it says so. */
+export function aReport(over: Partial<StatusModel> = {}, moved: Partial<KeyResultReport> = {}): ReportModel {
+  const model = aStatus(over);
+  return {
+    ...model,
+    weekAgo: '2026-11-17T05:15:00.000Z',
+    objectives: model.objectives.map((objective) => ({
+      ...objective,
+      keyResults: objective.keyResults.map((keyResult) =>
+        aKeyResultReport({ week: aWeek(), ...keyResult, ...moved }),
+      ),
+    })),
+  };
 }

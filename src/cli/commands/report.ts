@@ -1,26 +1,52 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { status } from '../../app.ts';
+import { extname, resolve } from 'node:path';
+import { report } from '../../app.ts';
+import type { ReportModel } from '../../report/detail.ts';
 import { renderMarkdown } from '../../report/markdown.ts';
 import { EXIT, type ExitCode, type Io, print, printError } from '../io.ts';
+import { writeWhole } from '../output/file.ts';
 import { asOfTime, type GlobalFlags, withApp } from '../session.ts';
 
+export const REPORT_FORMATS = ['md', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
 export interface ReportOptions {
-  readonly format: 'md' | 'json';
+  /** Default: what the output file's name ends with, else Markdown. */
+  readonly format?: ReportFormat;
+  /** Default: standard output. */
   readonly output?: string;
   readonly cycle?: string;
 }
 
 export async function reportCommand(io: Io, flags: GlobalFlags, options: ReportOptions): Promise<ExitCode> {
-  const model = await withApp(io, flags, 'read', 'report', (app) =>
-    status(app, asOfTime(io, flags), options.cycle),
-  );
-  const text = options.format === 'json' ? `${JSON.stringify(model, null, 2)}\n` : renderMarkdown(model);
-  if (options.output === undefined) print(io, text);
-  else {
-    const file = resolve(io.cwd, options.output);
-    writeFileSync(file, text);
-    printError(io, `Wrote ${file}`);
-  }
+  const model = await reportModel(io, flags, options.cycle);
+  const { output } = options;
+  const format = options.format ?? formatOf(output) ?? (flags.json === true ? 'json' : 'md');
+  const text = await rendered(model, format);
+  if (output === undefined) print(io, text);
+  else writeReport(io, output, text);
   return EXIT.ok;
+}
+
+export function reportModel(io: Io, flags: GlobalFlags, cycle?: string): Promise<ReportModel> {
+  return withApp(io, flags, 'read', 'report', (app) => report(app, asOfTime(io, flags), cycle));
+}
+
+export function writeReport(io: Io, output: string, text: string): void {
+  const file = resolve(io.cwd, output);
+  writeWhole(file, text);
+  printError(io, `Wrote ${file}`);
+}
+
+export async function rendered(model: ReportModel, format: ReportFormat): Promise<string> {
+  if (format === 'json') return `${JSON.stringify(model, null, 2)}\n`;
+  return renderMarkdown(model);
+}
+
+/** By the ending of a file's name; undefined for one that says nothing. */
+function formatOf(output: string | undefined): ReportFormat | undefined {
+  const ending = extname(output ?? '')
+    .slice(1)
+    .toLowerCase();
+  if (ending === 'markdown') return 'md';
+  return REPORT_FORMATS.find((format) => format === ending);
 }

@@ -5,6 +5,7 @@ import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../sto
 import { betterOf, kindOf, type Metric } from '../contract.ts';
 import { aggregate, type Points, sampleSize } from './aggregate.ts';
 import { type Coverage, gapIn } from './coverage.ts';
+import { type Moves, movesOf, NO_MOVES } from './movers.ts';
 import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
 import { hasHistory, partsOf } from './parts.ts';
 import { type RowLink, readQuery } from './query.ts';
@@ -40,6 +41,8 @@ export interface Evaluation {
   readonly named: readonly RowLink[] | null;
   /** Everything that was read, inside a window or not. */
   columns(): ObservationColumns;
+  /** Which items tell a window from an earlier one, and the `most` that moved its value furthest. */
+  moves(earlier: number, later: number, most: number): Moves;
 }
 
 /**
@@ -53,12 +56,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const endOnly = stock || rule.aggregate === 'last';
   const inside = (window: Span) => table.inside(window, stock);
   const unseen = fault === null && table.length === 0 && (await isUnseen(options));
+  const values = windows.map((window) => {
+    const gap = fault ?? gapIn(options.coverage, window, options.freshness, endOnly);
+    const value = valueOver(table, inside(window), window, rule, metric, gap);
+    return unseen && gap === null ? { ...value, value: null, reason: NEVER_SEEN } : value;
+  });
   return {
-    values: windows.map((window) => {
-      const gap = fault ?? gapIn(options.coverage, window, options.freshness, endOnly);
-      const value = valueOver(table, inside(window), window, rule, metric, gap);
-      return unseen && gap === null ? { ...value, value: null, reason: NEVER_SEEN } : value;
-    }),
+    values,
     rejected,
     attributes,
     named,
@@ -67,6 +71,23 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       return window === undefined ? [] : Array.from(inside(window), (place) => table.row(place));
     },
     columns: () => table.columns(),
+    moves(earlier, later, most) {
+      const [before, after] = [windows[earlier], windows[later]];
+      if (before === undefined || after === undefined) return NO_MOVES;
+      return movesOf(
+        {
+          before: inside(before),
+          after: inside(after),
+          row: (place) => table.row(place),
+          over: (places) => numberOver(table, places, after, rule, metric),
+          earlier: values[earlier]?.value ?? null,
+          aggregate: rule.aggregate,
+          combine: rule.combine,
+          named,
+        },
+        most,
+      );
+    },
   };
 }
 
@@ -199,29 +220,44 @@ function valueOver(
     sampleSize: places.length,
   };
   if (gap !== null) return { ...base, value: null, reason: gap, held: true };
-  const groups = kindOf(metric, rule.options) === 'sample' ? table.bySubject(places) : [];
+  const groups = subjectsOf(table, places, rule, metric);
+  const value = numberOver(table, places, window, rule, metric, groups);
   if (groups.length > 1) {
-    if (rule.combine === null) {
-      const names = groups.map((g) => g.subject);
-      const shown = names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
-      const reason = `matches ${names.length} subjects (${shown}): name one in where.subject or say how to combine them`;
-      return { ...base, value: null, reason, held: true };
-    }
-    const parts = groups.map((g) => part(pointsAt(table, g.places), window, rule));
-    return {
-      ...base,
-      value: combined(parts, rule.combine, betterOf(metric, rule.options)),
-      reason: null,
-      held: false,
-    };
+    if (rule.combine !== null) return { ...base, value, reason: null, held: false };
+    const names = groups.map((g) => g.subject);
+    const shown = names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
+    const reason = `matches ${names.length} subjects (${shown}): name one in where.subject or say how to combine them`;
+    return { ...base, value: null, reason, held: true };
   }
-  const points = pointsAt(table, places);
-  const value = aggregate(rule.aggregate, points, window);
-  const size = sampleSize(rule.aggregate, points);
+  const size = sampleSize(rule.aggregate, pointsAt(table, places));
   const nothing =
     places.length === 0 ? 'no observations in the window' : 'what the ratio is of is 0 or not known';
   const reason = value === null ? nothing : null;
   return { ...base, sampleSize: size, value, reason, held: false };
+}
+
+/** The number alone; null where several subjects are not combined. */
+function numberOver(
+  table: ObservationTable,
+  places: Uint32Array,
+  window: Span,
+  rule: Rule,
+  metric: Metric,
+  groups = subjectsOf(table, places, rule, metric),
+): number | null {
+  if (groups.length < 2) return aggregate(rule.aggregate, pointsAt(table, places), window);
+  if (rule.combine === null) return null;
+  const parts = groups.map((g) => part(pointsAt(table, g.places), window, rule));
+  return combined(parts, rule.combine, betterOf(metric, rule.options));
+}
+
+function subjectsOf(
+  table: ObservationTable,
+  places: Uint32Array,
+  rule: Rule,
+  metric: Metric,
+): ReturnType<ObservationTable['bySubject']> {
+  return kindOf(metric, rule.options) === 'sample' ? table.bySubject(places) : [];
 }
 
 function pointsAt(table: ObservationTable, places: Uint32Array): Points {

@@ -4,6 +4,7 @@ import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { Metric } from '../contract.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { type Evaluation, evaluate, type RuleStore } from './evaluate.ts';
+import { largestOf, type Move, type Moves, NO_MOVES } from './movers.ts';
 import type { ObservationColumns } from './observations.ts';
 import { windowAt } from './windows.ts';
 
@@ -71,19 +72,46 @@ export async function evaluateRule(options: RuleOptions): Promise<RuleEvaluation
 
 type Compute = (terms: Readonly<Record<string, number>>, moment: Instant) => number | null;
 
+/** What moved a term moves what is computed from it: the other terms are left as they are. */
+function movesOfTerms(
+  terms: readonly Term[],
+  [earlier, value]: readonly [Value | undefined, Value | undefined],
+  recompute: (terms: Readonly<Record<string, number>>) => number | null,
+  windows: readonly [earlier: number, later: number],
+  most: number,
+): Moves {
+  const now = value?.value ?? null;
+  const total = { ...NO_MOVES, largest: [] as Move[] };
+  for (const { name, evaluation } of terms) {
+    const moves = evaluation.moves(...windows, most);
+    total.entered += moves.entered;
+    total.left += moves.left;
+    total.changed += moves.changed;
+    total.weighed &&= moves.weighed;
+    for (const move of moves.largest) {
+      const { otherwise, term } = move;
+      const other = otherwise === null ? null : recompute({ ...value?.terms, [name]: otherwise });
+      total.largest.push({ ...move, otherwise: other, term: term === null ? name : `${name}, ${term}` });
+    }
+  }
+  if (now === null || !total.weighed) return { ...total, largest: [] };
+  return { ...total, largest: largestOf(total.largest, { earlier: earlier?.value ?? null, now }, most) };
+}
+
 async function computed(options: RuleOptions, compute: Compute): Promise<RuleEvaluation> {
   const terms: Term[] = [];
   for (const [name, rule] of Object.entries(options.rule.terms ?? {})) {
     terms.push({ name, rule, evaluation: await evaluateRule({ ...options, rule }) });
   }
+  const values = options.moments.map((moment, i) => {
+    const ofTerms = terms.flatMap(({ name, evaluation }) => {
+      const value = evaluation.values[i];
+      return value === undefined ? [] : [{ name, value }];
+    });
+    return valueFrom(ofTerms, moment, compute);
+  });
   return {
-    values: options.moments.map((moment, i) => {
-      const values = terms.flatMap(({ name, evaluation }) => {
-        const value = evaluation.values[i];
-        return value === undefined ? [] : [{ name, value }];
-      });
-      return valueFrom(values, moment, compute);
-    }),
+    values,
     rejected: terms.flatMap(({ name, evaluation }) =>
       evaluation.rejected.map(({ reason, count }) => ({ reason: `${name}: ${reason}`, count })),
     ),
@@ -91,6 +119,11 @@ async function computed(options: RuleOptions, compute: Compute): Promise<RuleEva
     observations: () => [],
     named: null,
     columns: () => null,
+    moves(earlier, later, most) {
+      const moment = options.moments[later] ?? 0;
+      const ends = [values[earlier], values[later]] as const;
+      return movesOfTerms(terms, ends, (known) => compute(known, moment), [earlier, later], most);
+    },
     terms,
   };
 }
