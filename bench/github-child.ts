@@ -5,13 +5,13 @@ import { connectorOf } from '../connectors/index.ts';
 import { openStore } from '../src/store/index.ts';
 import { runSync } from '../src/sync/index.ts';
 import { report, timed } from './child.ts';
-import { type Lane, recording, replay } from './github-requests.ts';
+import { type Recording, recording, replay } from './requests.ts';
 
 /**
  * One process of the GitHub benchmark: `sync` into a database, `record` the same while writing the requests to a
  * file, or the bare loop (`fetch`) over the requests in that file.
  */
-const [side = '', file = '', url = '', repository = '', database = ''] = process.argv.slice(2);
+const [side = '', file = '', url = '', repositories = '', database = ''] = process.argv.slice(2);
 const TOKEN = 'bench-token';
 
 async function sync(connector: Connector): Promise<{ requests: number; records: number }> {
@@ -22,7 +22,7 @@ async function sync(connector: Connector): Promise<{ requests: number; records: 
         {
           id: 'gh',
           kind: connector.kind,
-          settings: connector.settings.parse({ url, token: TOKEN, repositories: [repository] }),
+          settings: connector.settings.parse({ url, token: TOKEN, repositories: repositories.split(',') }),
           directory: '.',
         },
       ],
@@ -45,15 +45,15 @@ async function sync(connector: Connector): Promise<{ requests: number; records: 
 const github = connectorOf('github');
 if (!github) throw new Error('there is no connector of GitHub');
 if (side === 'record') {
-  const { connector, lanes } = recording(github);
+  const { connector, recording: written } = recording(github);
   const { ms, value } = await timed(() => sync(connector));
-  writeFileSync(file, JSON.stringify(lanes));
+  writeFileSync(file, JSON.stringify(written));
   report({ ms, ...value });
 } else if (side === 'sync') {
   const { ms, value } = await timed(() => sync(github));
   report({ ms, ...value });
 } else {
-  const lanes = JSON.parse(readFileSync(file, 'utf8')) as Lane[];
-  const { ms, value } = await timed(() => replay(lanes));
+  const written = JSON.parse(readFileSync(file, 'utf8')) as Recording;
+  const { ms, value } = await timed(() => replay(written));
   report({ ms, ...value });
 }

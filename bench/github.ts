@@ -18,9 +18,14 @@ const ISSUES = 5_000;
 const PAGE = 100;
 const LATENCY_MS = 80;
 
+/** A company that is large for one source. */
+const LARGE = { repositories: 5, issues: 2_000, pulls: 500 };
+/** The most memory that the sync may hold, in MiB. */
+const MOST_MB = 200;
+
 interface StandIn {
   readonly url: string;
-  readonly repository: string;
+  readonly repositories: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -36,17 +41,24 @@ interface Fetched extends Sample {
 interface SyncBench {
   readonly comparison: Comparison;
   readonly requests: number;
+  readonly records: number;
   /** Of one issue in a full page. */
   readonly bytesAnIssue: number;
 }
 
-/** GitHub in a process of its own: one repository with so many issues and no pull request. */
-async function startStandIn(
-  bench: Bench,
-  { issues, latency }: { issues: number; latency: number },
-): Promise<StandIn> {
-  const weeks = Math.round((52 * issues) / ISSUES);
-  const options = { issues, pulls: 0, repositories: 1, weeks, latency, limit: 1_000_000 };
+/** How much there is, in all repositories together, and how far away it is. */
+interface Load {
+  readonly issues: number;
+  readonly pulls?: number;
+  readonly repositories?: number;
+  readonly weeks: number;
+  readonly latency: number;
+}
+
+/** GitHub in a process of its own. */
+async function startStandIn(bench: Bench, load: Load): Promise<StandIn> {
+  const { issues, pulls = 0, repositories = 1, weeks, latency } = load;
+  const options = { issues, pulls, repositories, weeks, latency, limit: 1_000_000 };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn(process.execPath, [programPath('github-stand-in'), ...args, '--token', 'bench-token'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -57,10 +69,9 @@ async function startStandIn(
     once(createInterface({ input: child.stdout }), 'line', { signal: bench.signal }),
     closed.then(() => Promise.reject(new Error('the stand-in of GitHub did not start'))),
   ]);
-  const { url, repositories } = JSON.parse(String(line[0])) as { url: string; repositories: string[] };
+  const started = JSON.parse(String(line[0])) as { url: string; repositories: string[] };
   return {
-    url,
-    repository: repositories[0] ?? '',
+    ...started,
     async stop() {
       child.stdin.end();
       await closed;
@@ -68,27 +79,33 @@ async function startStandIn(
   };
 }
 
-async function bytesAnIssue({ url, repository }: StandIn): Promise<number> {
-  const page = await fetch(`${url}/repos/${repository}/issues?state=all&per_page=${PAGE}`);
+async function bytesAnIssue({ url, repositories }: StandIn): Promise<number> {
+  const page = await fetch(`${url}/repos/${repositories[0]}/issues?state=all&per_page=${PAGE}`);
   return (await page.arrayBuffer()).byteLength / PAGE;
 }
 
-async function benchSync(
-  bench: Bench,
-  options: { issues: number; latency: number; rounds: number },
-): Promise<SyncBench> {
-  const { issues, latency, rounds } = options;
+async function benchSync(bench: Bench, load: Load, rounds: number): Promise<SyncBench> {
+  const { issues, pulls = 0, latency } = load;
   bench.say(`${issues} issues, ${latency} ms latency: starting the stand-in and writing down the requests`);
-  const standIn = await startStandIn(bench, options);
+  const standIn = await startStandIn(bench, load);
   const requests = join(bench.folder, `requests-${issues}-${latency}.json`);
   const database = join(bench.folder, 'krsync.db');
   const run = <T>(side: string) => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true });
-    return runProgram<T>(bench, 'github-child', [side, requests, standIn.url, standIn.repository, database]);
+    return runProgram<T>(bench, 'github-child', [
+      side,
+      requests,
+      standIn.url,
+      standIn.repositories.join(),
+      database,
+    ]);
   };
   try {
     const pulled = await run<Pulled>('record');
-    if (pulled.records < issues) throw new Error(`the sync brought ${pulled.records} of ${issues} issues`);
+    if (pulled.records < issues + pulls)
+      throw new Error(
+        `the sync brought ${pulled.records} records of ${issues + pulls} issues and pull requests`,
+      );
     const fetched = await run<Fetched>('fetch');
     if (fetched.requests !== pulled.requests)
       throw new Error(`${fetched.requests} requests were replayed instead of ${pulled.requests}`);
@@ -96,16 +113,17 @@ async function benchSync(
       subject: () => run<Pulled>('sync'),
       floor: () => run<Fetched>('fetch'),
     });
-    return { comparison, requests: pulled.requests, bytesAnIssue: await bytesAnIssue(standIn) };
+    return { comparison, ...pulled, bytesAnIssue: await bytesAnIssue(standIn) };
   } finally {
     await standIn.stop();
   }
 }
 
-async function run(bench: Bench): Promise<readonly Outcome[]> {
-  const far = await benchSync(bench, { issues: ISSUES, latency: LATENCY_MS, rounds: 5 });
-  const near = await benchSync(bench, { issues: ISSUES, latency: 0, rounds: 5 });
-  const twice = await benchSync(bench, { issues: 2 * ISSUES, latency: LATENCY_MS, rounds: 3 });
+async function runOne(bench: Bench): Promise<readonly Outcome[]> {
+  const load = { issues: ISSUES, weeks: 52, latency: LATENCY_MS };
+  const far = await benchSync(bench, load, 5);
+  const near = await benchSync(bench, { ...load, latency: 0 }, 5);
+  const twice = await benchSync(bench, doubled(load), 3);
   const kilobytes = (far.bytesAnIssue / 1000).toFixed(1);
   return [
     {
@@ -127,5 +145,31 @@ async function run(bench: Bench): Promise<readonly Outcome[]> {
   ];
 }
 
+async function runLarge(bench: Bench): Promise<readonly Outcome[]> {
+  const load = { ...LARGE, weeks: 52, latency: LATENCY_MS };
+  const once = await benchSync(bench, load, 3);
+  const twice = await benchSync(bench, doubled(load), 1);
+  const peak = Math.round(once.comparison.subject.peakMb);
+  return [
+    {
+      title: `github: sync of 50 repositories, 20,000 issues and 5,000 pull requests, ${LATENCY_MS} ms latency`,
+      once: once.comparison,
+      aim: 1.3,
+      doubled: twice.comparison,
+      notes: [
+        `${once.requests} requests on both sides, ${once.records} records; peak ${peak} MB of ${MOST_MB}.`,
+      ],
+    },
+  ];
+}
+
+/** Twice the history. */
+function doubled<T extends Load>(load: T): T {
+  const { issues, pulls = 0, weeks } = load;
+  return { ...load, issues: 2 * issues, pulls: 2 * pulls, weeks: 2 * weeks };
+}
+
 /** A sync through the connector, the runner and the store against fetching the same pages and reading them. */
-export const github: Scenario = { name: 'github', run };
+export const github: Scenario = { name: 'github', run: runOne };
+/** The same for many repositories at once. */
+export const githubLarge: Scenario = { name: 'github-large', run: runLarge };

@@ -5,7 +5,7 @@ import { connectorOf } from '../connectors/index.ts';
 import { openStore } from '../src/store/index.ts';
 import { runSync } from '../src/sync/index.ts';
 import { report, timed } from './child.ts';
-import { type Lane, recording, replay } from './github-requests.ts';
+import { type Recording, recording, replay } from './requests.ts';
 
 /**
  * One process of the Jira benchmark: `sync` into a database, `record` the same while writing the requests to a file,
@@ -52,16 +52,17 @@ async function sync(connector: Connector): Promise<{ requests: number; records: 
 const jira = connectorOf('jira');
 if (!jira) throw new Error('there is no connector of Jira');
 if (side === 'record') {
-  const { connector, lanes } = recording(jira);
+  const { connector, recording: written } = recording(jira);
   const { ms, value } = await timed(() => sync(connector));
-  writeFileSync(file, JSON.stringify(lanes));
+  writeFileSync(file, JSON.stringify(written));
   report({ ms, ...value });
 } else if (side === 'sync') {
   const { ms, value } = await timed(() => sync(jira));
   report({ ms, ...value });
 } else {
   // A page's token comes with the page before it, so that nobody could ask for two at once.
-  const lanes = (JSON.parse(readFileSync(file, 'utf8')) as Lane[]).map((lane) => ({ ...lane, width: 1 }));
-  const { ms, value } = await timed(() => replay(lanes));
+  const written = JSON.parse(readFileSync(file, 'utf8')) as Recording;
+  const lanes = written.lanes.map((lane) => ({ ...lane, width: 1 }));
+  const { ms, value } = await timed(() => replay({ ...written, lanes }));
   report({ ms, ...value });
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backfill } from './backfill.ts';
 import { git } from './git.ts';
-import { github } from './github.ts';
+import { github, githubLarge } from './github.ts';
 import { jira } from './jira.ts';
 import type { Outcome, Scenario } from './measure.ts';
 import { startup } from './startup.ts';
 import { store } from './store.ts';
 import { growth, renderTable } from './table.ts';
 
-const SCENARIOS: readonly Scenario[] = [store, github, jira, git, backfill, startup];
+const SCENARIOS: readonly Scenario[] = [store, github, githubLarge, jira, git, backfill, startup];
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
