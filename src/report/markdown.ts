@@ -27,7 +27,8 @@ import {
 
 const TREND_WIDTH = 24;
 
-const SIGNS: Readonly<Record<Status, string>> = {
+/** A sign for each status, where a surface has no colours of its own. */
+export const STATUS_SIGNS: Readonly<Record<Status, string>> = {
   on_track: '🟢',
   at_risk: '🟡',
   off_track: '🔴',
@@ -90,7 +91,7 @@ function headline(model: StatusModel, clock: LocalClock): string {
 }
 
 function statusText(status: Status, outcome: Outcome | null = null): string {
-  return `${SIGNS[status]} ${statusWords(status, outcome)}`;
+  return `${STATUS_SIGNS[status]} ${statusWords(status, outcome)}`;
 }
 
 function objectiveBlocks(model: StatusModel, objective: ObjectiveModel): readonly string[] {
