@@ -1,8 +1,12 @@
 import type { Channel } from './contract.ts';
+import { email } from './email/index.ts';
+import { slack } from './slack/index.ts';
 import { webhook } from './webhook/index.ts';
 
 /** Every kind of channel. A test compares this list with the folders. */
 export const channels = {
+  slack,
+  email,
   webhook,
 } as const satisfies Record<string, unknown>;
 

@@ -1,5 +1,4 @@
 import type { Message, MessageKeyResult, MessageObjective } from '../report/message.ts';
-import { cleanText } from '../report/text.ts';
 
 /** Longer than any title should be, and short enough that one of ten kilobytes leaves room for the others. */
 const LONGEST_TITLE = 300;
@@ -7,7 +6,7 @@ const LONGEST_LINE = 500;
 const SUBJECT = 150;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** A message as much as there is room for, its texts clean and of a bearable length. */
+/** As much of a message as there is room for, its texts of a bearable length. */
 export interface Fitted {
   readonly message: Message;
   /** `…and 3 more, see krsync status`; null when nothing was left out. */
@@ -52,13 +51,13 @@ export function cutToFit<T>(
   render: (fitted: Fitted) => T,
   fits: (rendered: T) => boolean,
 ): T {
-  const clean = cleaned(message);
-  const bare = [clean, lessOf(clean, { items: [] }), lessOf(clean, { items: [], details: [] })];
+  const whole = clipped(message);
+  const bare = [whole, lessOf(whole, { items: [] }), lessOf(whole, { items: [], details: [] })];
   for (const one of bare) {
     const rendered = render({ message: one, more: null });
     if (fits(rendered)) return rendered;
   }
-  const last = bare.at(-1) ?? clean;
+  const last = bare.at(-1) ?? whole;
   let low = 0;
   let high = sizeOf(last) - 1;
   let best: T | null = null;
@@ -105,40 +104,36 @@ function lessOf(message: Message, less: Partial<Pick<MessageKeyResult, 'items' |
   return { ...message, objectives };
 }
 
-/** Every text on one line, without control and direction characters, and no longer than a line may be. */
-export function cleaned(message: Message): Message {
+/** No text longer than a line may be. */
+function clipped(message: Message): Message {
   return {
     ...message,
-    subject: line(message.subject, SUBJECT),
-    summary: line(message.summary, LONGEST_LINE),
-    notices: message.notices.map((notice) => line(notice, LONGEST_LINE)),
+    subject: clip(message.subject, SUBJECT),
+    summary: clip(message.summary, LONGEST_LINE),
+    notices: message.notices.map((notice) => clip(notice, LONGEST_LINE)),
     objectives: message.objectives.map((objective) => ({
       ...objective,
-      title: line(objective.title, LONGEST_TITLE),
-      owner: objective.owner === null ? null : line(objective.owner, LONGEST_TITLE),
-      team: objective.team === null ? null : line(objective.team, LONGEST_TITLE),
-      statusText: line(objective.statusText, LONGEST_LINE),
-      progressText: line(objective.progressText, LONGEST_LINE),
-      keyResults: objective.keyResults.map(cleanedKeyResult),
+      title: clip(objective.title, LONGEST_TITLE),
+      owner: objective.owner === null ? null : clip(objective.owner, LONGEST_TITLE),
+      team: objective.team === null ? null : clip(objective.team, LONGEST_TITLE),
+      statusText: clip(objective.statusText, LONGEST_LINE),
+      progressText: clip(objective.progressText, LONGEST_LINE),
+      keyResults: objective.keyResults.map(clippedKeyResult),
     })),
   };
 }
 
-function cleanedKeyResult(keyResult: MessageKeyResult): MessageKeyResult {
+function clippedKeyResult(keyResult: MessageKeyResult): MessageKeyResult {
   return {
     ...keyResult,
-    title: line(keyResult.title, LONGEST_TITLE),
-    statusText: line(keyResult.statusText, LONGEST_LINE),
-    progressText: line(keyResult.progressText, LONGEST_LINE),
-    valueText: line(keyResult.valueText, LONGEST_LINE),
-    changeText: keyResult.changeText === null ? null : line(keyResult.changeText, LONGEST_LINE),
-    details: keyResult.details.map((detail) => line(detail, LONGEST_LINE)),
-    items: keyResult.items.map(({ text, url }) => ({ text: line(text, LONGEST_TITLE), url: webUrl(url) })),
+    title: clip(keyResult.title, LONGEST_TITLE),
+    statusText: clip(keyResult.statusText, LONGEST_LINE),
+    progressText: clip(keyResult.progressText, LONGEST_LINE),
+    valueText: clip(keyResult.valueText, LONGEST_LINE),
+    changeText: keyResult.changeText === null ? null : clip(keyResult.changeText, LONGEST_LINE),
+    details: keyResult.details.map((detail) => clip(detail, LONGEST_LINE)),
+    items: keyResult.items.map(({ text, url }) => ({ text: clip(text, LONGEST_TITLE), url: webUrl(url) })),
   };
-}
-
-function line(text: string, length: number): string {
-  return clip(cleanText(text), length);
 }
 
 /** Only what a browser opens as a page: a `javascript:` URL of a tool is no link. */

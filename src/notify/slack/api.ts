@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { endpointOf, parseAnswer, parseJson } from '../../../connectors/http.ts';
 import type { ChannelContext } from '../contract.ts';
-import { type Answer, type Remedies, refused, send } from '../send.ts';
-import { errorName, slackErrorCode, slackRemedy } from './errors.ts';
+import { refusal, type Sending, send } from '../send.ts';
+import { errorName, slackCode, slackRemedies } from './errors.ts';
 import type { SlackSettings } from './settings.ts';
 
 export type SlackContext = ChannelContext<SlackSettings>;
@@ -26,35 +26,37 @@ export async function call(
   const url = `${base.replace(/\/+$/, '')}/${method}`;
   const endpoint = endpointOf('POST', url);
   const json = 'json' in body;
-  const answer = await send(context, {
-    url,
-    endpoint,
+  const { status, headers, text } = await send(context, {
+    ...slackSending(context, url),
     headers: {
       authorization: `Bearer ${token}`,
       'content-type': json ? 'application/json; charset=utf-8' : 'application/x-www-form-urlencoded',
     },
     body: json ? JSON.stringify(body.json) : new URLSearchParams(body.form).toString(),
   });
-  if (answer.status !== 200) throw slackRefusal(context, answer, endpoint, null);
-  const data = parseAnswer(envelope, parseJson(answer.text, endpoint), endpoint);
-  if (!data.ok) throw slackRefusal(context, answer, endpoint, errorName(data.error));
-  return { data, headers: answer.headers, endpoint };
+  const data = parseAnswer(envelope, parseJson(text, endpoint), endpoint);
+  if (!data.ok) throw slackRefusal(context, endpoint, { status, headers }, errorName(data.error) ?? '');
+  return { data, headers, endpoint };
 }
 
-export function slackRefusal(context: SlackContext, answer: Answer, endpoint: string, name: string | null) {
-  const code = slackErrorCode(name);
-  const remedy = slackRemedy(name);
-  const remedies: Remedies = {
-    access: remedy ?? 'Give the channel a valid `token` of an app that is installed and may post there',
-    missing: remedy ?? 'Check the `channel`, or the address of the `webhook`',
-    input: remedy ?? 'If this repeats, please report it as a bug',
+/** What all requests to Slack have in common. */
+export function slackSending({ settings }: SlackContext, url: string): Sending {
+  return {
+    method: 'POST',
+    url,
+    service: 'Slack',
+    secrets: [settings.token, settings.webhook].filter((secret) => secret !== undefined),
+    remedies: slackRemedies(''),
+    codeOf: (_, text) => slackCode(text),
   };
-  return refused(answer, {
-    tool: 'Slack',
-    endpoint,
-    now: context.now(),
-    remedies,
-    said: name,
-    ...(code === null ? {} : { code }),
-  });
+}
+
+export function slackRefusal(
+  context: SlackContext,
+  endpoint: string,
+  answer: Pick<Response, 'status' | 'headers'>,
+  name: string,
+) {
+  const sending = { ...slackSending(context, ''), remedies: slackRemedies(name) };
+  return refusal(sending, endpoint, answer, name, context.now());
 }

@@ -5,8 +5,8 @@ import type { Message } from '../../report/message.ts';
 import type { ChartPng } from '../chart-png.ts';
 import type { Receipt } from '../contract.ts';
 import { clip } from '../layout.ts';
-import { refused, send } from '../send.ts';
-import { call, type SlackContext, slackRefusal } from './api.ts';
+import { send } from '../send.ts';
+import { call, type SlackContext, slackRefusal, slackSending } from './api.ts';
 import type { SlackText } from './blocks.ts';
 
 const posted = z.object({ channel: z.string(), ts: z.string() });
@@ -82,22 +82,12 @@ async function uploadChart(context: SlackContext, chart: ChartPng, number: numbe
     },
   });
   const { upload_url: url, file_id: id } = parseAnswer(upload, data, endpoint);
-  const place = `POST ${new URL(url).origin}/upload/…`;
   // The address is signed by itself: it is not given the token.
-  const answer = await send(context, {
-    url,
-    endpoint: place,
+  await send(context, {
+    ...slackSending(context, url),
     headers: { 'content-type': 'application/octet-stream' },
     body: chart.png,
   });
-  if (answer.status !== 200) {
-    const remedies = {
-      access: 'Try again',
-      missing: 'Try again',
-      input: 'If this repeats, please report it',
-    };
-    throw refused(answer, { tool: 'Slack', endpoint: place, now: context.now(), remedies });
-  }
   return id;
 }
 
@@ -128,7 +118,7 @@ export async function checkBot(context: SlackContext): Promise<void> {
 async function checkChannel(context: SlackContext, channel: string, anyPublic: boolean): Promise<void> {
   const { data, headers, endpoint } = await call(context, 'conversations.info', { form: { channel } });
   const { is_archived: archived, is_member: member } = parseAnswer(info, data, endpoint).channel;
-  const answer = { status: 200, headers, text: '' };
-  if (archived) throw slackRefusal(context, answer, endpoint, 'is_archived');
-  if (member === false && !anyPublic) throw slackRefusal(context, answer, endpoint, 'not_in_channel');
+  const answer = { status: 200, headers };
+  if (archived) throw slackRefusal(context, endpoint, answer, 'is_archived');
+  if (member === false && !anyPublic) throw slackRefusal(context, endpoint, answer, 'not_in_channel');
 }

@@ -1,73 +1,86 @@
-import type { ConnectorErrorCode } from '../../../connectors/errors.ts';
+import type { RefusalCode } from '../send.ts';
 
-/** What Slack answers, in its own words: https://docs.slack.dev/reference/methods/chat.postMessage#errors and, of webhooks, https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors */
-const CODES: Readonly<Record<string, ConnectorErrorCode>> = {
-  invalid_auth: 'auth',
-  not_authed: 'auth',
-  account_inactive: 'auth',
-  token_revoked: 'auth',
-  token_expired: 'auth',
-  invalid_token: 'auth',
-  user_not_found: 'not_found',
-  missing_scope: 'forbidden',
-  no_permission: 'forbidden',
-  not_allowed_token_type: 'forbidden',
-  not_in_channel: 'forbidden',
-  restricted_action: 'forbidden',
-  restricted_action_read_only_channel: 'forbidden',
-  restricted_action_non_threadable_channel: 'forbidden',
-  restricted_action_thread_only_channel: 'forbidden',
-  posting_to_general_channel_denied: 'forbidden',
-  action_prohibited: 'forbidden',
-  access_denied: 'forbidden',
-  accesslimited: 'forbidden',
-  ekm_access_denied: 'forbidden',
-  enterprise_is_restricted: 'forbidden',
-  team_access_not_granted: 'forbidden',
-  channel_not_found: 'not_found',
-  is_archived: 'not_found',
-  channel_is_archived: 'not_found',
-  no_service: 'not_found',
-  no_service_id: 'not_found',
-  no_active_hooks: 'not_found',
-  no_team: 'not_found',
-  team_disabled: 'not_found',
-  ratelimited: 'rate_limit',
-  rate_limited: 'rate_limit',
-  message_limit_exceeded: 'rate_limit',
-  internal_error: 'server',
-  fatal_error: 'server',
-  service_unavailable: 'server',
-  request_timeout: 'server',
-  rollup_error: 'server',
-  // The workspace is being moved, and is away until that is done.
-  team_added_to_org: 'server',
-  org_login_required: 'server',
+/**
+ * What Slack answers, in its own words: https://docs.slack.dev/reference/methods/chat.postMessage#errors and, of
+ * webhooks, https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+ */
+const NAMES: Readonly<Record<Exclude<RefusalCode, 'input'>, readonly string[]>> = {
+  auth: ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'invalid_token'],
+  forbidden: [
+    'missing_scope',
+    'no_permission',
+    'not_allowed_token_type',
+    'not_in_channel',
+    'restricted_action',
+    'restricted_action_read_only_channel',
+    'restricted_action_non_threadable_channel',
+    'restricted_action_thread_only_channel',
+    'posting_to_general_channel_denied',
+    'action_prohibited',
+    'access_denied',
+    'accesslimited',
+    'ekm_access_denied',
+    'enterprise_is_restricted',
+    'team_access_not_granted',
+  ],
+  not_found: [
+    'channel_not_found',
+    'user_not_found',
+    'is_archived',
+    'channel_is_archived',
+    'no_service',
+    'no_service_id',
+    'no_active_hooks',
+    'no_team',
+    'team_disabled',
+  ],
+  rate_limit: ['ratelimited', 'rate_limited', 'message_limit_exceeded'],
+  // The last two are said while a workspace is being moved.
+  server: [
+    'internal_error',
+    'fatal_error',
+    'service_unavailable',
+    'request_timeout',
+    'rollup_error',
+    'team_added_to_org',
+    'org_login_required',
+  ],
 };
 
+const CODES: ReadonlyMap<string, RefusalCode> = new Map(
+  Object.entries(NAMES).flatMap(([code, names]) => names.map((name) => [name, code as RefusalCode])),
+);
+
 const REMEDIES: Readonly<Record<string, string>> = {
-  not_in_channel:
-    'Invite the app into the channel (`/invite @krsync`), or give it the scope `chat:write.public`',
+  not_in_channel: 'Invite the app into the channel, or give it the scope `chat:write.public`',
   missing_scope: 'Give the app the scope `chat:write`, and `files:write` for charts, and install it again',
   is_archived: 'Unarchive the channel, or name another one as `channel`',
   channel_is_archived: 'Unarchive the channel, or make a webhook for another one',
   channel_not_found:
-    'Check `channel`: an id such as C0123456789; a private channel must have the app as a member',
+    'Check `channel`: an id such as C0123456789; a private one must have the app as a member',
   no_service: 'The webhook was removed or switched off: make a new one and give its address as `webhook`',
 };
 
-/** Null for an error that Slack does not say by name. */
-export function slackErrorCode(name: string | null): ConnectorErrorCode | null {
-  if (name === null) return null;
-  // What is refused by name does not pass by itself.
-  return CODES[name] ?? 'input';
+/** Undefined for what Slack does not say by name: then the status tells. What it refuses by name stays refused. */
+export function slackCode(text: string): RefusalCode | undefined {
+  const name = errorName(text);
+  return name === null ? undefined : (CODES.get(name) ?? 'input');
 }
 
-export function slackRemedy(name: string | null): string | null {
-  return name === null ? null : (REMEDIES[name] ?? null);
+export function slackRemedies(text: string): {
+  readonly access: string;
+  readonly missing: string;
+  readonly input: string;
+} {
+  const own = REMEDIES[text.trim()];
+  return {
+    access: own ?? 'Give the channel a valid `token` of an app that is installed and may post there',
+    missing: own ?? 'Check the `channel`, or the address of the `webhook`',
+    input: own ?? 'If this repeats, please report it as a bug',
+  };
 }
 
 /** A name as Slack writes them, and nothing that only looks like an answer of Slack's. */
 export function errorName(text: unknown): string | null {
-  return typeof text === 'string' && /^[a-z][a-z0-9_]{2,60}$/.test(text) ? text : null;
+  return typeof text === 'string' && /^\s*[a-z][a-z0-9_]{2,60}\s*$/.test(text) ? text.trim() : null;
 }

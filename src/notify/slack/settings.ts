@@ -6,6 +6,7 @@ export const slackSettings = z
     webhook: z
       .url({ protocol: /^https?$/ })
       .optional()
+      .meta({ secret: true })
       .describe('Address of an incoming webhook. It is a secret.'),
     token: z.string().trim().min(1).optional().describe('A bot token (`xoxb-…`), in place of a webhook.'),
     channel: z

@@ -1,6 +1,6 @@
 import type { Receipt } from '../contract.ts';
-import { type Answer, send } from '../send.ts';
-import { type SlackContext, slackRefusal } from './api.ts';
+import { type Sent, send } from '../send.ts';
+import { type SlackContext, slackRefusal, slackSending } from './api.ts';
 import type { SlackText } from './blocks.ts';
 import { errorName } from './errors.ts';
 
@@ -15,31 +15,28 @@ export async function deliverByWebhook(context: SlackContext, { text, blocks }: 
     unfurl_links: false,
     unfurl_media: false,
   });
-  if (answer.status !== 200) throw refusal(context, answer);
+  if (answer.status !== 200) throw refusalOf(context, answer);
   return { reference: null };
 }
 
 export async function checkWebhook(context: SlackContext): Promise<void> {
   const answer = await post(context, {});
-  const name = errorName(answer.text.trim());
+  const name = errorName(answer.text);
   if (answer.status === 400 && name !== null && ALIVE.includes(name)) return;
-  if (answer.status !== 200) throw refusal(context, answer);
+  if (answer.status !== 200) throw refusalOf(context, answer);
 }
 
-function post(context: SlackContext, body: object): Promise<Answer> {
+function post(context: SlackContext, body: object): Promise<Sent> {
   return send(context, {
-    url: context.settings.webhook ?? '',
-    endpoint: endpointOfWebhook(context),
+    ...slackSending(context, context.settings.webhook ?? ''),
     headers: { 'content-type': 'application/json; charset=utf-8' },
     body: JSON.stringify(body),
+    anyStatus: true,
   });
 }
 
-function refusal(context: SlackContext, answer: Answer) {
-  return slackRefusal(context, answer, endpointOfWebhook(context), errorName(answer.text.trim()));
-}
-
 /** The path of a webhook is its secret. */
-function endpointOfWebhook({ settings }: SlackContext): string {
-  return `POST ${new URL(settings.webhook ?? '').origin}/services/…`;
+function refusalOf(context: SlackContext, answer: Sent) {
+  const endpoint = `POST ${new URL(context.settings.webhook ?? '').origin}`;
+  return slackRefusal(context, endpoint, answer, errorName(answer.text) ?? '');
 }

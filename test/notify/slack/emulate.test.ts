@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slack } from '../../../src/notify/slack/index.ts';
+import { cleanText } from '../../../src/report/text.ts';
 import { type ForeignServer, startForeign } from '../../connectors/github/processes.ts';
-import { aMessage, channelContext, hostileMessage } from '../../support/messages.ts';
+import { channelContext } from '../../support/channel-context.ts';
+import { aMessage, aMessageOf } from '../../support/messages.ts';
+import { HOSTILE } from '../../support/test-channel.ts';
 
 const SEED = `
 slack:
@@ -76,7 +79,7 @@ describe('against a Slack that someone else wrote', () => {
     const channel = await channelId();
     const context = contextOf({ token: 'xoxb-all', channel });
     await slack.check(context);
-    const { reference } = await slack.deliver(context, hostileMessage());
+    const { reference } = await slack.deliver(context, aMessageOf(cleanText(HOSTILE.join(' '))));
     const ts = reference?.split(' ')[1] ?? '';
     const { messages = [] } = await ask('conversations.replies', { channel, ts });
     expect(context.warnings).toEqual([]);

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { SendMailOptions } from 'nodemailer';
+import type { Message } from '../../report/message.ts';
+import type { ChartPng } from '../chart-png.ts';
+import { cutToFit } from '../layout.ts';
+import { emailHtml, type Pictures } from './html.ts';
+import type { EmailSettings } from './settings.ts';
+import { emailText } from './text.ts';
+
+/** Beyond this much HTML Gmail shows a part of the message only. */
+const LONGEST_HTML = 95_000;
+const MOST_CHARTS = 12;
+
+/** The message as mail programs take it. The same message has the same Message-ID, so that a repeat is told. */
+export async function mailOf(
+  settings: EmailSettings,
+  message: Message,
+  now: number,
+): Promise<SendMailOptions> {
+  const charts = settings.charts ? await chartsOf(message) : [];
+  const pictures: Pictures = new Map(
+    charts.map(({ keyResult, alt }, i) => [keyResult, { cid: cidOf(i), alt }]),
+  );
+  const { html, text, subject } = cutToFit(
+    message,
+    (fitted) => ({
+      html: emailHtml(fitted, pictures),
+      text: emailText(fitted),
+      subject: fitted.message.subject,
+    }),
+    (rendered) => rendered.html.length <= LONGEST_HTML,
+  );
+  return {
+    from: settings.from,
+    to: settings.to,
+    subject,
+    messageId: messageIdOf(settings, message),
+    date: new Date(now),
+    headers: {
+      // No answer of an absence notice: https://www.rfc-editor.org/rfc/rfc3834#section-5
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+    },
+    text,
+    html,
+    attachments: charts
+      .map((chart, i) => ({ chart, cid: cidOf(i) }))
+      .filter(({ cid }) => html.includes(`cid:${cid}`))
+      .map(({ chart, cid }) => ({
+        cid,
+        filename: `${cid.split('@')[0]}.png`,
+        contentType: 'image/png',
+        contentDisposition: 'inline' as const,
+        content: Buffer.from(chart.png),
+      })),
+  };
+}
+
+async function chartsOf(message: Message): Promise<readonly ChartPng[]> {
+  const { chartPngs } = await import('../chart-png.ts');
+  return chartPngs(message, MOST_CHARTS);
+}
+
+function cidOf(index: number): string {
+  return `chart-${index + 1}@krsync`;
+}
+
+export function messageIdOf({ from }: EmailSettings, { id }: Message): string {
+  const domain = /@([^\s<>@]+)>?$/.exec(from)?.[1] ?? 'krsync';
+  return `<krsync.${createHash('sha256').update(id).digest('hex').slice(0, 32)}@${domain}>`;
+}
