@@ -15,7 +15,15 @@ export async function bundle(outdir, entryPoints = PROGRAMS) {
     target: 'node20.19',
     sourcemap: 'linked',
     // Native, or CommonJS whose named exports a bundle would lose: these stay packages.
-    external: ['better-sqlite3', 'jira-client', 'node-cron', 'graphql', 'dotenv', 'string-width'],
+    external: [
+      'better-sqlite3',
+      '@resvg/resvg-js',
+      'jira-client',
+      'node-cron',
+      'graphql',
+      'dotenv',
+      'string-width',
+    ],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
