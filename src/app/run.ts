@@ -48,13 +48,16 @@ export async function sync(
   });
 }
 
-/** The main job: sync, compute, check in. */
+/**
+ * The main job: sync, compute, check in. Where no moment is asked for, it computes as of the end of the sync, so that
+ * what a source measured during the run counts in it.
+ */
 export async function update(
   app: App,
-  asOf: Instant,
+  asked: Instant | null,
   onEvent: (event: SyncEvent) => void,
 ): Promise<UpdateResult> {
-  return recorded(app, 'update', asOf, 'first', () => sync(app, onEvent));
+  return recorded(app, 'update', asked, 'first', () => sync(app, onEvent));
 }
 
 /** Records the ended days of the cycle that have no check-in. Pulls nothing. */
@@ -65,18 +68,21 @@ export async function backfill(app: App, asOf: Instant): Promise<UpdateResult> {
 async function recorded(
   app: App,
   command: string,
-  asOf: Instant,
+  asked: Instant | null,
   fill: Fill,
   pull: () => Promise<SyncResult | null>,
 ): Promise<UpdateResult> {
   const { store, now } = app;
-  const runId = await store.startRun({ command, startedAt: now(), asOf });
+  const startedAt = now();
+  const runId = await store.startRun({ command, startedAt, asOf: asked ?? startedAt });
   try {
     const result = await pull();
+    const asOf = asked ?? now();
     const plans = await computePlans(app, asOf, fill);
     const changed = plans.filter(({ plan }) => plan.checkIns.length > 0 || plan.freeze !== null);
     const ids = await store.recordCheckIns({
       runId,
+      asOf,
       recordedAt: now(),
       checkIns: plans.flatMap(({ plan }): readonly NewCheckIn[] => plan.checkIns),
       starts: plans.flatMap(({ plan }) => (plan.freeze === null ? [] : [plan.freeze])),

@@ -223,7 +223,7 @@ export function checkInStore(connection: Connection): CheckInStore {
         ),
       ),
 
-    recordCheckIns: ({ runId, recordedAt, checkIns, starts, definitions, outcome }) =>
+    recordCheckIns: ({ runId, asOf, recordedAt, checkIns, starts, definitions, outcome }) =>
       connection.guard(() =>
         connection.transaction(() => {
           for (const { cycleId, objectiveId, keyResultId, hash, definition } of definitions) {
@@ -264,6 +264,9 @@ export function checkInStore(connection: Connection): CheckInStore {
             ids.push(Number(connection.run(sqlite.insertInto('check_ins').values(row)).lastInsertRowid));
           }
           connection.run(endRun(runId, recordedAt, outcome));
+          if (asOf !== undefined) {
+            connection.run(sqlite.updateTable('runs').set({ as_of: asOf }).where('id', '=', runId));
+          }
           return ids;
         }),
       ),

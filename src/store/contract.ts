@@ -113,6 +113,8 @@ export interface CheckInStore {
   /** Check-ins, frozen starts, definitions and the end of the run in one transaction. */
   recordCheckIns(entry: {
     readonly runId: number;
+    /** As of when the run computed, where that was known only after its start. */
+    readonly asOf?: Instant;
     readonly recordedAt: Instant;
     readonly checkIns: readonly NewCheckIn[];
     readonly starts: readonly FrozenStart[];

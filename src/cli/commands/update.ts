@@ -20,13 +20,13 @@ export async function syncCommand(io: Io, flags: GlobalFlags, only: readonly str
 
 export async function updateCommand(io: Io, flags: GlobalFlags): Promise<ExitCode> {
   const began = io.now();
-  const asOf = asOfTime(io, flags);
+  const asked = flags.asOf === undefined ? null : asOfTime(io, flags);
   return withApp(io, flags, 'write', 'update', async (app) => {
-    const result = await withProgress(io, flags, (onEvent) => update(app, asOf, onEvent));
+    const result = await withProgress(io, flags, (onEvent) => update(app, asked, onEvent));
     if (flags.json) printJson(io, result);
     else {
       if (result.sync) printSync(io, app, result.sync, began);
-      await printOutcome(io, app, result, asOf);
+      await printOutcome(io, app, result);
     }
     return exitCode(result.sync);
   });
@@ -45,9 +45,9 @@ export async function backfillCommand(io: Io, flags: GlobalFlags): Promise<ExitC
   });
 }
 
-async function printOutcome(io: Io, app: App, result: UpdateResult, asOf: number): Promise<void> {
+async function printOutcome(io: Io, app: App, result: UpdateResult): Promise<void> {
   const terminal = detectTerminal(io.stdout, io.env);
-  print(io, renderStatus(await status(app, asOf), terminal));
+  print(io, renderStatus(await status(app, Date.parse(result.plan.asOf)), terminal));
   print(io, result.recorded === 0 ? 'Nothing new to record.' : `Recorded ${result.recorded} check-ins.`);
 }
 
