@@ -11,6 +11,7 @@ import { jira } from './jira/index.ts';
 import { json } from './json/index.ts';
 import { junit } from './junit/index.ts';
 import { lighthouse } from './lighthouse/index.ts';
+import { prometheus } from './prometheus/index.ts';
 import { push } from './push/index.ts';
 import { sonarqube } from './sonarqube/index.ts';
 
@@ -28,6 +29,7 @@ export const connectors = {
   json,
   junit,
   lighthouse,
+  prometheus,
   push,
   sonarqube,
 } as const satisfies Record<string, unknown>;

@@ -149,13 +149,19 @@ function saidBy(text: string, secrets: readonly string[]): string | null {
   }
   const parsed = refusalBody.safeParse(body);
   if (!parsed.success) return null;
-  let said = parsed.data.replace(/\s+/g, ' ').trim();
+  const said = withoutSecrets(parsed.data.replace(/\s+/g, ' ').trim(), secrets);
+  if (said === '') return null;
+  return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
+}
+
+/** What a server said, where it may repeat what it was sent. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let said = text;
   for (const secret of secrets) {
     const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
     for (const form of forms) if (form !== '') said = said.replaceAll(form, '[redacted]');
   }
-  if (said === '') return null;
-  return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
+  return said;
 }
 
 /** The Authorization header of a user and a password. */

@@ -71,6 +71,11 @@ export interface TableRequest {
   /** Sent as it is with its content type. */
   readonly body?: { readonly text: string; readonly type: string };
   readonly accept: string;
+  /**
+   * What a refusal says of itself that helps, without a secret, and what to do about it; null for what its status says
+   * already. By default nothing of it is told: it may repeat what it was sent.
+   */
+  readonly explain?: (text: string) => { readonly said: string; readonly remedy: string } | null;
   /** Of the last answer: the server may say that nothing changed. */
   readonly validators?: Validators | null;
 }
@@ -114,7 +119,7 @@ async function askOnce(
   endpoint: string,
 ): Promise<TableAnswer | null> {
   const fetch = policyFetch(context.fetch, { signal: context.signal });
-  const { method = 'GET', body, validators } = request;
+  const { method = 'GET', body, validators, explain } = request;
   const origin = new URL(request.url).origin;
   let url = request.url;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -138,7 +143,10 @@ async function askOnce(
       continue;
     }
     if (response.status === 304 && validators) return null;
-    if (response.status !== 200) throw refused(response, endpoint, context.now());
+    if (response.status !== 200) {
+      const own = explain?.(await response.text()) ?? null;
+      throw refused(response, endpoint, context.now(), own);
+    }
     const bytes = new Uint8Array(await response.arrayBuffer());
     return {
       bytes,
@@ -164,8 +172,12 @@ function signedIn({ token, user, password, headers = {} }: Access): Record<strin
   return { ...headers, authorization: `Basic ${pair}` };
 }
 
-/** What the server says of itself is left out: it may repeat what it was sent. */
-function refused(response: Response, endpoint: string, now: number): ConnectorError {
+function refused(
+  response: Response,
+  endpoint: string,
+  now: number,
+  own: { readonly said: string; readonly remedy: string } | null = null,
+): ConnectorError {
   const { status, headers } = response;
   const retryAt = retryAfterAt(headers.get('retry-after'), now) ?? quotaResetAt(quotaOf(headers));
   const limited = status === 429 || (status === 403 && headers.get('x-ratelimit-remaining') === '0');
@@ -173,9 +185,9 @@ function refused(response: Response, endpoint: string, now: number): ConnectorEr
   const waits = limited || code === 'server';
   return new ConnectorError({
     code,
-    message,
+    message: own === null ? message : `${message}: ${own.said}`,
     endpoint,
-    remedy,
+    remedy: code === 'input' && own !== null ? own.remedy : remedy,
     status,
     ...(waits && retryAt !== null ? { retryAt } : {}),
   });

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 export interface ServedTable {
   readonly type: string;
   readonly text: string;
+  /** Default 200. */
+  readonly status?: number;
   /** Without one every request is answered in full. */
   readonly etag?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -42,7 +44,8 @@ export async function tableServer(options: {
     const headers = { ...served.headers, ...(served.etag ? { etag: served.etag } : {}) };
     if (served.etag && request.headers['if-none-match'] === served.etag)
       response.writeHead(304, headers).end();
-    else response.writeHead(200, { 'content-type': served.type, ...headers }).end(served.text);
+    else
+      response.writeHead(served.status ?? 200, { 'content-type': served.type, ...headers }).end(served.text);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;

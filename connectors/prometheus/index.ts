@@ -1,0 +1,38 @@
+import type { Connector, Preview, PullContext, Stream } from '../contract.ts';
+import { type PrometheusSettings, prometheusSettings, queryId } from './settings.ts';
+
+const queries: Stream<PrometheusSettings> = {
+  yields: ['sample'],
+  version: 1,
+  async *members({ settings }) {
+    for (const id of settings.queries.map(queryId)) yield { id, title: id };
+  },
+  definition: ({ queries }, member) => queries.find((query) => queryId(query) === member),
+  async *pull(context, member, cursor) {
+    const query = context.settings.queries.find((one) => queryId(one) === member);
+    if (query === undefined) return;
+    const { pullQuery } = await import('./pull.ts');
+    yield* pullQuery(context, query, cursor);
+  },
+};
+
+async function preview(context: PullContext<PrometheusSettings>, rows: number): Promise<readonly Preview[]> {
+  const { previewQuery } = await import('./pull.ts');
+  const previews: Preview[] = [];
+  for (const query of context.settings.queries) {
+    previews.push({ title: queryId(query), samples: await previewQuery(context, query, rows) });
+  }
+  return previews;
+}
+
+/** Range queries of Prometheus, and of what speaks its API. */
+export const prometheus: Connector<PrometheusSettings> = {
+  kind: 'prometheus',
+  title: 'Latency, errors, availability, costs and anything else by PromQL, step by step',
+  settings: prometheusSettings,
+  async check(context) {
+    await preview(context, 1);
+  },
+  preview,
+  streams: { queries },
+};
