@@ -189,7 +189,7 @@ export interface Deployment extends RecordBase {
   /** Branch or tag that was deployed. */
   readonly gitRef: string | null;
   readonly status: 'succeeded' | 'failed' | 'running' | 'cancelled';
-  /** The pipeline run it belongs to; several deployments of one run to one environment are one. */
+  /** The pipeline run it belongs to; those of one run to production count as one. */
   readonly run: string | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

@@ -4,6 +4,7 @@ import {
   INCIDENT_READS,
   incidentOptions,
   incidentReading,
+  judged,
   linkIncidents,
 } from './engine/incidents.ts';
 
@@ -27,18 +28,11 @@ export const metric = defineMetric({
   options: incidentOptions,
   *observe(records, options, reject, { joined, incidents }) {
     const { rollouts, linked } = linkIncidents(records, joined, options, incidents, reject);
-    const failedAt = new Map<number, number>();
-    for (const { cause, incident } of linked) {
-      const before = failedAt.get(cause.ref) ?? Number.POSITIVE_INFINITY;
-      failedAt.set(cause.ref, Math.min(before, incident.createdAt));
+    const failing = new Map<number, { from: number; until: number }[]>();
+    for (const { cause, incident, until } of linked) {
+      const spans = failing.get(cause.counted) ?? [];
+      failing.set(cause.counted, [...spans, { from: incident.createdAt, until }]);
     }
-    for (const { at, ref } of rollouts) {
-      const failed = failedAt.get(ref);
-      if (failed === undefined) yield { at, value: 0, ref };
-      else {
-        yield { at, until: failed, value: 0, ref };
-        yield { at, from: failed, value: 1, ref };
-      }
-    }
+    yield* judged(rollouts, failing);
   },
 });

@@ -11,7 +11,7 @@ export const metric = defineMetric({
   aggregate: 'perWeek',
   aggregates: [...COUNTS],
   definition:
-    'Successful deployments to production in a week, those of one pipeline run to one environment counted once.',
+    'Successful deployments to production in a week, those of one pipeline run counted once, whatever regions it reaches.',
   source: 'https://dora.dev/guides/dora-metrics/',
   reads: DEPLOYMENT_READS,
   reading: (options) => deploymentReading(options, false),
@@ -19,6 +19,8 @@ export const metric = defineMetric({
   scope: 'set',
   options: deploymentOptions,
   *observe(records, options) {
-    for (const { at, ref } of rolloutsIn(records, options)) yield { at, value: 1, ref };
+    for (const { at, ref, counted } of rolloutsIn(records, options)) {
+      if (counted === ref) yield { at, value: 1, ref };
+    }
   },
 });

@@ -4,6 +4,7 @@ import {
   INCIDENT_READS,
   incidentOptions,
   incidentReading,
+  judged,
   linkIncidents,
 } from './engine/incidents.ts';
 
@@ -27,19 +28,12 @@ export const metric = defineMetric({
   options: incidentOptions,
   *observe(records, options, reject, { joined, incidents }) {
     const { rollouts, linked } = linkIncidents(records, joined, options, incidents, reject);
-    const reworkFrom = new Map<number, number>();
-    for (const { fix, fixKnownAt } of linked) {
+    const mending = new Map<number, { from: number; until: number }[]>();
+    for (const { fix, fixKnownAt, until } of linked) {
       if (fix === null) continue;
-      const known = Math.max(fix.at, fixKnownAt);
-      reworkFrom.set(fix.ref, Math.min(reworkFrom.get(fix.ref) ?? Number.POSITIVE_INFINITY, known));
+      const spans = mending.get(fix.counted) ?? [];
+      mending.set(fix.counted, [...spans, { from: Math.max(fix.at, fixKnownAt), until }]);
     }
-    for (const { at, ref } of rollouts) {
-      const from = reworkFrom.get(ref);
-      if (from === undefined) yield { at, value: 0, ref };
-      else {
-        yield { at, until: from, value: 0, ref };
-        yield { at, from, value: 1, ref };
-      }
-    }
+    yield* judged(rollouts, mending);
   },
 });

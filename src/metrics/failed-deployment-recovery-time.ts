@@ -7,7 +7,7 @@ import {
   linkIncidents,
 } from './engine/incidents.ts';
 import { hoursBetween, LEVELS } from './engine/spans.ts';
-import { resolutions } from './engine/tickets.ts';
+import { resolutionsUntil } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'failed-deployment-recovery-time',
@@ -29,8 +29,8 @@ export const metric = defineMetric({
   options: incidentOptions,
   *observe(records, options, reject, { joined, incidents }) {
     const { linked } = linkIncidents(records, joined, options, incidents, reject);
-    for (const { incident, cause } of linked) {
-      for (const { at, until } of resolutions(incident)) {
+    for (const { incident, cause, until: end } of linked) {
+      for (const { at, until } of resolutionsUntil(incident, end)) {
         const value = hoursBetween(cause.at, at, 'resolved - deployed', reject);
         if (value !== null) yield { at, until, value, ref: incident.ref };
       }

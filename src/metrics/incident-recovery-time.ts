@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { hoursBetween, LEVELS } from './engine/spans.ts';
-import { countsAsWork, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, resolutionsUntil, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'incident-recovery-time',
@@ -19,10 +19,9 @@ export const metric = defineMetric({
   scope: 'record',
   options: workItemOptions,
   *observe(tickets, options, reject) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
-      for (const { at, until } of resolutions(ticket)) {
+      for (const { at, until } of resolutionsUntil(ticket, counts(ticket))) {
         const value = hoursBetween(ticket.createdAt, at, 'resolved - created', reject);
         if (value !== null) yield { at, until, value, ref: ticket.ref };
       }

@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { COUNTS } from './engine/spans.ts';
-import { countsAsWork, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'incidents',
@@ -11,16 +11,17 @@ export const metric = defineMetric({
   aggregate: 'count',
   aggregates: [...COUNTS],
   definition:
-    'Incidents opened in the window: the tickets that the `incidents:` section names, less those that were dropped.',
+    'Incidents opened in the window: the tickets that the `incidents:` section names, less those dropped by its end.',
   source: 'https://sre.google/sre-book/managing-incidents/',
-  reads: { ticket: ['createdAt', 'resolution', 'subtask'] },
+  reads: { ticket: ['createdAt', 'resolvedAt', 'resolution', 'subtask'] },
   incidents: true,
   latest: { ticket: 'createdAt' },
   scope: 'record',
   options: workItemOptions,
   *observe(tickets, options) {
-    const counts = countsAsWork(options);
-    for (const ticket of tickets)
-      if (counts(ticket)) yield { at: ticket.createdAt, value: 1, ref: ticket.ref };
+    const counts = countsUntil(options);
+    for (const ticket of tickets) {
+      yield { at: ticket.createdAt, until: counts(ticket), value: 1, ref: ticket.ref };
+    }
   },
 });

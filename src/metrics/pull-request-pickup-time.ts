@@ -1,5 +1,5 @@
 import { defineMetric } from './contract.ts';
-import { firstReview, pickupOptions, readyForReview } from './engine/pulls.ts';
+import { firstReview, readyForReview, reviewOptions } from './engine/pulls.ts';
 import { hoursBetween, LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
@@ -13,11 +13,11 @@ export const metric = defineMetric({
   definition:
     'Hours from when a pull request was ready for review to the first review by a person who is not its author.',
   source: 'https://docs.github.com/en/rest/pulls/pulls',
-  reads: { pull_request: ['createdAt', 'readyAt', 'author', 'reviews', 'updatedAt'] },
+  reads: { pull_request: ['createdAt', 'readyAt', 'draft', 'author', 'reviews', 'updatedAt'] },
   where: { bot: false },
   latest: { pull_request: 'updatedAt' },
   scope: 'record',
-  options: pickupOptions,
+  options: reviewOptions,
   *observe(pulls, options, reject) {
     for (const pull of pulls) {
       if (pull.reviews === null) {
@@ -25,6 +25,7 @@ export const metric = defineMetric({
         continue;
       }
       const ready = readyForReview(pull);
+      if (ready === null) continue;
       const review = firstReview(pull, ready, options);
       if (review === null) continue;
       const value = hoursBetween(ready, review.submittedAt, 'first review - ready', reject);

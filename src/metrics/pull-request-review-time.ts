@@ -1,5 +1,5 @@
 import { defineMetric } from './contract.ts';
-import { firstReview, readyForReview, reviewOptions } from './engine/pulls.ts';
+import { firstReview, MERGED_AS_DRAFT, readyForReview, reviewOptions } from './engine/pulls.ts';
 import { hoursBetween, LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
@@ -12,7 +12,7 @@ export const metric = defineMetric({
   aggregates: [...LEVELS],
   definition: 'Hours from the first review by a person who is not the author to the merge.',
   source: 'https://docs.github.com/en/rest/pulls/pulls',
-  reads: { pull_request: ['createdAt', 'readyAt', 'mergedAt', 'author', 'reviews'] },
+  reads: { pull_request: ['createdAt', 'readyAt', 'draft', 'mergedAt', 'author', 'reviews'] },
   where: { bot: false },
   latest: { pull_request: 'mergedAt' },
   scope: 'record',
@@ -24,7 +24,12 @@ export const metric = defineMetric({
         reject('its reviews are not known', pull.mergedAt);
         continue;
       }
-      const review = firstReview(pull, readyForReview(pull), options);
+      const ready = readyForReview(pull);
+      if (ready === null) {
+        reject(MERGED_AS_DRAFT, pull.mergedAt);
+        continue;
+      }
+      const review = firstReview(pull, ready, options);
       if (review === null) continue;
       const value = hoursBetween(review.submittedAt, pull.mergedAt, 'merged - first review', reject);
       if (value !== null) yield { at: pull.mergedAt, value, ref: pull.ref };

@@ -1,5 +1,5 @@
 import { defineMetric } from './contract.ts';
-import { readyForReview } from './engine/pulls.ts';
+import { MERGED_AS_DRAFT, readyForReview } from './engine/pulls.ts';
 import { noOptions } from './engine/samples.ts';
 import { hoursBetween, LEVELS } from './engine/spans.ts';
 
@@ -13,7 +13,7 @@ export const metric = defineMetric({
   aggregates: [...LEVELS],
   definition: 'Hours from when a pull request was ready for review to its merge.',
   source: 'https://docs.github.com/en/rest/pulls/pulls',
-  reads: { pull_request: ['mergedAt', 'createdAt', 'readyAt'] },
+  reads: { pull_request: ['mergedAt', 'createdAt', 'readyAt', 'draft'] },
   where: { bot: false },
   latest: { pull_request: 'mergedAt' },
   scope: 'record',
@@ -21,7 +21,12 @@ export const metric = defineMetric({
   *observe(pulls, _options, reject) {
     for (const pull of pulls) {
       if (pull.mergedAt === null) continue;
-      const value = hoursBetween(readyForReview(pull), pull.mergedAt, 'merged - ready', reject);
+      const ready = readyForReview(pull);
+      if (ready === null) {
+        reject(MERGED_AS_DRAFT, pull.mergedAt);
+        continue;
+      }
+      const value = hoursBetween(ready, pull.mergedAt, 'merged - ready', reject);
       if (value !== null) yield { at: pull.mergedAt, value, ref: pull.ref };
     }
   },

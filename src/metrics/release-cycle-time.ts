@@ -21,11 +21,12 @@ export const metric = defineMetric({
     const previous = new Map<string, ReleaseMoment>();
     const inOrder = [...releaseMoments(records, options)].sort((a, b) => a.at - b.at || a.ref - b.ref);
     for (const release of inOrder) {
-      const before = previous.get(release.repository);
-      previous.set(release.repository, release);
+      const lane = `${release.kind} ${release.repository}`;
+      const before = previous.get(lane);
+      previous.set(lane, release);
       if (before === undefined) continue;
       const value = hoursBetween(before.at, release.at, 'published - previous', reject);
-      if (value !== null) yield { at: release.at, value, ref: release.ref };
+      if (value !== null) yield { at: release.at, until: release.until, value, ref: release.ref };
     }
   },
 });

@@ -17,6 +17,6 @@ export const metric = defineMetric({
   scope: 'set',
   options: releaseOptions,
   *observe(records, options) {
-    for (const { at, ref } of releaseMoments(records, options)) yield { at, value: 1, ref };
+    for (const { at, until, ref } of releaseMoments(records, options)) yield { at, until, value: 1, ref };
   },
 });

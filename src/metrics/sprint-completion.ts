@@ -1,6 +1,6 @@
 import { defineMetric, type Given } from './contract.ts';
 import { valueAt } from './engine/history.ts';
-import { countsAsWork, doneSpans, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, doneSpans, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 const READS = {
   sprint: ['name', 'project', 'state', 'startAt', 'endAt', 'completedAt'],
@@ -9,9 +9,8 @@ const READS = {
 type Sprint = Extract<Given<typeof READS>, { recordType: 'sprint' }>;
 type Ticket = Extract<Given<typeof READS>, { recordType: 'ticket' }>;
 
-/** A closed sprint with the moments that it is judged by. */
+/** The moments that a closed sprint is judged by. */
 interface Ended {
-  readonly sprint: Sprint;
   readonly start: number;
   readonly end: number;
 }
@@ -33,31 +32,34 @@ export const metric = defineMetric({
   scope: 'set',
   options: workItemOptions,
   *observe(records, options, reject) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     const tickets: Ticket[] = [];
-    const ended: Ended[] = [];
+    const ended = new Map<Sprint, Ended>();
+    const byName = new Map<string, Sprint[]>();
     for (const record of records) {
       if (record.recordType === 'ticket') {
-        if (counts(record)) tickets.push(record);
+        if (counts(record) > record.createdAt) tickets.push(record);
         continue;
       }
+      if (record.startAt !== null) append(byName, `${record.source}\0${record.name}`, record);
       const end = record.completedAt ?? record.endAt;
       if (record.state !== 'closed' || end === null) continue;
       if (record.startAt === null) reject('the sprint has no start', end);
       else if (record.startAt > end) reject('the sprint ends before it starts', end);
-      else ended.push({ sprint: record, start: record.startAt, end });
+      else ended.set(record, { start: record.startAt, end });
     }
-    const byName = sprintsByName(ended);
     for (const ticket of tickets) {
+      const until = counts(ticket);
       for (const name of sprintsOf(ticket)) {
         const called = byName.get(`${ticket.source}\0${name}`) ?? [];
-        for (const one of called) {
-          if (isOfOthers(one, called, ticket)) continue;
-          const { start, end } = one;
+        for (const sprint of called) {
+          const judged = ended.get(sprint);
+          if (judged === undefined || isOfOthers(sprint, judged.start, called, ticket)) continue;
+          const { start, end } = judged;
           if (ticket.createdAt > start || valueAt(ticket, 'sprint', start) !== name) continue;
           const points = valueAt(ticket, 'estimate', start);
           if (typeof points !== 'number') reject('it had no estimate when the sprint began', end);
-          else yield { at: end, value: doneAt(ticket, end) ? points : 0, of: points, ref: ticket.ref };
+          else yield { at: end, until, value: doneAt(ticket, end) ? points : 0, of: points, ref: ticket.ref };
         }
       }
     }
@@ -68,21 +70,15 @@ export const metric = defineMetric({
  * Boards of two projects may both have a "Sprint 1", and one board may hold tickets of several projects: a sprint is
  * not meant where one of the ticket's own project bears its name. Later sprints leave the judgement as it was.
  */
-function isOfOthers({ sprint, start }: Ended, called: readonly Ended[], ticket: Ticket): boolean {
+function isOfOthers(sprint: Sprint, start: number, called: readonly Sprint[], ticket: Ticket): boolean {
   if (sprint.project === ticket.project) return false;
-  return called.some((one) => one.start <= start && one.sprint.project === ticket.project);
+  return called.some((one) => (one.startAt ?? Number.NaN) <= start && one.project === ticket.project);
 }
 
-/** Tickets name their sprint by its name. */
-function sprintsByName(ended: readonly Ended[]): ReadonlyMap<string, readonly Ended[]> {
-  const byName = new Map<string, Ended[]>();
-  for (const one of ended) {
-    const name = `${one.sprint.source}\0${one.sprint.name}`;
-    const known = byName.get(name);
-    if (known) known.push(one);
-    else byName.set(name, [one]);
-  }
-  return byName;
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 /** Every sprint the ticket was ever in. */

@@ -1,7 +1,7 @@
 import { defineMetric } from './contract.ts';
 import { valueAt } from './engine/history.ts';
 import { COUNTS } from './engine/spans.ts';
-import { countsAsWork, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, resolutionsUntil, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'story-points-completed',
@@ -19,10 +19,9 @@ export const metric = defineMetric({
   scope: 'record',
   options: workItemOptions,
   *observe(tickets, options, reject) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
-      for (const { at, until } of resolutions(ticket)) {
+      for (const { at, until } of resolutionsUntil(ticket, counts(ticket))) {
         const points = valueAt(ticket, 'estimate', at);
         if (typeof points !== 'number') reject('it had no estimate when it was resolved', at);
         else yield { at, until, value: points, ref: ticket.ref };

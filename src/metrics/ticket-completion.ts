@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineMetric } from './contract.ts';
 import { valuesOf } from './engine/history.ts';
-import { countsAsWork, doneSpans, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, doneSpans, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'ticket-completion',
@@ -24,11 +24,13 @@ export const metric = defineMetric({
       .describe('Whether each ticket counts as one, or by its story points.'),
   }),
   *observe(tickets, options, reject) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
       const { createdAt: at, ref } = ticket;
-      for (const { done, from, until } of doneSpans(ticket)) {
+      const end = counts(ticket);
+      if (end <= at) continue;
+      for (const { done, from, until: turned } of doneSpans(ticket)) {
+        const until = Math.min(turned, end);
         if (options.weightBy === 'tickets') {
           yield { at, from, until, value: done ? 1 : 0, of: 1, ref };
           continue;

@@ -1,7 +1,7 @@
 import { defineMetric } from './contract.ts';
 import { hoursInProgress } from './engine/progress.ts';
 import { LEVELS } from './engine/spans.ts';
-import { countsAsWork, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, resolutionsUntil, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'ticket-cycle-time',
@@ -19,10 +19,9 @@ export const metric = defineMetric({
   scope: 'record',
   options: workItemOptions,
   *observe(tickets, options, reject) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
-      for (const { at, until } of resolutions(ticket)) {
+      for (const { at, until } of resolutionsUntil(ticket, counts(ticket))) {
         if (ticket.history === null) {
           reject('the history of its status is not known', at);
           continue;

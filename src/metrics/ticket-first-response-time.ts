@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { hoursBetween, LEVELS } from './engine/spans.ts';
-import { countsAsWork, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'ticket-first-response-time',
@@ -13,20 +13,21 @@ export const metric = defineMetric({
   definition:
     'Hours from the creation of a ticket to the first comment by someone who is neither its author nor a bot; tickets that bots opened are left out.',
   source: 'https://github.com/github/issue-metrics',
-  reads: { ticket: ['createdAt', 'firstResponseAt', 'responsesRead', 'resolution', 'subtask'] },
+  reads: { ticket: ['createdAt', 'firstResponseAt', 'responsesRead', 'resolution', 'resolvedAt', 'subtask'] },
   where: { authorIsBot: false },
   latest: { ticket: 'firstResponseAt' },
   scope: 'record',
   options: workItemOptions,
   *observe(tickets, options, reject) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
+      const until = counts(ticket);
+      if (until <= ticket.createdAt) continue;
       if (!ticket.responsesRead) reject('its comments were not read', ticket.createdAt);
       else if (ticket.firstResponseAt !== null) {
         const at = ticket.firstResponseAt;
         const value = hoursBetween(ticket.createdAt, at, 'first response - created', reject);
-        if (value !== null) yield { at, value, ref: ticket.ref };
+        if (value !== null) yield { at, until, value, ref: ticket.ref };
       }
     }
   },

@@ -1,5 +1,5 @@
 import { defineMetric } from './contract.ts';
-import { countsAsWork, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, resolutionsUntil, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'ticket-reopen-rate',
@@ -17,14 +17,14 @@ export const metric = defineMetric({
   scope: 'record',
   options: workItemOptions,
   *observe(tickets, options, reject) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
-      for (const { at, until } of resolutions(ticket)) {
+      const end = counts(ticket);
+      for (const { at, until } of resolutionsUntil(ticket, end)) {
         if (ticket.history === null) reject('whether it was reopened is not known', at);
         else {
           yield { at, until, value: 0, ref: ticket.ref };
-          if (until !== Number.POSITIVE_INFINITY) yield { at, from: until, value: 1, ref: ticket.ref };
+          if (until < end) yield { at, from: until, until: end, value: 1, ref: ticket.ref };
         }
         break;
       }

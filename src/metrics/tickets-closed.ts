@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { COUNTS } from './engine/spans.ts';
-import { countsAsWork, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, resolutionsUntil, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'tickets-closed',
@@ -18,10 +18,10 @@ export const metric = defineMetric({
   scope: 'record',
   options: workItemOptions,
   *observe(tickets, options) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
-      for (const { at, until } of resolutions(ticket)) yield { at, until, value: 1, ref: ticket.ref };
+      for (const { at, until } of resolutionsUntil(ticket, counts(ticket)))
+        yield { at, until, value: 1, ref: ticket.ref };
     }
   },
 });

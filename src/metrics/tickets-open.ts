@@ -1,5 +1,5 @@
 import { defineMetric } from './contract.ts';
-import { countsAsWork, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
   id: 'tickets-open',
@@ -10,22 +10,21 @@ export const metric = defineMetric({
   aggregate: 'count',
   aggregates: ['count'],
   definition:
-    'Tickets created before the moment and not resolved then; dropped ones and sub-tasks are left out.',
+    'Tickets created before the moment and neither resolved nor dropped by then; sub-tasks are left out.',
   source: 'https://www.scrum.org/resources/blog/4-key-flow-metrics-and-how-use-them-scrums-events',
   reads: { ticket: WORK_ITEM_FIELDS },
-
   scope: 'record',
   options: workItemOptions,
   *observe(tickets, options) {
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
+      const end = counts(ticket);
       let openSince = ticket.createdAt;
       for (const { at, until } of resolutions(ticket)) {
-        yield { at: openSince, until: at, value: 1, ref: ticket.ref };
+        yield { at: openSince, until: Math.min(at, end), value: 1, ref: ticket.ref };
         openSince = until;
       }
-      if (openSince !== Number.POSITIVE_INFINITY) yield { at: openSince, value: 1, ref: ticket.ref };
+      if (openSince < end) yield { at: openSince, until: end, value: 1, ref: ticket.ref };
     }
   },
 });

@@ -3,7 +3,7 @@ import { defineMetric, type Given } from './contract.ts';
 import { filterOf } from './engine/conditions.ts';
 import { fieldsFor, resolvedBy, TICKET_FIELDS } from './engine/filtered.ts';
 import { valuesOf } from './engine/history.ts';
-import { countsAsWork, resolutions, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
+import { countsUntil, resolutionsUntil, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 import { matchesCondition } from './engine/where.ts';
 
 const READS = { ticket: TICKET_FIELDS, pull_request: ['key', 'testsTouched'] } as const;
@@ -57,11 +57,10 @@ export const metric = defineMetric({
       }
       return;
     }
-    const counts = countsAsWork(options);
+    const counts = countsUntil(options);
     const touched = 'pullRequest' in by ? testsTouchedIn(joined) : new Map<string, boolean | null>();
     for (const ticket of tickets) {
-      if (!counts(ticket)) continue;
-      for (const { at, until } of resolutions(ticket)) {
+      for (const { at, until } of resolutionsUntil(ticket, counts(ticket))) {
         const passed = 'status' in by ? visited(ticket, by.status, at) : testedByPull(ticket, touched);
         if (typeof passed === 'string') reject(passed, at);
         else yield { at, until, value: passed ? 1 : 0, ref: ticket.ref };

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { aCommit, aPull, aRelease, aSample, aTag, at, october } from '../support/records.ts';
+import {
+  aCommit,
+  aPull,
+  aRelease,
+  aRule,
+  aSample,
+  aTag,
+  at,
+  evaluateRule,
+  october,
+  span,
+} from '../support/records.ts';
 
 describe('line-impact', () => {
   it('adds the counted lines of commits and of merged pull requests, without merges and bots', async () => {
@@ -32,6 +43,28 @@ describe('releases', () => {
       aTag({ repository: 'acme/api', taggedAt: at('2026-10-07') }),
     ];
     expect((await october(records, 'releases')).value).toBe(2);
+  });
+
+  it('takes a draft for no release: the tags still serve', async () => {
+    const records = [aRelease({ publishedAt: null }), aTag({ taggedAt: at('2026-10-05') })];
+    expect((await october(records, 'releases')).value).toBe(1);
+  });
+
+  it('leaves what tags said as it was when the first release comes, and counts from there by releases', async () => {
+    const records = [
+      aTag({ taggedAt: at('2026-10-05') }),
+      aTag({ taggedAt: at('2026-10-08') }),
+      aRelease({ publishedAt: at('2026-10-20') }),
+      aTag({ taggedAt: at('2026-10-20') }),
+      aRelease({ publishedAt: at('2026-10-25') }),
+    ];
+    const windows = ['2026-10-10', '2026-10-20', '2026-10-21', '2026-11-01'].map((to) =>
+      span('2026-10-01', to),
+    );
+    const over = async (measure: string) =>
+      (await evaluateRule(records, aRule(measure), windows)).values.map(({ value }) => value);
+    expect(await over('releases')).toEqual([2, 2, 1, 2]);
+    expect(await over('release-cycle-time')).toEqual([72, 72, null, 120]);
   });
 });
 

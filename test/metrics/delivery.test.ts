@@ -50,7 +50,7 @@ describe('deployment-frequency', () => {
     expect((await weekly(records, { where: { environment: 'live' } })).value).toBe(1);
   });
 
-  it('counts one pipeline run to one environment once, when it first succeeded', async () => {
+  it('counts one pipeline run once, when it first succeeded, whatever regions it reaches', async () => {
     const records = [
       rolledOut('2026-10-05T10:00:00Z', { run: '7' }),
       rolledOut('2026-10-05T11:00:00Z', { run: '7' }),
@@ -61,7 +61,7 @@ describe('deployment-frequency', () => {
     ];
     const rule = aRule('deployment-frequency', { aggregate: 'count' });
     const { values, observations } = await evaluateRule(records, rule, [span('2026-10-01', '2026-11-01')]);
-    expect(values[0]?.value).toBe(5);
+    expect(values[0]?.value).toBe(4);
     expect(observations(0)[0]?.at).toBe(at('2026-10-05T10:00:00Z'));
   });
 
@@ -202,6 +202,24 @@ describe('change-lead-time', () => {
     expect(await explained(records)).toEqual({ value: 12, n: 2, rejected: [] });
   });
 
+  it("knows the commits of a run by each region's own deployment before", async () => {
+    const graph = ['c0', 'c1', 'c2'].map((sha, i, all) => aCommit({ sha, parents: all.slice(i - 1, i) }));
+    const eu = (time: string, run: string, commit: string) =>
+      rolledOut(time, { run, commit, environment: 'prod-eu' });
+    const us = (time: string, run: string, commit: string) =>
+      rolledOut(time, { run, commit, environment: 'prod-us' });
+    const records = [
+      ...graph,
+      eu('2026-10-01T10:00:00Z', '1', 'c0'),
+      us('2026-10-01T11:00:00Z', '1', 'c0'),
+      // This run reaches the regions the other way round.
+      us('2026-10-05T12:00:00Z', '2', 'c2'),
+      eu('2026-10-05T13:00:00Z', '2', 'c2'),
+      merged('2026-10-05T10:00:00Z', 'c1'),
+    ];
+    expect(await explained(records)).toEqual({ value: 12, n: 1, rejected: [] });
+  });
+
   it('keeps repositories apart', async () => {
     const records = [
       first,
@@ -275,6 +293,35 @@ describe('change-fail-rate', () => {
       const found = await october(records, 'change-fail-rate', { incidents: INCIDENTS });
       expect(found, JSON.stringify(fields)).toMatchObject({ value: 0.5, n: 2, rejected: 0 });
     }
+  });
+
+  it('counts a run to several regions once, whichever of them the incident names', async () => {
+    const records = [
+      good,
+      rolledOut('2026-10-05T10:00:00Z', { run: '7', environment: 'prod-eu', key: 'deploy eu' }),
+      rolledOut('2026-10-05T11:00:00Z', { run: '7', environment: 'prod-us', key: 'deploy us' }),
+      outage('2026-10-06', '2026-10-07', { labels: ['deploy us'] }),
+    ];
+    const incidents = INCIDENTS;
+    expect(await october(records, 'change-fail-rate', { incidents })).toMatchObject({ value: 0.5, n: 2 });
+    // The rest of its own run mends nothing.
+    const between = [
+      ...records.slice(0, 3),
+      outage('2026-10-05T10:30:00Z', null, { labels: ['deploy eu', 'deploy us'] }),
+    ];
+    expect(await october(between, 'deployment-rework-rate', { incidents })).toMatchObject({ value: 0, n: 2 });
+  });
+
+  it('takes a false alarm back from when it was known to be one', async () => {
+    const alarm = outage('2026-10-06', '2026-10-08', { labels: ['deploy 2'], resolution: 'Invalid' });
+    const true_ = outage('2026-10-07', null, { labels: ['deploy 2'] });
+    const rule = aRule('change-fail-rate', { incidents: INCIDENTS });
+    const windows = ['2026-10-06', '2026-10-07', '2026-10-09'].map((to) => span('2026-10-01', to));
+    const valuesOf = async (...incidents: readonly Ticket[]) =>
+      (await evaluateRule([good, bad, ...incidents], rule, windows)).values.map(({ value }) => value);
+    expect(await valuesOf(alarm)).toEqual([0, 0.5, 0]);
+    expect(await valuesOf(alarm, true_)).toEqual([0, 0.5, 0.5]);
+    expect(await valuesOf(true_)).toEqual([0, 0, 0.5]);
   });
 
   it('does not exceed 1 however many incidents one deployment caused', async () => {
@@ -445,6 +492,24 @@ describe('builds', () => {
     expect(await october(builds, 'build-duration')).toMatchObject({ value: null, rejected: 2 });
   });
 
+  it('of a run that was started again count as its last attempt, for that is the record', async () => {
+    const again = [built('2026-10-05', { status: 'succeeded', attempt: 2 })];
+    expect(await october(again, 'build-success-rate')).toMatchObject({ value: 1, n: 1 });
+  });
+
+  it('recover at once where the success ends with the failure, and each red run by itself', async () => {
+    const builds = [
+      built('2026-10-05T10:00:00Z', { status: 'failed' }),
+      built('2026-10-05T10:00:00Z'),
+      built('2026-10-05T11:00:00Z', { status: 'failed' }),
+      built('2026-10-05T13:00:00Z'),
+    ];
+    expect(await october(builds, 'build-recovery-time', { aggregate: 'mean' })).toMatchObject({
+      value: 1,
+      n: 2,
+    });
+  });
+
   it('recover from the first failure of a red run to the first success, branch by branch', async () => {
     const builds = [
       built('2026-09-30T22:00:00Z', { status: 'failed' }),
@@ -476,6 +541,11 @@ describe('open-vulnerabilities', () => {
     expect((await october(alerts, 'open-vulnerabilities', { where: { severity: 'critical' } })).value).toBe(
       1,
     );
+  });
+
+  it('are open again once they are no longer fixed', async () => {
+    const reopened = anAlert({ createdAt: at('2026-10-02'), resolvedAt: null, state: 'open' });
+    expect((await october([reopened], 'open-vulnerabilities')).value).toBe(1);
   });
 
   it('reach a true 0', async () => {

@@ -136,7 +136,7 @@ describe('formula', () => {
     const value = await asOf(costs, rule, '2026-11-01');
     expect(value).toMatchObject({
       value: null,
-      reason: expect.stringMatching(/^signups: no sample that it counts was ever seen/),
+      reason: expect.stringMatching(/^signups: no sample that it counts was seen by then/),
       held: false,
     });
   });

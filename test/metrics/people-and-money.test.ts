@@ -62,6 +62,13 @@ describe('sums of what a table counts by day', () => {
     expect((await october(samples('upgrades', 3), 'signups')).value).toBeNull();
     const before = samples('signups', { value: 3, measuredAt: at('2026-08-05') });
     expect((await october(before, 'signups')).value).toBe(0);
+    const later = await evaluateRule(samples('signups', 3), aRule('signups'), [
+      span('2026-09-01', '2026-10-05'),
+      span('2026-10-01', '2026-10-06'),
+      span('2026-10-06', '2026-10-20'),
+    ]);
+    // The row of the 5th says nothing of the days before it.
+    expect(later.values.map(({ value }) => value)).toEqual([null, 3, 0]);
     const misspelt = { where: { subject: 'servey' } };
     expect((await october(samples('signups', 3), 'signups', misspelt)).value).toBeNull();
   });

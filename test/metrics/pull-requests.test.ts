@@ -49,6 +49,61 @@ describe('pull-request-time-to-merge', () => {
   });
 });
 
+describe('a draft', () => {
+  it('that never was ready is not picked up by what is said of it', async () => {
+    const draft = aPull({
+      createdAt: created,
+      draft: true,
+      updatedAt: hours(9),
+      reviews: [aReview({ submittedAt: hours(3) })],
+    });
+    expect(await october([draft], 'pull-request-pickup-time')).toMatchObject({
+      value: null,
+      n: 0,
+      rejected: 0,
+    });
+    // Back in draft: its first time is the one that counts.
+    const again = { ...draft, readyAt: hours(1) };
+    expect((await october([again], 'pull-request-pickup-time')).value).toBe(2);
+  });
+
+  it('that was merged as one is counted as such, for nobody knows since when it could have been', async () => {
+    const draft = aPull({
+      createdAt: created,
+      draft: true,
+      mergedAt: hours(9),
+      reviews: [aReview({ submittedAt: hours(3) })],
+    });
+    for (const measure of ['pull-request-time-to-merge', 'pull-request-review-time']) {
+      expect(await october([draft], measure)).toMatchObject({ value: null, n: 0, rejected: 1 });
+    }
+    expect((await october([draft], 'pull-requests-merged')).value).toBe(1);
+  });
+});
+
+describe('a pull request that was closed, reopened and merged', () => {
+  it('counts by its merge alone, and one that reverts another by itself', async () => {
+    const again = aPull({
+      createdAt: created,
+      firstCommitAt: hours(-1),
+      mergedAt: hours(9),
+      closedAt: hours(9),
+    });
+    const revert = aPull({ createdAt: hours(10), firstCommitAt: hours(10), mergedAt: hours(11) });
+    expect((await october([again, revert], 'pull-requests-merged')).value).toBe(2);
+    expect(await october([again, revert], 'pull-request-cycle-time')).toMatchObject({ value: 5.5, n: 2 });
+  });
+
+  it('has no review time where the first review came after the merge', async () => {
+    const pull = aPull({
+      createdAt: created,
+      mergedAt: hours(2),
+      reviews: [aReview({ submittedAt: hours(3) })],
+    });
+    expect(await october([pull], 'pull-request-review-time')).toMatchObject({ value: null, rejected: 1 });
+  });
+});
+
 describe('pull-request-pickup-time', () => {
   const pull = (reviews: Parameters<typeof aReview>[0][]) =>
     aPull({
@@ -117,6 +172,8 @@ describe('a comment outside any review', () => {
     const options = { comments: true };
     expect((await october([pull], 'pull-request-pickup-time', { options })).value).toBe(2);
     expect((await october([chatter], 'pull-request-pickup-time', { options })).value).toBe(2);
+    // The review time runs from that same first review.
+    expect((await october([pull], 'pull-request-review-time', { options })).value).toBe(28);
   });
 });
 

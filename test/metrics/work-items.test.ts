@@ -443,6 +443,23 @@ describe('sprint-completion', () => {
     expect(await october([sprint, theirs, ours], 'sprint-completion')).toMatchObject({ value: 1, n: 5 });
   });
 
+  it('is meant by no other of its name that already ran, whenever that one ends', async () => {
+    const own = aSprint({
+      name: 'Web 7',
+      startAt: at('2026-10-01'),
+      endAt: at('2026-10-25'),
+      state: 'active',
+      completedAt: null,
+    });
+    const theirs = { ...sprint, project: 'API' };
+    for (const state of [own, { ...own, state: 'closed' as const, completedAt: at('2026-10-25') }]) {
+      const { values } = await evaluateRule([theirs, state, inSprint({})], aRule('sprint-completion'), [
+        span('2026-10-01', '2026-10-20'),
+      ]);
+      expect(values[0]).toMatchObject({ value: null, sampleSize: 0 });
+    }
+  });
+
   it('waits for the end of a sprint that still runs, and may be of some boards or some types', async () => {
     const running = aSprint({ name: 'Web 7', state: 'active', completedAt: null });
     expect(await october([running, inSprint({})], 'sprint-completion')).toMatchObject({ value: null, n: 0 });

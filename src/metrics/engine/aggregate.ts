@@ -21,9 +21,9 @@ export function aggregate(name: Aggregate, points: Points, window: Span): number
     case 'sum':
       return sum(values);
     case 'perDay':
-      return sum(values) / ((window.to - window.from) / DAY);
+      return perTime(values, window, DAY);
     case 'perWeek':
-      return sum(values) / ((window.to - window.from) / (7 * DAY));
+      return perTime(values, window, 7 * DAY);
     case 'ratio': {
       const whole = wholeOf(points);
       return whole === 0 ? null : sum(values) / whole;
@@ -31,6 +31,11 @@ export function aggregate(name: Aggregate, points: Points, window: Span): number
     default:
       return n === 0 ? null : overSome(name, values);
   }
+}
+
+/** Null as of the first moment of a cycle, when its window has no length yet. */
+function perTime(values: Float64Array, { from, to }: Span, time: number): number | null {
+  return to > from ? sum(values) / ((to - from) / time) : null;
 }
 
 /** How many items stand behind the value: for a ratio what it is of, else the points. */

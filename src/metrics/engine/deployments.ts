@@ -55,6 +55,8 @@ export function deploymentReading(
 /** One successful deployment to production, or what stands for it. */
 export interface Rollout {
   readonly ref: RecordHandle;
+  /** The first one of its pipeline run, as which the whole run counts once: its own `ref` where that is it. */
+  readonly counted: RecordHandle;
   readonly at: Instant;
   readonly repository: string;
   readonly environment: string;
@@ -70,7 +72,7 @@ export function rolloutsIn(
   records: Iterable<DeploymentRecord | { readonly recordType: 'pull_request' | 'ticket' | 'commit' }>,
   options: DeploymentOptions,
 ): readonly Rollout[] {
-  const found: (Rollout & { readonly run: string | null })[] = [];
+  const found: (Omit<Rollout, 'counted'> & { readonly run: string | null })[] = [];
   const shaOfTag = new Map<string, string>();
   const { from } = options.deployments;
   for (const record of records) {
@@ -98,15 +100,17 @@ export function rolloutsIn(
     }
   }
   found.sort((a, b) => a.at - b.at || a.ref - b.ref);
-  const runs = new Set<string>();
+  const runs = new Map<string, { readonly counted: RecordHandle; readonly environments: Set<string> }>();
   const rollouts: Rollout[] = [];
   for (const { run, ...rollout } of found) {
-    if (run !== null) {
-      const key = `${rollout.repository}\0${rollout.environment}\0${run}`;
-      if (runs.has(key)) continue;
-      runs.add(key);
-    }
-    rollouts.push(from === 'releases' ? { ...rollout, commit: tagged(rollout, shaOfTag) } : rollout);
+    const { ref: counted, repository, environment } = rollout;
+    const key = `${repository}\0${run}`;
+    const known = run === null ? undefined : runs.get(key);
+    if (known?.environments.has(environment)) continue;
+    known?.environments.add(environment);
+    if (run !== null && known === undefined) runs.set(key, { counted, environments: new Set([environment]) });
+    const commit = from === 'releases' ? tagged(rollout, shaOfTag) : rollout.commit;
+    rollouts.push({ ...rollout, commit, counted: known?.counted ?? counted });
   }
   return rollouts;
 }
@@ -118,6 +122,9 @@ function namesOf(record: { readonly id: string; readonly key: string; readonly u
 }
 
 /** A release's last name is its tag. */
-function tagged({ repository, names }: Rollout, shaOfTag: ReadonlyMap<string, string>): string | null {
+function tagged(
+  { repository, names }: Pick<Rollout, 'repository' | 'names'>,
+  shaOfTag: ReadonlyMap<string, string>,
+): string | null {
   return shaOfTag.get(`${repository}\0${names.at(-1)}`) ?? null;
 }

@@ -55,11 +55,11 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const stock = kindOf(metric, rule.options) === 'stock';
   const endOnly = stock || rule.aggregate === 'last';
   const inside = (window: Span) => table.inside(window, stock);
-  const unseen = fault === null && table.length === 0 && (await isUnseen(options));
+  const seenFrom = fault === null ? await firstSeen(options, table) : Number.NEGATIVE_INFINITY;
   const values = windows.map((window) => {
     const gap = fault ?? gapIn(options.coverage, window, options.freshness, endOnly);
     const value = valueOver(table, inside(window), window, rule, metric, gap);
-    return unseen && gap === null ? { ...value, value: null, reason: NEVER_SEEN } : value;
+    return gap === null && window.to <= seenFrom ? { ...value, value: null, reason: NEVER_SEEN } : value;
   });
   return {
     values,
@@ -91,18 +91,24 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   };
 }
 
-const NEVER_SEEN = 'no sample that it counts was ever seen: is the table empty, or a name misspelt?';
+const NEVER_SEEN = 'no sample that it counts was seen by then: is the table empty, or a name misspelt?';
 
 /**
- * Whether nothing at all that the rule counts was ever sampled. A table can be empty for want of rows as well as of
- * events, so that its zero is believed only from the first row on.
+ * Since when a zero can be believed of a rule that counts samples: from the first of them on. A table can be empty for
+ * want of rows as well as of events. Of all other rules, always.
  */
-async function isUnseen(options: EvaluateOptions): Promise<boolean> {
-  const { metric, rule } = options;
+async function firstSeen(options: EvaluateOptions, table: ObservationTable): Promise<Instant> {
+  const { metric, rule, windows } = options;
   const samplesAlone = Object.keys(metric.reads).every((type) => type === 'sample');
-  if (kindOf(metric, rule.options) !== 'flow' || !samplesAlone || metric.query !== undefined) return false;
+  if (kindOf(metric, rule.options) !== 'flow' || !samplesAlone || metric.query !== undefined) {
+    return Number.NEGATIVE_INFINITY;
+  }
+  const first = table.length === 0 ? Number.POSITIVE_INFINITY : table.at(0);
+  // Those of before were left in the database.
+  if (!windows.some((window) => window.to <= first)) return first;
   const ever = { from: 0, to: Number.MAX_SAFE_INTEGER };
-  return (await observe({ ...options, windows: [ever], readFrom: ever.from })).table.length === 0;
+  const all = (await observe({ ...options, windows: [ever], readFrom: ever.from })).table;
+  return all.length === 0 ? Number.POSITIVE_INFINITY : all.at(0);
 }
 
 async function observe({ store, rule, metric, windows, signal, readFrom }: EvaluateOptions) {

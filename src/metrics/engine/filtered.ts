@@ -2,7 +2,7 @@ import { FIELDS } from '../../domain/fields.ts';
 import type { Where } from '../../domain/okr.ts';
 import type { Change, Instant, Ticket } from '../../domain/records.ts';
 import type { FieldOf, RecordHandle } from '../../store/contract.ts';
-import { countsAsWork, resolutions, type WorkItemOptions } from './tickets.ts';
+import { countsUntil, resolutionsUntil, type WorkItemOptions } from './tickets.ts';
 import { compileWhere, type Match } from './where.ts';
 
 /** Every field that a filter may name, and the history that dates them. */
@@ -42,14 +42,13 @@ export function* resolvedBy(
   first: Where,
   second: Where,
 ): Iterable<Judged> {
-  const counts = countsAsWork(options);
+  const counts = countsUntil(options);
   const one = compileWhere(first);
   const other = compileWhere(second);
   for (const ticket of tickets) {
-    if (!counts(ticket)) continue;
     const a = one.matches(ticket);
     const b = other.matches(ticket);
-    for (const { at, until } of resolutions(ticket)) {
+    for (const { at, until } of resolutionsUntil(ticket, counts(ticket))) {
       let from = at;
       for (const to of turnsOf(a, b, at, until)) {
         yield { ref: ticket.ref, at, from, until: to, first: holds(a, from), second: holds(b, from) };

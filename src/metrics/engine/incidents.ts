@@ -1,6 +1,7 @@
 import type { IncidentLink } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
-import type { Given, Reject } from '../contract.ts';
+import type { RecordHandle } from '../../store/contract.ts';
+import type { Given, Observation, Reject } from '../contract.ts';
 import { Carriers } from './carriers.ts';
 import {
   DEPLOYMENT_READS,
@@ -11,7 +12,7 @@ import {
   rolloutsIn,
 } from './deployments.ts';
 import {
-  countsAsWork,
+  countsUntil,
   type Resolution,
   resolutions,
   WORK_ITEM_FIELDS,
@@ -48,6 +49,8 @@ export function incidentReading(
 /** An incident with the deployment that caused it and, where one is known, the one that mended it. */
 export interface Linked {
   readonly incident: Ticket;
+  /** Dropped then, as a false alarm is; else never. */
+  readonly until: Instant;
   readonly cause: Rollout;
   readonly fix: Rollout | null;
   /** From when on the fix is known to be one. */
@@ -63,24 +66,42 @@ export function linkIncidents(
   reject: Reject,
 ): { readonly rollouts: readonly Rollout[]; readonly linked: readonly Linked[] } {
   const rollouts = rolloutsIn(records, options);
-  const counts = countsAsWork(options);
-  const incidents = joined.filter((one): one is Ticket => one.recordType === 'ticket' && counts(one));
+  const counts = countsUntil(options);
   const linked: Linked[] = [];
   if (link === null) return { rollouts, linked };
   const find = link.link === 'explicit' ? byName(rollouts, joined) : byService(rollouts, link.services);
-  for (const incident of incidents) {
+  for (const incident of joined) {
+    if (incident.recordType !== 'ticket') continue;
+    const until = counts(incident);
+    if (until <= incident.createdAt) continue;
     const { causes, fixes, fixKnownAt } = find(incident);
     const cause = causes.findLast((one) => one.at <= incident.createdAt);
-    if (cause === undefined) reject('the incident meets no deployment before it', incident.createdAt);
-    else
-      linked.push({
-        incident,
-        cause,
-        fix: fixes.find((one) => one.at > incident.createdAt) ?? null,
-        fixKnownAt,
-      });
+    if (cause !== undefined) {
+      const fix = fixes.find((one) => one.at > incident.createdAt && one.counted !== cause.counted) ?? null;
+      linked.push({ incident, until, cause, fix, fixKnownAt });
+    } else if (until === Number.POSITIVE_INFINITY) {
+      reject('the incident meets no deployment before it', incident.createdAt);
+    }
   }
   return { rollouts, linked };
+}
+
+/** One observation of each deployment: 1 for the window ends in one of its spans, else 0. */
+export function* judged(
+  rollouts: readonly Rollout[],
+  spans: ReadonlyMap<RecordHandle, readonly { readonly from: Instant; readonly until: Instant }[]>,
+): Iterable<Observation> {
+  for (const { at, ref, counted } of rollouts) {
+    if (counted !== ref) continue;
+    let end = at;
+    for (const { from, until } of [...(spans.get(ref) ?? [])].sort((a, b) => a.from - b.from)) {
+      if (until <= end) continue;
+      if (from > end) yield { at, from: end, until: from, value: 0, ref };
+      yield { at, from: Math.max(from, end), until, value: 1, ref };
+      end = until;
+    }
+    if (end < Number.POSITIVE_INFINITY) yield { at, from: end, value: 0, ref };
+  }
 }
 
 /** The deployments that may have caused and mended an incident, each oldest first. */

@@ -8,6 +8,9 @@ export const releaseOptions = z.strictObject({
 export interface ReleaseMoment {
   readonly repository: string;
   readonly at: number;
+  readonly kind: Published['recordType'];
+  /** The window ends up to which it counts. */
+  readonly until: number;
   readonly ref: number;
 }
 
@@ -33,23 +36,35 @@ export const RELEASE_READS = {
   tag: ['repository', 'taggedAt'],
 } as const;
 
-/** Published releases of each repository; its git tags where it has no releases at all. */
+/**
+ * Published releases of each repository. Its git tags serve while it has none, so that the first release takes their
+ * place without rewriting what they said before. A draft is not a release.
+ */
 export function releaseMoments(
   records: Iterable<Published>,
   options: { readonly prereleases: boolean },
 ): readonly ReleaseMoment[] {
   const releases: ReleaseMoment[] = [];
   const tags: ReleaseMoment[] = [];
-  const releasing = new Set<string>();
+  const firstAt = new Map<string, number>();
   for (const record of records) {
     const { ref, repository } = record;
     if (record.recordType === 'tag') {
-      tags.push({ repository, at: record.taggedAt, ref });
+      tags.push({
+        repository,
+        kind: record.recordType,
+        at: record.taggedAt,
+        until: Number.POSITIVE_INFINITY,
+        ref,
+      });
       continue;
     }
-    releasing.add(repository);
-    if (record.draft || record.publishedAt === null || (record.prerelease && !options.prereleases)) continue;
-    releases.push({ repository, at: record.publishedAt, ref });
+    const { draft, prerelease, publishedAt: at } = record;
+    if (draft || at === null) continue;
+    firstAt.set(repository, Math.min(at, firstAt.get(repository) ?? at));
+    if (!prerelease || options.prereleases) {
+      releases.push({ repository, kind: record.recordType, at, until: Number.POSITIVE_INFINITY, ref });
+    }
   }
-  return [...releases, ...tags.filter((tag) => !releasing.has(tag.repository))];
+  return [...releases, ...tags.map((tag) => ({ ...tag, until: firstAt.get(tag.repository) ?? tag.until }))];
 }

@@ -24,14 +24,23 @@ export type WorkItemOptions = z.infer<typeof workItemOptions>;
 /** Fields that the default exclusions of work items read. */
 export const WORK_ITEM_FIELDS = ['createdAt', 'resolvedAt', 'resolution', 'subtask', 'history'] as const;
 
-/** The test of a ticket against the exclusions, compiled once for many tickets. */
-export function countsAsWork(
+/**
+ * The window ends up to which a ticket counts, compiled once for many tickets. What was dropped counts until then, so that
+ * dropping it today leaves last month as it was; sub-tasks never count.
+ */
+export function countsUntil(
   options: WorkItemOptions,
-): (ticket: { readonly resolution: string | null; readonly subtask: boolean }) => boolean {
+): (ticket: {
+  readonly resolution: string | null;
+  readonly subtask: boolean;
+  readonly resolvedAt: Instant | null;
+}) => Instant {
   const excluded = new Set(options.excludeResolutions.map((name) => name.toLowerCase()));
-  return (ticket) =>
-    (options.subtasks || !ticket.subtask) &&
-    (ticket.resolution === null || !excluded.has(ticket.resolution.toLowerCase()));
+  return ({ resolution, subtask, resolvedAt }) => {
+    if (subtask && !options.subtasks) return Number.NEGATIVE_INFINITY;
+    if (resolution === null || !excluded.has(resolution.toLowerCase())) return Number.POSITIVE_INFINITY;
+    return resolvedAt ?? Number.NEGATIVE_INFINITY;
+  };
 }
 
 /** Whether a ticket was done, over the window ends `(from, until]`, from its creation on. */
@@ -42,7 +51,7 @@ export interface DoneSpan {
 }
 
 /** The life of a ticket as turns of open and done, oldest first and without a gap. */
-export function* doneSpans(ticket: Parameters<typeof resolutions>[0]): Iterable<DoneSpan> {
+export function* doneSpans(ticket: Resolvable): Iterable<DoneSpan> {
   let from = ticket.createdAt;
   for (const { at, until } of resolutions(ticket)) {
     if (at > from) yield { done: false, from, until: at };
@@ -58,15 +67,24 @@ export interface Resolution {
   readonly until: Instant;
 }
 
+/** Every time a ticket was resolved while it counts, oldest first. */
+export function* resolutionsUntil(ticket: Resolvable, counts: Instant): Iterable<Resolution> {
+  for (const { at, until } of resolutions(ticket)) {
+    if (at < counts) yield { at, until: Math.min(until, counts) };
+  }
+}
+
+interface Resolvable {
+  readonly createdAt: Instant;
+  readonly resolvedAt: Instant | null;
+  readonly history: readonly Change[] | null;
+}
+
 /**
  * Every time a ticket was resolved, oldest first. Only the last may be without end. Where no history of its
  * status is stored, the tool's own resolution date is the one there is.
  */
-export function* resolutions(ticket: {
-  readonly createdAt: Instant;
-  readonly resolvedAt: Instant | null;
-  readonly history: readonly Change[] | null;
-}): Iterable<Resolution> {
+export function* resolutions(ticket: Resolvable): Iterable<Resolution> {
   let sawCategory = false;
   let doneSince: Instant | null = null;
   for (const change of ticket.history ?? []) {

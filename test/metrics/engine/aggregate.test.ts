@@ -67,6 +67,11 @@ describe('aggregates', () => {
     const fortnight = { from: 0, to: 14 * DAY };
     expect(aggregate('perWeek', points([1, 1, 1]), fortnight)).toBe(1.5);
     expect(aggregate('perDay', points([7, 7]), fortnight)).toBe(1);
+    const noTime = { from: 5, to: 5 };
+    expect([aggregate('perDay', points([]), noTime), aggregate('perWeek', points([]), noTime)]).toEqual([
+      null,
+      null,
+    ]);
   });
 
   it('make a ratio of sums, whose sample size is what it is of', () => {
