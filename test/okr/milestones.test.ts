@@ -33,6 +33,7 @@ function rule(milestones: readonly Milestone[] = STEPS): Rule {
 const records = [
   aSample({ series: 'signups', subject: 'web', measuredAt: at('2026-10-05'), value: 9 }),
   aSample({ series: 'signups', subject: 'web', measuredAt: at('2026-10-15'), value: 1 }),
+  aSample({ series: 'upgrades', subject: 'web', measuredAt: at('2026-09-01'), value: 2 }),
   aSample({ series: 'upgrades', subject: 'web', measuredAt: at('2026-10-25'), value: 5 }),
 ];
 
