@@ -35,6 +35,30 @@ export function localDate(at: Instant, zone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 
+/**
+ * When a wall clock shows so many seconds since midnight: the first time where the clock is set back and shows it
+ * twice, and the end of the gap where it is set forward and never does.
+ */
+export function wallClockTime(date: string, second: number, zone: string): Instant {
+  const wanted = Temporal.PlainDate.from(date).toPlainDateTime(
+    Temporal.PlainTime.from({ hour: Math.trunc(second / 3600) }).add({ seconds: second % 3600 }),
+  );
+  const first = wanted.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  if (first.toPlainDateTime().equals(wanted)) return first.epochMilliseconds;
+  return first.getTimeZoneTransition('next')?.epochMilliseconds ?? first.epochMilliseconds;
+}
+
+/** A local date in numbers: the month from 1, the day, how many days the month has, the weekday (Sunday is 0). */
+export function dateNumbers(date: string): {
+  readonly month: number;
+  readonly day: number;
+  readonly last: number;
+  readonly weekday: number;
+} {
+  const { month, day, daysInMonth, dayOfWeek } = Temporal.PlainDate.from(date);
+  return { month, day, last: daysInMonth, weekday: dayOfWeek % 7 };
+}
+
 export function addDays(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
 }

@@ -208,6 +208,17 @@ export function checkInStore(connection: Connection): CheckInStore {
         return connection.get(run) ?? null;
       }),
 
+    lastEnded: (command, notAfter) =>
+      connection.guard(() => {
+        const newest = sqlite
+          .selectFrom('runs')
+          .select(({ fn }) => fn.max<number | null>(fn('min', ['started_at', 'as_of'])).as('at'))
+          .where('command', '=', command)
+          .where('outcome', 'in', ['ok', 'failed'])
+          .where('started_at', '<=', notAfter);
+        return connection.get(newest)?.at ?? null;
+      }),
+
     checkIns: (cycleId) => connection.guard(() => readCheckIns(connection, cycleId)),
 
     frozenStarts: (cycleId) => connection.guard(() => readFrozenStarts(connection, cycleId)),

@@ -106,6 +106,11 @@ export interface CheckInStore {
   }): Promise<number>;
   finishRun(id: number, finishedAt: Instant, outcome: 'ok' | 'failed' | 'interrupted'): Promise<void>;
   lastRun(): Promise<RunRow | null>;
+  /**
+   * The newest moment, no later than `notAfter`, that an ended run of a command speaks for: its start, or what it
+   * computed as of where that is earlier. One that was killed or interrupted speaks for none.
+   */
+  lastEnded(command: string, notAfter: Instant): Promise<Instant | null>;
   /** All check-ins of a cycle, oldest as-of first, then in the order they were recorded. */
   checkIns(cycleId: string): Promise<readonly CheckIn[]>;
   frozenStarts(cycleId: string): Promise<readonly FrozenStart[]>;

@@ -59,7 +59,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     commitBatches: batchesWriter(main, now),
     ...checkInStore(main),
   };
-  const reading = ['memberState', 'lastRun', 'checkIns', 'frozenStarts', 'definitions'] as const;
+  const reading = ['memberState', 'lastRun', 'lastEnded', 'checkIns', 'frozenStarts', 'definitions'] as const;
 
   return {
     path,

@@ -114,6 +114,25 @@ test('recording ends the run in the same step', async () => {
   expect(await store.lastRun()).toMatchObject({ id: next, finishedAt: 50, outcome: 'interrupted' });
 });
 
+test('the last ended run of a command is neither one that stopped, nor one of the past, nor of a clock that was wrong', async () => {
+  const { store } = await newStore();
+  const run = async (
+    command: string,
+    startedAt: number,
+    asOf: number,
+    outcome: 'ok' | 'failed' | 'interrupted',
+  ) => store.finishRun(await store.startRun({ command, startedAt, asOf }), startedAt + 1, outcome);
+  expect(await store.lastEnded('update', 1000)).toBeNull();
+  await run('update', 100, 100, 'failed');
+  await run('update', 200, 200, 'interrupted');
+  await run('backfill', 300, 300, 'ok');
+  await run('update', 400, 50, 'ok');
+  await run('update', 5000, 5000, 'ok');
+  await store.startRun({ command: 'update', startedAt: 600, asOf: 600 });
+  expect(await store.lastEnded('update', 1000)).toBe(100);
+  expect(await store.lastEnded('update', 9000)).toBe(5000);
+});
+
 test('what cannot be recorded leaves nothing behind: no check-in, start, definition or end of the run', async () => {
   const { store, record } = await newStore();
   const definition = {

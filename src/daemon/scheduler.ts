@@ -1,0 +1,87 @@
+import type { Instant } from '../domain/records.ts';
+import type { RunResult, SchedulerEvent, Timers } from './contract.ts';
+import type { RunTimes } from './times.ts';
+
+export interface SchedulerOptions {
+  readonly now: () => Instant;
+  readonly timers: Timers;
+  /** When runs are due, as the configuration says now; null when it names no schedule. */
+  readonly times: () => Promise<RunTimes | null>;
+  /** The moment that the newest ended run speaks for, in this process or another; null before the first. */
+  readonly lastRun: () => Promise<Instant | null>;
+  /** One run, as of the moment it begins. */
+  readonly run: (at: Instant) => Promise<RunResult>;
+  /** Milliseconds by which runs begin later than the schedule says. */
+  readonly delay: number;
+  readonly onEvent: (event: SchedulerEvent) => void;
+}
+
+/** The longest sleep: a machine that was suspended, a clock that was set and a new schedule are seen within it. */
+const LONGEST_SLEEP = 60_000;
+/** Waits after a run that left no trace: the next is as due as it was. */
+const FIRST_RETRY = 60_000;
+const LONGEST_RETRY = 15 * 60_000;
+
+/**
+ * Runs what is due until the signal says stop. What is due follows from the last run in the database alone: the first
+ * scheduled time after it. So a time that passed while no process was up is caught up once, however many passed; a run
+ * that another process did is not done again; and one that could not begin is tried again until it can.
+ */
+export async function runSchedule(options: SchedulerOptions, signal: AbortSignal): Promise<void> {
+  const { now, timers, onEvent, delay } = options;
+  const began = now();
+  let own: Instant | null = null;
+  let retry = 0;
+  let notBefore: Instant = began;
+  let told: Instant | null | undefined;
+  while (!signal.aborted) {
+    const times = await options.times();
+    const slot = times === null ? null : await dueAt(times);
+    const begin = slot === null ? null : Math.max(slot + delay, notBefore);
+    if (begin !== told) {
+      told = begin;
+      onEvent({ type: 'waiting', next: begin });
+    }
+    if (times === null || slot === null || begin === null || begin > now()) {
+      const left = begin === null ? LONGEST_SLEEP : begin - now();
+      await sleep(timers, Math.min(left, LONGEST_SLEEP), signal);
+      continue;
+    }
+    const at = now();
+    onEvent({ type: 'started', at, slot });
+    const run = { startedAt: at, ...(await options.run(at)), endedAt: now() };
+    onEvent({ type: 'ended', run });
+    if (run.outcome === 'ok' || run.outcome === 'failed') {
+      own = at;
+      retry = 0;
+      const next = times.next(at);
+      if (next <= run.endedAt) onEvent({ type: 'overrun', run, next });
+    } else {
+      retry = Math.min(Math.max(retry * 2, FIRST_RETRY), LONGEST_RETRY);
+      notBefore = run.endedAt + retry;
+    }
+  }
+
+  /** Before the first run ever, it is due at once. */
+  async function dueAt(times: RunTimes): Promise<Instant> {
+    const recorded = await options.lastRun();
+    const last = Math.max(recorded ?? own ?? began, own ?? recorded ?? began);
+    return recorded === null && own === null ? began : times.next(last);
+  }
+}
+
+/** Ends early when the signal says stop. */
+function sleep(timers: Timers, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const stop = (): void => {
+      timers.clear(timer);
+      resolve();
+    };
+    const timer = timers.set(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
