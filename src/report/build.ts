@@ -221,7 +221,9 @@ function sourceModel(
   const times = streams.map((stream) => stream.completeAt);
   const complete = times.length > 0 && times.every((time) => time !== null);
   return {
-    ...source,
+    // Named one by one: the source that is configured holds its credentials.
+    id: source.id,
+    kind: source.kind,
     lastSuccessAt: complete ? ([...times].sort()[0] ?? null) : null,
     error: streams.find((stream) => stream.error !== null)?.error ?? null,
     records: input.recordCounts.get(source.id) ?? 0,

@@ -184,6 +184,14 @@ describe('the main job', () => {
     expect(stderr).toContain('flow/cycle-time');
   });
 
+  it('prints no secret, whatever it is asked for', async () => {
+    for (const command of ['status', 'plan', 'explain flow/size', 'history merged', 'report --format json']) {
+      const { stdout, stderr } = await run(...command.split(' '), '--json', '--log-level', 'debug');
+      expect(stdout.length, command).toBeGreaterThan(100);
+      expect(stdout + stderr, command).not.toContain(TOKEN);
+    }
+  });
+
   it('writes no secret anywhere', async () => {
     const dump = new Database(join(folder.path, 'krsync.db'), { readonly: true });
     const bytes = dump.serialize().toString('latin1');
