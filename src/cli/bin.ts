@@ -3,14 +3,14 @@ import { main } from './main.ts';
 import { packageVersion } from './package.ts';
 
 /** Longest wait for work in hand after Ctrl-C; the lock and open transactions end with the process in any case. */
-const GRACE_MS = 1_500;
+let grace = 1_500;
 
 const controller = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
-    setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
+    setTimeout(() => process.exit(EXIT.interrupted), grace).unref();
   });
 }
 // A reader that went away, such as `head`, ends the output and is no error.
@@ -29,6 +29,9 @@ process.exitCode = await main(
     cwd: process.cwd(),
     now: Date.now,
     signal: controller.signal,
+    setGrace(milliseconds) {
+      grace = milliseconds;
+    },
   },
   packageVersion(),
 );

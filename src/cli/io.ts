@@ -12,6 +12,8 @@ export interface Io {
   readonly now: () => Instant;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Asks for another time than the usual one, in milliseconds, to stop in after Ctrl-C. */
+  readonly setGrace?: (milliseconds: number) => void;
 }
 
 /** Exit codes of the command line. */

@@ -17,6 +17,8 @@ export interface CliLogger {
   readonly logger: Logger;
   /** From now on these strings leave no trace in the log, in any encoding. */
   hide(secrets: readonly string[]): void;
+  /** A text without what is hidden. */
+  redact(text: string): string;
 }
 
 /** Lines for a person on standard error; JSON lines where standard error is not a terminal. */
@@ -39,6 +41,7 @@ export function createLogger(
     hide(secrets) {
       redact = createRedactor(secrets);
     },
+    redact: (text) => redact(text),
   };
 }
 

@@ -5,8 +5,10 @@ import { createProgram } from './program.ts';
 /** Runs one invocation and resolves to its exit code. Errors become sentences on standard error. */
 export async function main(args: readonly string[], io: Io, version: string): Promise<number> {
   let code: number = EXIT.ok;
-  const program = createProgram(io, version, (result) => {
+  let endsByStop = false;
+  const program = createProgram(io, version, (result, how) => {
     code = result;
+    endsByStop = how === 'by being stopped';
   });
   try {
     if (args.length === 0) {
@@ -14,7 +16,7 @@ export async function main(args: readonly string[], io: Io, version: string): Pr
       return EXIT.usage;
     }
     await program.parseAsync(args, { from: 'user' });
-    return io.signal.aborted ? EXIT.interrupted : code;
+    return io.signal.aborted && !endsByStop ? EXIT.interrupted : code;
   } catch (error) {
     return fail(error, io, args);
   }

@@ -3,11 +3,13 @@ import type { IngestFlags } from './commands/ingest.ts';
 import type { InitFlags } from './commands/init.ts';
 import type { RecordFlags } from './commands/record.ts';
 import type { ReportOptions } from './commands/report.ts';
+import type { ServeFlags } from './commands/serve.ts';
 import type { Io } from './io.ts';
 import { LOG_LEVELS } from './logger.ts';
 import type { GlobalFlags } from './session.ts';
 
-type Done = (code: number) => void;
+/** What ends `by being stopped`, as a server does, was not interrupted. */
+type Done = (code: number, how?: 'by being stopped') => void;
 
 /** A command's module is loaded when it runs: `status` must not wait for what only `update` needs. */
 export function createProgram(io: Io, version: string, done: Done): Command {
@@ -155,6 +157,18 @@ export function createProgram(io: Io, version: string, done: Done): Command {
     const { schemaCommand } = await import('./commands/catalogue.ts');
     done(await schemaCommand(io));
   });
+  command('serve', 'run update on its schedule, with a dashboard, an API and metrics')
+    .option('--port <number>', 'where it listens', '8787')
+    .option('--host <address>', 'who can reach it: 0.0.0.0 is everyone, and there is no login', '127.0.0.1')
+    .option('--allowed-host <name...>', 'names it may be asked for by, beside addresses and localhost')
+    .option('--jitter <length>', 'begin each run up to so much later, the same for this host every time')
+    .option('--no-schedule', 'only show: something else runs `krsync update`')
+    .action(async (options: ServeFlags) => {
+      const given = program.getOptionValueSource('logLevel') !== 'default';
+      const { serveCommand } = await import('./commands/serve.ts');
+      const logLevel = given ? flags().logLevel : 'info';
+      done(await serveCommand(io, { ...flags(), logLevel }, options, version), 'by being stopped');
+    });
   command('demo', 'the whole main job against bundled stand-ins of GitHub and Jira, with no account')
     .option('--directory <path>', 'where to put the database and the report', 'krsync-demo')
     .action(async (options: { directory: string }) => {

@@ -56,20 +56,41 @@ export async function withApp<T>(
   const configuration = await readConfiguration(io, flags);
   const { logger, hide } = createLogger(flags.logLevel, io.stderr);
   hide(configuration.secrets);
+  logger.debug({ asOf, path: databasePath(io, flags, configuration) }, 'opening the database');
+  const { signal } = io;
+  return withStore(
+    io,
+    flags,
+    { configuration, logger, signal, fetch: globalThis.fetch },
+    mode,
+    command,
+    work,
+  );
+}
+
+/** As `withApp`, for a configuration that was read already. */
+export async function withStore<T>(
+  io: Pick<Io, 'cwd' | 'env' | 'now'>,
+  flags: GlobalFlags,
+  parts: Omit<App, 'store' | 'now'>,
+  mode: 'read' | 'write',
+  command: string,
+  work: (app: App) => Promise<T>,
+): Promise<T> {
+  const { now } = io;
+  const { configuration, logger } = parts;
   const path = databasePath(io, flags, configuration);
   const { openStore } = await import('../store/index.ts');
-  const lock = mode === 'write' ? await lockFor(path, command, io) : null;
+  const lock = mode === 'write' ? await lockFor(path, command, now) : null;
   try {
     const store = await openStore({
       path,
       readonly: mode === 'read',
-      now: io.now,
+      now,
       warn: (message) => logger.warn(message),
     });
     try {
-      const { signal, now } = io;
-      logger.debug({ asOf, path }, 'database opened');
-      return await work({ configuration, store, signal, logger, now, fetch: globalThis.fetch });
+      return await work({ ...parts, store, now });
     } finally {
       await store.close();
     }
@@ -78,12 +99,16 @@ export async function withApp<T>(
   }
 }
 
-async function lockFor(path: string, command: string, io: Io) {
+async function lockFor(path: string, command: string, now: () => Instant) {
   const { acquireLock } = await import('../store/lock.ts');
-  return acquireLock(path, { command, now: io.now });
+  return acquireLock(path, { command, now });
 }
 
-function databasePath(io: Io, flags: GlobalFlags, configuration: Configuration): string {
+export function databasePath(
+  io: Pick<Io, 'cwd' | 'env'>,
+  flags: GlobalFlags,
+  configuration: Configuration,
+): string {
   const named = flags.database ?? io.env.KRSYNC_DATABASE;
   if (named === undefined || named === '') return configuration.database;
   return isAbsolute(named) ? named : resolve(io.cwd, named);

@@ -17,7 +17,7 @@ export interface SchedulerOptions {
 }
 
 /** The longest sleep: a machine that was suspended, a clock that was set and a new schedule are seen within it. */
-const LONGEST_SLEEP = 60_000;
+const LONGEST_SLEEP = 5 * 60_000;
 /** Waits after a run that left no trace: the next is as due as it was. */
 const FIRST_RETRY = 60_000;
 const LONGEST_RETRY = 15 * 60_000;

@@ -23,18 +23,29 @@ const MOST_DAYS = 41 * 366;
 export async function readRunTimes(expression: string, zone: string): Promise<RunTimes> {
   const read = await readSchedule(expression);
   if ('fault' in read) throw new RangeError(`the schedule ${expression} ${read.fault}`);
+  return runTimes(read.times, expression, zone);
+}
+
+function runTimes(fields: CronFields, expression: string, zone: string): RunTimes {
   const seconds = secondsOfDay(fields);
+  // The same is asked every few minutes until it comes.
+  let asked: { readonly after: Instant; readonly next: Instant } | null = null;
   return {
     next(after) {
-      let date = localDate(after, zone);
-      for (let n = 0; n < MOST_DAYS; n++, date = addDays(date, 1)) {
-        if (!matchesDay(fields, dateNumbers(date))) continue;
-        const at = firstAfter(date, after);
-        if (at !== null) return at;
-      }
-      throw new RangeError(`the schedule ${expression} names a day that never comes`);
+      if (asked?.after !== after) asked = { after, next: search(after) };
+      return asked.next;
     },
   };
+
+  function search(after: Instant): Instant {
+    let date = localDate(after, zone);
+    for (let n = 0; n < MOST_DAYS; n++, date = addDays(date, 1)) {
+      if (!matchesDay(fields, dateNumbers(date))) continue;
+      const at = firstAfter(date, after);
+      if (at !== null) return at;
+    }
+    throw new RangeError(`the schedule ${expression} names a day that never comes`);
+  }
 
   /** By halves: within a day the moments never go back, whatever the clock does. */
   function firstAfter(date: string, after: Instant): Instant | null {

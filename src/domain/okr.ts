@@ -192,7 +192,17 @@ export interface Objective {
 }
 
 export type ComputedStatus = 'on_track' | 'at_risk' | 'off_track' | 'achieved';
-export type Status = ComputedStatus | 'no_data' | 'held' | 'stale' | 'closed';
+export const STATUSES = [
+  'achieved',
+  'on_track',
+  'at_risk',
+  'off_track',
+  'no_data',
+  'held',
+  'stale',
+  'closed',
+] as const;
+export type Status = (typeof STATUSES)[number];
 export type Outcome = 'achieved' | 'missed' | 'no_data';
 
 /** A half-open span of time, `[from, to)`. */

@@ -1,0 +1,173 @@
+import type { Logger } from 'pino';
+import type { App } from '../app.ts';
+import type { Configuration } from '../config/index.ts';
+import type { Instant } from '../domain/records.ts';
+import { isoTime } from '../domain/time.ts';
+import type { ConfigurationKeeper } from './configuration.ts';
+import type { EndedRun, SchedulerEvent, Timers } from './contract.ts';
+import { judgeReadiness, type Readiness } from './readiness.ts';
+import { runSchedule } from './scheduler.ts';
+import { type RunTimes, readRunTimes } from './times.ts';
+import { runUpdate, type UpdateCounts } from './update.ts';
+
+type WithApp = <T>(configuration: Configuration, work: (app: App) => Promise<T>) => Promise<T>;
+
+export interface DaemonOptions {
+  readonly keeper: ConfigurationKeeper;
+  /** False where something else runs `krsync update`. */
+  readonly runs: boolean;
+  readonly now: () => Instant;
+  readonly timers: Timers;
+  /** Milliseconds by which runs begin later than the schedule says. */
+  readonly delay: number;
+  readonly signal: AbortSignal;
+  readonly read: WithApp;
+  /** With the lock held. */
+  readonly write: WithApp;
+  readonly counts: {
+    runEnded(run: EndedRun): void;
+    overran(): void;
+    updated(counts: UpdateCounts): void;
+  };
+  readonly logger: Logger;
+}
+
+export interface DaemonState {
+  readonly ready: boolean;
+  readonly configurationValid: boolean;
+  readonly lastRun: Instant | null;
+  readonly nextRun: Instant | null;
+  readonly runningSince: Instant | null;
+}
+
+export interface Daemon {
+  /** Resolves once the signal said stop and the run under way has left. Rejects when the database cannot be used. */
+  run(): Promise<void>;
+  readiness(): Promise<Readiness>;
+  state(): Promise<DaemonState>;
+}
+
+/** The process that runs `update` on its schedule, and what it knows of itself. */
+export function startDaemon(options: DaemonOptions): Daemon {
+  const { keeper, now, timers, delay, signal, counts, logger } = options;
+  let runningSince: Instant | null = null;
+  let nextRun: Instant | null = null;
+  let remembered: Instant | null = null;
+  let known: { readonly key: string; readonly times: RunTimes } | null = null;
+
+  /** As the configuration says now. */
+  async function times(): Promise<RunTimes | null> {
+    const { schedule, timezone } = keeper.current();
+    if (schedule === null) return null;
+    const key = `${schedule} ${timezone}`;
+    if (known?.key !== key) known = { key, times: await readRunTimes(schedule, timezone) };
+    return known.times;
+  }
+
+  const lastEnded = (): Promise<Instant | null> =>
+    options.read(keeper.current(), ({ store }) => store.lastEnded('update', now()));
+
+  async function lastRun(): Promise<Instant | null> {
+    try {
+      remembered = await lastEnded();
+    } catch {
+      // The next run says what is wrong with the database; until then nothing is due that was not.
+    }
+    return remembered;
+  }
+
+  function onEvent(event: SchedulerEvent): void {
+    if (event.type === 'waiting') {
+      nextRun = event.next;
+      if (event.next === null) logger.warn('the configuration names no schedule: nothing runs until it does');
+      else if (event.next > now())
+        logger.info({ next: isoTime(event.next) }, `next run at ${isoTime(event.next)}`);
+    } else if (event.type === 'started') {
+      runningSince = event.at;
+      logger.info({ slot: isoTime(event.slot) }, `run begins, due at ${isoTime(event.slot)}`);
+    } else if (event.type === 'ended') {
+      runningSince = null;
+      counts.runEnded(event.run);
+      logRun(logger, event.run);
+    } else {
+      counts.overran();
+      logger.warn(
+        { next: isoTime(event.next) },
+        `the run took longer than the time until the next, which was due at ${isoTime(event.next)} and begins now; let it run less often`,
+      );
+    }
+  }
+
+  async function readiness(): Promise<Readiness> {
+    await keeper.recent();
+    let last: Instant | null = null;
+    let databaseFault: string | null = null;
+    try {
+      last = await lastEnded();
+    } catch (error) {
+      databaseFault = error instanceof Error ? error.message : String(error);
+    }
+    return judgeReadiness({
+      now: now(),
+      configurationFault: keeper.fault(),
+      databaseFault,
+      lastRun: last,
+      times: await times(),
+      delay,
+      runningSince,
+      nextRun,
+    });
+  }
+
+  return {
+    async run() {
+      if (!options.runs) return untilStopped(signal);
+      await prepare(options);
+      await runSchedule(
+        {
+          now,
+          timers,
+          times,
+          delay,
+          lastRun,
+          run: (at) => runUpdate({ keeper, signal, withApp: options.write, onUpdated: counts.updated }, at),
+          onEvent,
+        },
+        signal,
+      );
+    },
+    readiness,
+    async state() {
+      const { ready, lastRunAt } = await readiness();
+      const configurationValid = keeper.fault() === null;
+      const last = lastRunAt === null ? null : Date.parse(lastRunAt);
+      return { ready, configurationValid, lastRun: last, nextRun, runningSince };
+    },
+  };
+}
+
+/** Makes the database, or brings it up to date, so that what cannot work ends the start and not the first night. */
+async function prepare({ keeper, write, logger }: DaemonOptions): Promise<void> {
+  try {
+    await write(keeper.current(), () => Promise.resolve());
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'LockHeldError') throw error;
+    logger.warn(error.message);
+  }
+}
+
+function untilStopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function logRun(logger: Logger, { outcome, message, startedAt, endedAt }: EndedRun): void {
+  const seconds = (endedAt - startedAt) / 1000;
+  const fields = { outcome, seconds };
+  if (outcome === 'ok') logger.info(fields, `run ended after ${seconds} s`);
+  else if (outcome === 'interrupted') logger.info(fields, 'run stopped; the next start goes on from there');
+  else if (outcome === 'failed') logger.warn(fields, `run ended after ${seconds} s: ${message}`);
+  else logger.error(fields, `no run: ${message}`);
+}

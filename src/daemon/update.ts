@@ -1,0 +1,49 @@
+import { type App, update } from '../app.ts';
+import type { Configuration } from '../config/index.ts';
+import type { Instant } from '../domain/records.ts';
+import type { ConfigurationKeeper } from './configuration.ts';
+import type { RunOutcome, RunResult } from './contract.ts';
+
+export interface UpdateOptions {
+  readonly keeper: ConfigurationKeeper;
+  readonly signal: AbortSignal;
+  /** Runs `work` with the lock held and the database open to write. */
+  readonly withApp: <T>(configuration: Configuration, work: (app: App) => Promise<T>) => Promise<T>;
+  /** Told of a run that was recorded, for what is counted. */
+  readonly onUpdated: (counts: UpdateCounts) => void;
+}
+
+export interface UpdateCounts {
+  readonly records: number;
+  readonly changed: number;
+  readonly checkIns: number;
+}
+
+/** One scheduled run: the configuration as it is now, and `krsync update` over it. Never rejects. */
+export async function runUpdate(options: UpdateOptions, at: Instant): Promise<RunResult> {
+  const { keeper, signal, withApp, onUpdated } = options;
+  try {
+    const configuration = await keeper.refresh();
+    return await withApp(configuration, async (app) => {
+      const { sync, recorded } = await update(app, at, () => undefined);
+      onUpdated({ records: sync?.records ?? 0, changed: sync?.changed ?? 0, checkIns: recorded });
+      const failures = sync?.failures ?? [];
+      for (const { source, stream, member, endpoint, message, remedy } of failures) {
+        app.logger.warn({ source, stream, member, endpoint }, `${message}: ${remedy}`);
+      }
+      if (failures.length === 0) return { outcome: 'ok', message: null };
+      const names = [...new Set(failures.map(({ source }) => source))].join(', ');
+      return { outcome: 'failed', message: `not everything was pulled from ${names}` };
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { outcome: outcomeOf(error, signal), message };
+  }
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal): RunOutcome {
+  if (signal.aborted) return 'interrupted';
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'LockHeldError') return 'locked';
+  return name === 'ConfigError' ? 'configuration' : 'error';
+}
