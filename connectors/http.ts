@@ -223,14 +223,37 @@ function tooLargeError(endpoint: string, maxBytes: number): ConnectorError {
   });
 }
 
+/** Of each answer's body that was read, its bytes. */
+const heldBytes = new WeakMap<ReadableStream, Uint8Array>();
+
+/**
+ * The bytes of a body as `policyFetch` read it, without another copy; null for one that is not of its making. For
+ * clients that hand on the body alone.
+ */
+export function bytesOfBody(body: ReadableStream): Uint8Array | null {
+  return heldBytes.get(body) ?? null;
+}
+
 /** The same answer with a body that can no longer fail. A constructed Response forgets its url, so it is put back. */
 function replay(response: Response, body: Uint8Array<ArrayBuffer> | null): Response {
-  const bare = [204, 205, 304].includes(response.status);
-  const copy = new Response(bare ? null : body, {
+  const bare = body === null || [204, 205, 304].includes(response.status);
+  const copy = new Response(bare ? null : streamOf(body), {
     status: response.status,
     statusText: response.statusText,
     headers: response.headers,
   });
   Object.defineProperty(copy, 'url', { value: response.url });
   return copy;
+}
+
+/** A Response makes a copy of bytes, and none of a stream. */
+function streamOf(body: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      if (body.byteLength > 0) controller.enqueue(body);
+      controller.close();
+    },
+  });
+  heldBytes.set(stream, body);
+  return stream;
 }

@@ -5,7 +5,15 @@ import { Octokit } from '@octokit/rest';
 import type { Instant } from '../../src/domain/records.ts';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
-import { abortedError, endpointOf, LONGEST_WAIT_MS, parseJson, policyFetch, sleep } from '../http.ts';
+import {
+  abortedError,
+  bytesOfBody,
+  endpointOf,
+  LONGEST_WAIT_MS,
+  parseJson,
+  policyFetch,
+  sleep,
+} from '../http.ts';
 import type { Resource } from './budget.ts';
 import { appError, githubError } from './failures.ts';
 import { abortableRetries, unqueued } from './limits.ts';
@@ -14,7 +22,7 @@ import { type GitHubSettings, isSignedIn } from './settings.ts';
 
 export interface Answer {
   readonly unchanged: false;
-  /** The parsed body, its shape not yet checked. */
+  /** The body, its shape not yet checked. Parsed when it is read, for a page weighs far more than its bytes; read it once. */
   readonly data: unknown;
   readonly etag: string | null;
   /** By the server's own clock, to the second; by ours where it does not tell. */
@@ -108,9 +116,12 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
         });
         budget.note('core', response.headers);
         noteMove(path, response.url);
+        const body = await bytesOf(response.data);
         return {
           unchanged: false,
-          data: parseJson(await textOf(response.data), endpoint),
+          get data() {
+            return parseJson(textDecoder.decode(body), endpoint);
+          },
           etag: response.headers.etag ?? null,
           servedAt: timeOf(response.headers.date) ?? context.now(),
           next: nextOf(response.headers.link),
@@ -188,7 +199,7 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
           request: { retries: 0, parseSuccessResponseBody: false },
         });
         budget.note('graphql', answer.headers);
-        const body = parseJson(await textOf(answer.data), graphqlEndpoint);
+        const body = parseJson(textDecoder.decode(await bytesOf(answer.data)), graphqlEndpoint);
         const { data, errors } = (body ?? {}) as { data?: unknown; errors?: unknown };
         if (errors === undefined && data !== undefined && data !== null) return data;
         throw Object.assign(new Error(), { response: { headers: answer.headers, data: body } });
@@ -285,9 +296,12 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal, endpoint: str
   }
 }
 
+const textDecoder = new TextDecoder();
+
 /** With `parseSuccessResponseBody: false` Octokit hands on the body's stream, null for an empty one. */
-async function textOf(body: unknown): Promise<string> {
-  return body instanceof ReadableStream ? new Response(body).text() : '';
+async function bytesOf(body: unknown): Promise<Uint8Array> {
+  if (!(body instanceof ReadableStream)) return new Uint8Array();
+  return bytesOfBody(body) ?? new Uint8Array(await new Response(body).arrayBuffer());
 }
 
 function timeOf(date: string | undefined): Instant | null {

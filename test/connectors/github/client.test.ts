@@ -24,7 +24,7 @@ async function failing(
 ): Promise<ConnectorError> {
   server = await serve(reply);
   const client = openClient(contextFor({ url: server.url, settings: { token: TOKEN }, ...options }));
-  const error = await rejection(client.get(`${PATH}?since=x`));
+  const error = await rejection(client.get(`${PATH}?since=x`).then((answer) => answer.data));
   expect(error).toBeInstanceOf(ConnectorError);
   const told = error as ConnectorError;
   expect(told.endpoint).toBe(`GET ${server.url}${PATH}`);
