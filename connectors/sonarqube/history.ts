@@ -23,10 +23,44 @@ export async function* pullHistory(
     const newest = fresh.at(-1);
     if (newest === undefined) return;
     until = newest.at;
-    const records = fresh.flatMap((analysis) => samplesOf(context.settings, project, analysis));
-    yield { records, cursor: JSON.stringify({ until }) };
+    const told = fresh.filter((analysis) => !isDoubtful(context.settings, analysis));
+    const records = told.flatMap((analysis) => samplesOf(context.settings, project, analysis));
+    const doubtful = fresh.filter((analysis) => !told.includes(analysis));
+    if (doubtful.length > 0) {
+      const count = `${doubtful.length} ${doubtful.length === 1 ? 'analysis' : 'analyses'}`;
+      context.logger.warn(
+        `${subjectOf(project)}: ${count} without a covered line, the last of ${new Date(doubtful.at(-1)?.at ?? 0).toISOString()}, may have had no coverage report: not taken for 0 %, unless \`zero: measured\` says so`,
+      );
+    }
+    const removed = doubtful.flatMap(({ at }) =>
+      SERIES.map((series) => ({ recordType: 'sample', id: idOf(project, at, series) }) as const),
+    );
+    yield { records, removed, cursor: JSON.stringify({ until }) };
     if (!more) return;
   }
+}
+
+const SERIES = ['coverage-lines', 'coverage-branches', 'sonarqube-coverage'] as const;
+type Series = (typeof SERIES)[number];
+
+/**
+ * Where no report was imported, the scanner stores each executable line as not covered, and no branch at all, so that
+ * the analysis says 0 %. A report that covers nothing says the same only when it knows no branches either.
+ *
+ * https://github.com/SonarSource/sonarqube (ZeroCoverageSensor of the scanner engine)
+ */
+function isDoubtful({ zero }: SonarqubeSettings, { values }: Analysis): boolean {
+  const { lines_to_cover, uncovered_lines, line_coverage, coverage, conditions_to_cover = 0 } = values;
+  if (zero === 'measured' || conditions_to_cover > 0) return false;
+  if (lines_to_cover !== undefined && uncovered_lines !== undefined) {
+    return lines_to_cover > 0 && uncovered_lines === lines_to_cover;
+  }
+  return (line_coverage ?? coverage) === 0;
+}
+
+function idOf({ key, branch = '' }: SonarqubeProject, at: number, series: Series): string {
+  const name = [key, branch, at, series].join('\0');
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
 
 function samplesOf(
@@ -41,11 +75,10 @@ function samplesOf(
   address.searchParams.set('id', key);
   if (branch !== null) address.searchParams.set('branch', branch);
 
-  function add(series: string, title: string, value: number, of: number | null): void {
-    const name = [key, branch ?? '', at, series].join('\0');
+  function add(series: Series, title: string, value: number, of: number | null): void {
     samples.push({
       recordType: 'sample',
-      id: createHash('sha256').update(name).digest('hex').slice(0, 32),
+      id: idOf(project, at, series),
       key: `${subject} ${new Date(at).toISOString()}`,
       title,
       url: String(address),
@@ -61,7 +94,7 @@ function samplesOf(
   }
 
   function addShare(
-    series: string,
+    series: Series,
     what: string,
     total?: number,
     uncovered?: number,

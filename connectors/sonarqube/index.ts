@@ -38,7 +38,7 @@ function projectOf({ projects }: SonarqubeSettings, member: string): SonarqubePr
 
 const history: Stream<SonarqubeSettings> = {
   yields: ['sample'],
-  version: 1,
+  version: 2,
   memberField: 'subject',
   series: ['coverage-lines', 'coverage-branches', 'sonarqube-coverage'],
   async *members(context) {

@@ -28,6 +28,12 @@ export const sonarqubeSettings = z
       .default('bearer')
       .describe('How the token is sent: `basic` for servers before 10, as the name of a user.'),
     projects: z.array(project).min(1).describe('What is read.'),
+    zero: z
+      .enum(['unknown', 'measured'])
+      .default('unknown')
+      .describe(
+        'What an analysis is without a covered line and without branches: SonarQube says 0 % of one to which no report came, too.',
+      ),
   })
   .superRefine(({ projects }, refinement) => {
     const names = projects.map(subjectOf);

@@ -31,7 +31,7 @@ async function pull(server: JsonServer, settings: object = {}, cursor: string | 
   for await (const { id } of sonarqube.streams.history?.members(context) ?? []) members.push(id);
   server.requests.length = 0;
   const pulled = await drain(sonarqube.streams.history, context, members[0] ?? '', cursor);
-  return { ...pulled, members, samples: pulled.records as readonly Sample[] };
+  return { ...pulled, warnings: context.warnings, members, samples: pulled.records as readonly Sample[] };
 }
 
 describe('SonarQube', () => {
@@ -59,6 +59,39 @@ describe('SonarQube', () => {
     expect(samples).toMatchObject([
       { series: 'coverage-lines', measuredAt: FROM + 2 * HOUR, value: 0.425, of: null },
     ]);
+  });
+
+  const UNTOUCHED = { lines_to_cover: 1000, uncovered_lines: 1000, line_coverage: 0, coverage: 0 };
+
+  test('an analysis in which no line is covered may have had no report: it is no sample, and a warning', async () => {
+    const server = await serve({
+      'acme:web': [
+        { at: FROM, values: UNTOUCHED },
+        { at: FROM + HOUR, values: { line_coverage: 0, coverage: 0 } },
+        ...analysesOf(1, FROM + 2 * HOUR, 0),
+      ],
+    });
+    const { samples, removed, warnings } = await pull(server);
+    expect(new Set(samples.map(({ measuredAt }) => measuredAt))).toEqual(new Set([FROM + 2 * HOUR]));
+    expect(removed.length, 'what an earlier version took for 0 % goes').toBe(6);
+    expect(warnings.join()).toContain('acme:web: 2 analyses');
+  });
+
+  test('0 % is believed where the report brought branches, and where `zero: measured` says so', async () => {
+    const withBranches = { ...UNTOUCHED, conditions_to_cover: 50, uncovered_conditions: 50 };
+    const told = await pull(await serve({ 'acme:web': [{ at: FROM, values: withBranches }] }));
+    expect(told.samples.map(({ series, value }) => [series, value])).toEqual([
+      ['coverage-lines', 0],
+      ['coverage-branches', 0],
+      ['sonarqube-coverage', 0],
+    ]);
+    const server = await serve({ 'acme:web': [{ at: FROM, values: UNTOUCHED }] });
+    const { samples, removed, warnings } = await pull(server, { zero: 'measured' });
+    expect(samples.map(({ series, value }) => [series, value])).toEqual([
+      ['coverage-lines', 0],
+      ['sonarqube-coverage', 0],
+    ]);
+    expect([removed, warnings]).toEqual([[], []]);
   });
 
   test('a long history is read by time, each analysis once', async () => {
