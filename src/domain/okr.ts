@@ -1,3 +1,4 @@
+import type { WorkCalendar } from './calendar.ts';
 import type { Instant, RecordType } from './records.ts';
 
 export const AGGREGATES = [
@@ -86,6 +87,8 @@ export interface Rule {
   readonly aggregate: Aggregate;
   readonly window: WindowSpec;
   readonly combine: Combine | null;
+  /** Counts hours of work in place of those on the clock; only where the measure is in hours. */
+  readonly calendar?: WorkCalendar;
   /** Where the records come from that the measure only joins with. */
   readonly joins?: Readonly<Partial<Record<RecordType, readonly string[]>>>;
   /** Only in rules whose measure reads incidents. */

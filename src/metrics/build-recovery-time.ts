@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { noOptions } from './engine/samples.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
   id: 'build-recovery-time',
@@ -17,7 +17,7 @@ export const metric = defineMetric({
   // The red run may have begun before any window, so all builds are read.
   scope: 'set',
   options: noOptions,
-  *observe(builds, _options, reject) {
+  *observe(builds, _options, _reject, { time }) {
     const finished: {
       readonly at: number;
       readonly ref: number;
@@ -39,7 +39,7 @@ export const metric = defineMetric({
       }
       if (since === undefined) continue;
       redSince.delete(lane);
-      const value = hoursBetween(since, at, 'success - first failure', reject);
+      const value = time.hours(since, at, 'success - first failure');
       if (value !== null) yield { at, value, ref };
     }
   },

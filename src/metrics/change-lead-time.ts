@@ -1,7 +1,7 @@
 import { defineMetric, type Given } from './contract.ts';
 import { Carriers } from './engine/carriers.ts';
 import { DEPLOYMENT_READS, deploymentOptions, deploymentReading, rolloutsIn } from './engine/deployments.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 
 const READS = {
   ...DEPLOYMENT_READS,
@@ -32,7 +32,7 @@ export const metric = defineMetric({
   where: { bot: false },
   scope: 'set',
   options: deploymentOptions,
-  *observe(records, options, reject, { joined }) {
+  *observe(records, options, reject, { joined, time }) {
     const parents = new Map<string, readonly string[]>();
     for (const record of joined) if (record.recordType === 'commit') parents.set(record.sha, record.parents);
     const all = [...records];
@@ -46,7 +46,7 @@ export const metric = defineMetric({
       else {
         const { at } = carried.rollout;
         const begun = Math.min(pull.firstCommitAt, pull.createdAt);
-        const value = hoursBetween(begun, at, 'deployed - first commit', reject);
+        const value = time.hours(begun, at, 'deployed - first commit');
         if (value !== null) yield { at, value, ref: pull.ref };
       }
     }

@@ -31,16 +31,25 @@ export type Given<R extends Reads> = {
   >;
 }[RecordType & keyof R];
 
+/** Counts a record that gives no observation at the moment it would have had one: a negative span, a missing time. */
+export type Reject = (reason: string, at: Instant) => void;
+
 /** What stands around the records that are observed. */
 export interface Around<R extends Reads> {
   /** The records of the types that the metric joins with, all of them. */
   readonly joined: readonly Given<R>[];
   /** How incidents meet deployments; null where the configuration does not say. */
   readonly incidents: IncidentLink | null;
+  readonly time: Clock;
 }
 
-/** Counts a record that gives no observation at the moment it would have had one: a negative span, a missing time. */
-export type Reject = (reason: string, at: Instant) => void;
+/** How spans are counted: by the rule's calendar where it has one, so that every metric in hours counts by this. */
+export interface Clock {
+  /** Hours from one moment to another. Null, and rejected, where the span is impossible; `what` names it. */
+  hours(from: Instant, to: Instant, what: string): number | null;
+  /** The same in milliseconds, for spans that are added up, the second moment never before the first. */
+  elapsed(from: Instant, to: Instant): number;
+}
 
 export interface MetricDefinition<R extends Reads, Options> {
   /** The file's name, the `measure:` of a rule and the heading in the reference. */
@@ -118,12 +127,17 @@ export type Metric = Omit<MetricDefinition<Reads, unknown>, 'observe' | 'latest'
     records: Iterable<StoredRecord>,
     options: unknown,
     reject: Reject,
-    around: { readonly joined: readonly StoredRecord[]; readonly incidents: IncidentLink | null },
+    around: Omit<Around<Reads>, 'joined'> & { readonly joined: readonly StoredRecord[] },
   ): Iterable<Observation>;
 };
 
 export function kindOf(metric: Pick<Metric, 'kind' | 'kindUnder'>, options: unknown): MetricKind {
   return metric.kindUnder?.(options) ?? metric.kind;
+}
+
+/** Whether its values are hours of work, which a calendar may count: those of pages and builds are milliseconds. */
+export function countsHours(metric: Pick<Metric, 'unit'>): boolean {
+  return metric.unit === 'hours';
 }
 
 export function betterOf(

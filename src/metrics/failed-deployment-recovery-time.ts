@@ -6,7 +6,7 @@ import {
   incidentReading,
   linkIncidents,
 } from './engine/incidents.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 import { resolutionsUntil } from './engine/tickets.ts';
 
 export const metric = defineMetric({
@@ -27,11 +27,11 @@ export const metric = defineMetric({
   incidents: true,
   scope: 'set',
   options: incidentOptions,
-  *observe(records, options, reject, { joined, incidents }) {
+  *observe(records, options, reject, { joined, incidents, time }) {
     const { linked } = linkIncidents(records, joined, options, incidents, reject);
     for (const { incident, cause, until: end } of linked) {
       for (const { at, until } of resolutionsUntil(incident, end)) {
-        const value = hoursBetween(cause.at, at, 'resolved - deployed', reject);
+        const value = time.hours(cause.at, at, 'resolved - deployed');
         if (value !== null) yield { at, until, value, ref: incident.ref };
       }
     }

@@ -1,5 +1,5 @@
 import { defineMetric } from './contract.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 import { countsUntil, resolutionsUntil, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
@@ -18,11 +18,11 @@ export const metric = defineMetric({
   latest: { ticket: 'resolvedAt' },
   scope: 'record',
   options: workItemOptions,
-  *observe(tickets, options, reject) {
+  *observe(tickets, options, _reject, { time }) {
     const counts = countsUntil(options);
     for (const ticket of tickets) {
       for (const { at, until } of resolutionsUntil(ticket, counts(ticket))) {
-        const value = hoursBetween(ticket.createdAt, at, 'resolved - created', reject);
+        const value = time.hours(ticket.createdAt, at, 'resolved - created');
         if (value !== null) yield { at, until, value, ref: ticket.ref };
       }
     }

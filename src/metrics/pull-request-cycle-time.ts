@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { noOptions } from './engine/samples.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
   id: 'pull-request-cycle-time',
@@ -18,7 +18,7 @@ export const metric = defineMetric({
   latest: { pull_request: 'mergedAt' },
   scope: 'record',
   options: noOptions,
-  *observe(pulls, _options, reject) {
+  *observe(pulls, _options, reject, { time }) {
     for (const { ref, mergedAt, createdAt, firstCommitAt } of pulls) {
       if (mergedAt === null) continue;
       if (firstCommitAt === null) {
@@ -27,7 +27,7 @@ export const metric = defineMetric({
       }
       // Commits may be authored after the pull request was opened from an older branch point.
       const begun = Math.min(firstCommitAt, createdAt);
-      const value = hoursBetween(begun, mergedAt, 'merged - first commit', reject);
+      const value = time.hours(begun, mergedAt, 'merged - first commit');
       if (value !== null) yield { at: mergedAt, value, ref };
     }
   },

@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { firstReview, readyForReview, reviewOptions } from './engine/pulls.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
   id: 'pull-request-pickup-time',
@@ -18,7 +18,7 @@ export const metric = defineMetric({
   latest: { pull_request: 'updatedAt' },
   scope: 'record',
   options: reviewOptions,
-  *observe(pulls, options, reject) {
+  *observe(pulls, options, reject, { time }) {
     for (const pull of pulls) {
       if (pull.reviews === null) {
         reject('its reviews are not known', pull.updatedAt);
@@ -28,7 +28,7 @@ export const metric = defineMetric({
       if (ready === null) continue;
       const review = firstReview(pull, ready, options);
       if (review === null) continue;
-      const value = hoursBetween(ready, review.submittedAt, 'first review - ready', reject);
+      const value = time.hours(ready, review.submittedAt, 'first review - ready');
       if (value !== null) yield { at: review.submittedAt, value, ref: pull.ref };
     }
   },

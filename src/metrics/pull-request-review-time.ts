@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { firstReview, MERGED_AS_DRAFT, readyForReview, reviewOptions } from './engine/pulls.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
   id: 'pull-request-review-time',
@@ -17,7 +17,7 @@ export const metric = defineMetric({
   latest: { pull_request: 'mergedAt' },
   scope: 'record',
   options: reviewOptions,
-  *observe(pulls, options, reject) {
+  *observe(pulls, options, reject, { time }) {
     for (const pull of pulls) {
       if (pull.mergedAt === null) continue;
       if (pull.reviews === null) {
@@ -31,7 +31,7 @@ export const metric = defineMetric({
       }
       const review = firstReview(pull, ready, options);
       if (review === null) continue;
-      const value = hoursBetween(review.submittedAt, pull.mergedAt, 'merged - first review', reject);
+      const value = time.hours(review.submittedAt, pull.mergedAt, 'merged - first review');
       if (value !== null) yield { at: pull.mergedAt, value, ref: pull.ref };
     }
   },

@@ -1,7 +1,7 @@
 import { defineMetric } from './contract.ts';
 import { MERGED_AS_DRAFT, readyForReview } from './engine/pulls.ts';
 import { noOptions } from './engine/samples.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
   id: 'pull-request-time-to-merge',
@@ -18,7 +18,7 @@ export const metric = defineMetric({
   latest: { pull_request: 'mergedAt' },
   scope: 'record',
   options: noOptions,
-  *observe(pulls, _options, reject) {
+  *observe(pulls, _options, reject, { time }) {
     for (const pull of pulls) {
       if (pull.mergedAt === null) continue;
       const ready = readyForReview(pull);
@@ -26,7 +26,7 @@ export const metric = defineMetric({
         reject(MERGED_AS_DRAFT, pull.mergedAt);
         continue;
       }
-      const value = hoursBetween(ready, pull.mergedAt, 'merged - ready', reject);
+      const value = time.hours(ready, pull.mergedAt, 'merged - ready');
       if (value !== null) yield { at: pull.mergedAt, value, ref: pull.ref };
     }
   },

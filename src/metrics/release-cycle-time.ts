@@ -1,6 +1,6 @@
 import { defineMetric } from './contract.ts';
 import { RELEASE_READS, type ReleaseMoment, releaseMoments, releaseOptions } from './engine/releases.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 
 export const metric = defineMetric({
   id: 'release-cycle-time',
@@ -17,7 +17,7 @@ export const metric = defineMetric({
   // The release before may be older than any window, so all are read.
   scope: 'set',
   options: releaseOptions,
-  *observe(records, options, reject) {
+  *observe(records, options, _reject, { time }) {
     const previous = new Map<string, ReleaseMoment>();
     const inOrder = [...releaseMoments(records, options)].sort((a, b) => a.at - b.at || a.ref - b.ref);
     for (const release of inOrder) {
@@ -25,7 +25,7 @@ export const metric = defineMetric({
       const before = previous.get(lane);
       previous.set(lane, release);
       if (before === undefined) continue;
-      const value = hoursBetween(before.at, release.at, 'published - previous', reject);
+      const value = time.hours(before.at, release.at, 'published - previous');
       if (value !== null) yield { at: release.at, until: release.until, value, ref: release.ref };
     }
   },

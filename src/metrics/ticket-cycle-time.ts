@@ -18,7 +18,7 @@ export const metric = defineMetric({
   latest: { ticket: 'resolvedAt' },
   scope: 'record',
   options: workItemOptions,
-  *observe(tickets, options, reject) {
+  *observe(tickets, options, reject, { time }) {
     const counts = countsUntil(options);
     for (const ticket of tickets) {
       for (const { at, until } of resolutionsUntil(ticket, counts(ticket))) {
@@ -26,7 +26,7 @@ export const metric = defineMetric({
           reject('the history of its status is not known', at);
           continue;
         }
-        const value = hoursInProgress(ticket, at);
+        const value = hoursInProgress(ticket, at, time);
         if (value !== null) yield { at, until, value, ref: ticket.ref };
       }
     }

@@ -1,5 +1,5 @@
 import { defineMetric } from './contract.ts';
-import { hoursBetween, LEVELS } from './engine/spans.ts';
+import { LEVELS } from './engine/spans.ts';
 import { countsUntil, workItemOptions } from './engine/tickets.ts';
 
 export const metric = defineMetric({
@@ -18,7 +18,7 @@ export const metric = defineMetric({
   latest: { ticket: 'firstResponseAt' },
   scope: 'record',
   options: workItemOptions,
-  *observe(tickets, options, reject) {
+  *observe(tickets, options, reject, { time }) {
     const counts = countsUntil(options);
     for (const ticket of tickets) {
       const until = counts(ticket);
@@ -26,7 +26,7 @@ export const metric = defineMetric({
       if (!ticket.responsesRead) reject('its comments were not read', ticket.createdAt);
       else if (ticket.firstResponseAt !== null) {
         const at = ticket.firstResponseAt;
-        const value = hoursBetween(ticket.createdAt, at, 'first response - created', reject);
+        const value = time.hours(ticket.createdAt, at, 'first response - created');
         if (value !== null) yield { at, until, value, ref: ticket.ref };
       }
     }

@@ -9,6 +9,7 @@ import { type Moves, movesOf, NO_MOVES } from './movers.ts';
 import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
 import { hasHistory, partsOf } from './parts.ts';
 import { type RowLink, readQuery } from './query.ts';
+import { clockOf } from './spans.ts';
 import type { Match } from './where.ts';
 
 /** What rules read from; one that cannot select has no query to answer. */
@@ -125,7 +126,7 @@ async function observe({ store, rule, metric, windows, signal, readFrom }: Evalu
   // Only for records that match some of the time; those that always do need no entry.
   const limited = new Map<RecordHandle, readonly Match[]>();
   const joined: StoredRecord[] = [];
-  const around = { joined, incidents: rule.incidents ?? null };
+  const around = { joined, incidents: rule.incidents ?? null, time: clockOf(rule, reject) };
   const everything: StoredRecord[] = [];
   let current = false;
   const take = (records: readonly StoredRecord[]) => {

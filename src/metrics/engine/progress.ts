@@ -1,5 +1,6 @@
 import type { Change, Instant, StatusCategory } from '../../domain/records.ts';
 import { HOUR } from '../../domain/time.ts';
+import type { Clock } from '../contract.ts';
 import { valuesOf } from './history.ts';
 
 /**
@@ -13,13 +14,14 @@ export function hoursInProgress(
     readonly history: readonly Change[] | null;
   },
   until: Instant,
+  { elapsed }: Clock,
 ): number | null {
-  let total = 0;
+  let total: number | null = null;
   for (const held of valuesOf(ticket, 'statusCategory')) {
     if (held.value !== ('in_progress' satisfies StatusCategory)) continue;
     const from = Math.max(held.from, ticket.createdAt);
     const to = Math.min(held.until, until);
-    if (to > from) total += to - from;
+    if (to > from) total = (total ?? 0) + elapsed(from, to);
   }
-  return total === 0 ? null : total / HOUR;
+  return total === null ? null : total / HOUR;
 }

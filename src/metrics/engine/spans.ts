@@ -1,12 +1,21 @@
-import type { Instant } from '../../domain/records.ts';
+import { wallTime, workingTime } from '../../domain/calendar.ts';
+import type { Rule } from '../../domain/okr.ts';
 import { HOUR } from '../../domain/time.ts';
-import type { Reject } from '../contract.ts';
+import type { Clock, Reject } from '../contract.ts';
 
-/** Hours from one moment to another; null, and rejected, where the span is negative. */
-export function hoursBetween(from: Instant, to: Instant, what: string, reject: Reject): number | null {
-  if (to >= from) return (to - from) / HOUR;
-  reject(`${what} is negative`, to);
-  return null;
+/** By the calendar of the rule, else by the clock on the wall. */
+export function clockOf({ calendar }: Pick<Rule, 'calendar'>, reject: Reject): Clock {
+  const elapsed = calendar === undefined ? wallTime : workingTime(calendar);
+  return {
+    elapsed,
+    hours(from, to, what) {
+      if (to < from) reject(`${what} is negative`, to);
+      // Where they have no time, some tools write the first moment of 1970, or of the first year.
+      else if (from <= 0) reject(`${what} begins before 1970`, to);
+      else return elapsed(from, to) / HOUR;
+      return null;
+    },
+  };
 }
 
 export const LEVELS = ['mean', 'median', 'p75', 'p90', 'p95'] as const;
