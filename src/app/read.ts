@@ -1,4 +1,5 @@
 import { unitOf } from '../config/quantity.ts';
+import { hoursText } from '../domain/calendar.ts';
 import type { Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
@@ -138,6 +139,7 @@ function ruleModel(rule: Rule): ExplainModel['rule'] {
     aggregate: rule.aggregate,
     window: windowText(rule.window),
     combine: rule.combine,
+    calendar: rule.calendar === undefined ? null : { ...rule.calendar, hours: hoursText(rule.calendar) },
   };
 }
 

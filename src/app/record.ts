@@ -120,7 +120,7 @@ export async function record(
 }
 
 function quantity(text: string, keyResult: KeyResult): number {
-  const parsed = parseQuantity(text, keyResult.unit);
+  const parsed = parseQuantity(text, keyResult.unit, keyResult.rule.calendar);
   if ('value' in parsed) return parsed.value;
   throw new UsageError(`${keyResult.id} takes ${UNIT_NAMES[keyResult.unit]}: ${parsed.fault}`);
 }

@@ -1,4 +1,5 @@
 import type { IncidentLink } from '../domain/okr.ts';
+import type { Calendars } from './calendars.ts';
 import type { Reader } from './reader.ts';
 import type { Registries } from './schema.ts';
 
@@ -13,6 +14,7 @@ export interface Context extends Registries {
   readonly incidents: IncidentLink | 'wrong' | null;
   /** Where values of secret fields are added, which are never to be printed. */
   readonly secrets: Set<string>;
+  readonly calendars: Calendars;
   /** Checks that wait for something to be loaded; all are awaited before the configuration is judged. */
   readonly later: (() => Promise<void>)[];
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Instant } from '../domain/records.ts';
 import { DAY, isTimeZone } from '../domain/time.ts';
+import { readCalendars } from './calendars.ts';
 import { readChannels } from './channels.ts';
 import type { Context } from './context.ts';
 import { defaultSince, readCycles } from './cycles.ts';
@@ -66,12 +67,14 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   const { timezone } = scalars;
   const later: Context['later'] = [];
   const registries = { connectors, metrics, channels };
-  const base: Context = { ...registries, reader, incomplete, timezone, incidents: null, secrets, later };
+  const known = { incidents: null, calendars: new Map() };
+  const base: Context = { ...registries, ...known, reader, incomplete, timezone, secrets, later };
 
   const cycles = readCycles(merged.sections.cycles, base);
   const sources = readSources(merged.sections.sources, base);
   const incidents = readIncidents(merged.scalars, merged.at, sources.known, base);
-  const context: Context = { ...base, incidents };
+  const calendars = readCalendars(merged.sections.calendars, base);
+  const context: Context = { ...base, incidents, calendars };
   const shared = new SharedRules(merged.sections.metrics, sources.known, context);
   const objectives = readObjectives(
     merged.sections.objectives,

@@ -1,11 +1,12 @@
-import type { Guard, Keep, KeyResult, Unit } from '../domain/okr.ts';
+import type { Guard, KeyResult } from '../domain/okr.ts';
 import { betterOf } from '../metrics/contract.ts';
 import type { Context } from './context.ts';
 import type { Place } from './faults.ts';
+import { amountReader, type BandFields, band, type ReachFields, reach } from './goals.ts';
 import { Ids } from './merge.ts';
 import { readMilestones } from './milestones.ts';
 import { didYouMean } from './nearest.ts';
-import { parseDuration, parseQuantity } from './quantity.ts';
+import { parseDuration } from './quantity.ts';
 import { type ReadRule, readRule } from './rules.ts';
 import { guardShape, keepShape, milestoneShape, objectiveShape, reachShape } from './schema.ts';
 import type { SharedRules } from './shared.ts';
@@ -81,7 +82,7 @@ function readKeyResult(
     : reader.fields(holder, at, reachShape, ['metric', 'guard', 'milestones']);
   const { id, title, weight = 1, minSamples } = fields;
   if (id !== undefined) ids.add(id, reader.placeOf(holder, at, ['id']));
-  const amount = amountReader(holder, at, unit, context);
+  const amount = amountReader(holder, at, unit, rule, context);
   const goal =
     'keep' in fields || keeps
       ? band(fields as BandFields, amount, holder, at, context)
@@ -182,7 +183,7 @@ function guardsOf(
     const { rule, unit } = ruleOf(guard, place, options, context);
     const goal = band(
       { ...(keep === undefined ? {} : { keep }) },
-      amountReader(guard, place, unit, context),
+      amountReader(guard, place, unit, rule, context),
       guard,
       place,
       context,
@@ -228,84 +229,4 @@ function ruleOf(holder: Mapping, at: Place, options: KeyResultOptions, context: 
     reader.fault(holder, at, ['metric'], `there is no \`${metric}\` under \`metrics:\`${hint}`);
   }
   return none;
-}
-
-type AmountReader = (
-  path: readonly string[],
-  given: number | string | undefined,
-  unit?: Unit,
-) => number | null;
-
-/** Reads quantities in the unit of the rule; null when there is none, or it is wrong. */
-function amountReader(holder: Mapping, at: Place, ruleUnit: Unit | null, { reader }: Context): AmountReader {
-  return (path, given, unit) => {
-    const into = unit ?? ruleUnit;
-    if (given === undefined || into === null) return null;
-    const parsed = parseQuantity(given, into);
-    if ('value' in parsed) return parsed.value;
-    reader.fault(holder, at, path, parsed.fault);
-    return null;
-  };
-}
-
-interface ReachFields {
-  readonly start?: number | string;
-  readonly target?: number | string;
-  readonly stretch?: number | string;
-  readonly pace?: 'auto' | 'line';
-}
-
-function reach(
-  fields: ReachFields,
-  amount: AmountReader,
-  better: 'up' | 'down' | null,
-  holder: Mapping,
-  at: Place,
-  { reader }: Context,
-) {
-  const start = fields.start === 'auto' ? ('auto' as const) : amount(['start'], fields.start);
-  const target = amount(['target'], fields.target);
-  const stretch = amount(['stretch'], fields.stretch);
-  if (start === null || target === null) return null;
-  if (start === target) {
-    reader.fault(holder, at, ['target'], 'start and target are the same, so there is nothing to reach');
-  } else if (stretch !== null && !isBeyond(stretch, target, start, better)) {
-    reader.fault(holder, at, ['stretch'], 'must lie beyond the target, which is what is promised');
-  }
-  const pace = fields.pace ?? ('auto' as const);
-  return { kind: 'reach' as const, start, target, pace, ...(stretch === null ? {} : { stretch }) };
-}
-
-/** Beyond is the way from start to target; where the start is not known yet, the way that is better. */
-function isBeyond(
-  stretch: number,
-  target: number,
-  start: number | 'auto',
-  better: 'up' | 'down' | null,
-): boolean {
-  if (start !== 'auto') return (stretch - target) * (target - start) > 0;
-  if (better === null) return stretch !== target;
-  return better === 'up' ? stretch > target : stretch < target;
-}
-
-interface BandFields {
-  readonly keep?: {
-    readonly min?: number | string | undefined;
-    readonly max?: number | string | undefined;
-    readonly for?: number | string | undefined;
-  };
-}
-
-function band(fields: BandFields, amount: AmountReader, holder: Mapping, at: Place, { reader }: Context) {
-  if (fields.keep === undefined) return null;
-  const min = amount(['keep', 'min'], fields.keep.min);
-  const max = amount(['keep', 'max'], fields.keep.max);
-  const share = amount(['keep', 'for'], fields.keep.for, 'share');
-  if (min !== null && max !== null && min > max) {
-    reader.fault(holder, at, ['keep', 'max'], 'max is below min, so nothing lies inside the band');
-  }
-  if (share === 0)
-    reader.fault(holder, at, ['keep', 'for'], 'must be above zero: the share of days inside the band');
-  const keep: Keep = { min, max, for: share ?? 0.95 };
-  return { kind: 'keep' as const, keep };
 }

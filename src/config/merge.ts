@@ -17,7 +17,7 @@ export interface Merged {
   readonly sections: Readonly<Record<Section, readonly Item[]>>;
 }
 
-export const SECTIONS = ['cycles', 'sources', 'metrics', 'objectives', 'channels'] as const;
+export const SECTIONS = ['cycles', 'sources', 'metrics', 'objectives', 'calendars', 'channels'] as const;
 export type Section = (typeof SECTIONS)[number];
 export const SCALARS = ['timezone', 'database', 'since', 'revise', 'schedule', 'incidents'] as const;
 
@@ -30,6 +30,7 @@ export function merge(roots: readonly Mapping[], reader: Reader, whole: Place, i
     sources: [],
     metrics: [],
     objectives: [],
+    calendars: [],
     channels: [],
   };
   for (const root of roots) {

@@ -117,7 +117,7 @@ function whenOf(step: Mapping, at: Place, readMetric: Read, context: Context) {
   for (const bound of RANGE) {
     const given = bounds[bound];
     if (given === undefined) continue;
-    const parsed = parseQuantity(given, unit);
+    const parsed = parseQuantity(given, unit, rule.calendar);
     if ('value' in parsed) range[bound] = parsed.value;
     else reader.fault(when, place, [bound], parsed.fault);
   }

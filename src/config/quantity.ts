@@ -1,3 +1,4 @@
+import type { WorkCalendar } from '../domain/calendar.ts';
 import type { Aggregate, Unit } from '../domain/okr.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 
@@ -25,9 +26,17 @@ export function parseDuration(text: string): number | null {
 
 export type Parsed = { readonly value: number } | { readonly fault: string };
 
-/** A quantity as a number in the unit of its metric. A plain number is in that unit already. */
-export function parseQuantity(given: number | string, unit: Unit): Parsed {
+/**
+ * A quantity as a number in the unit of its metric. A plain number is in that unit already. Of hours that a calendar
+ * counts nobody can tell how many a `d` or `w` has.
+ */
+export function parseQuantity(given: number | string, unit: Unit, calendar?: WorkCalendar): Parsed {
   const [, digits, suffix] = PARTS.exec(String(given)) ?? [];
+  if (calendar !== undefined && unit === 'hours' && (suffix === 'd' || suffix === 'w')) {
+    return {
+      fault: `is counted in the working hours of \`${calendar.id}\`: write how many hours, such as 16h`,
+    };
+  }
   const number = typeof given === 'number' ? given : Number(digits);
   if (!Number.isFinite(number)) return { fault: `"${given}" is no quantity` };
   if (suffix === undefined) return unit === 'share' ? share(number, false) : { value: number };

@@ -10,15 +10,16 @@ import {
   type WindowSpec,
 } from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
-import { kindOf, type Reads } from '../metrics/contract.ts';
+import { countsHours, kindOf, type Reads } from '../metrics/contract.ts';
 import { observedTypes, readingOf } from '../metrics/engine/parts.ts';
 import { namesOf, sourcesBringing } from './bringing.ts';
+import { calendarOf } from './calendars.ts';
 import { whereSchema } from './conditions.ts';
 import type { Context } from './context.ts';
 import type { Place } from './faults.ts';
 import { checkExpression, readTerms, widestWindow } from './formula.ts';
 import { didYouMean } from './nearest.ts';
-import { unitOf } from './quantity.ts';
+import { UNIT_NAMES, unitOf } from './quantity.ts';
 import type { CatalogueMetric } from './registry.ts';
 import { computedShape, ruleShape } from './schema.ts';
 import type { SharedRules } from './shared.ts';
@@ -52,7 +53,7 @@ export function readRule(
     return computedRule(holder, at, metric, also, shared, read, context);
   }
   const { where: _, ...shape } = ruleShape(metric);
-  const fields = reader.fields(holder, at, shape, [...also, 'where']);
+  const fields = reader.fields(holder, at, shape, [...also, 'where', 'calendar']);
   if (metric === null) {
     if (typeof measure === 'string') reader.fault(holder, at, ['measure'], unknownMeasure(measure, metrics));
     return { rule: null, metric: null, unit: null };
@@ -70,9 +71,15 @@ export function readRule(
   const ids = sourcesOf(holder, at, fields.source, metric, types, sources, incidents, context);
   const where = readConditions(holder, at, observedTypes(metric), context);
   checkFields(holder, at, where, types, context);
+  const calendar = calendarOf(holder, at, fields.calendar as string | undefined, context);
+  if (holder.calendar !== undefined && !countsHours(metric)) {
+    const message = `\`${metric.id}\` is in ${UNIT_NAMES[metric.unit]}: a calendar counts hours of work`;
+    reader.fault(holder, at, ['calendar'], message, true);
+  }
   const unit =
     wrongAggregate || options === null ? null : unitOf(metric.unitUnder?.(options) ?? metric.unit, aggregate);
-  if (reader.faults.count > before || options === null) return { rule: null, metric, unit };
+  if (reader.faults.count > before || options === null || calendar === null)
+    return { rule: null, metric, unit };
   const sums = kindOf(metric, options) === 'flow' && (aggregate === 'sum' || aggregate === 'count');
   const joins = joinsOf(metric, reads, sources);
   return {
@@ -91,6 +98,7 @@ export function readRule(
             : { kind: 'days', days: 28 }
           : windowOf(fields.window),
       combine: (fields.combine as Combine | undefined) ?? null,
+      ...(calendar === undefined ? {} : { calendar }),
       ...(joins === null ? {} : { joins }),
       ...link,
     },

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { WEEKDAYS } from '../domain/calendar.ts';
 import { AGGREGATES, COMBINES, NAMED_WINDOWS } from '../domain/okr.ts';
+import { countsHours } from '../metrics/contract.ts';
 import { observedTypes } from '../metrics/engine/parts.ts';
 import { type AdviceName, KEY_RESULT_ADVICE, OBJECTIVE_ADVICE } from './advice-names.ts';
 import { whereSchema } from './conditions.ts';
@@ -38,6 +40,20 @@ const weight = z
 function wordsUnlessMissing(words: string): (issue: z.core.$ZodRawIssue) => string | undefined {
   return (issue) => (issue.input === undefined || issue.input === null ? undefined : words);
 }
+
+const SPAN = /^([01]?\d|2[0-4]):[0-5]\d ?- ?([01]?\d|2[0-4]):[0-5]\d$/;
+const SPAN_FORM = 'must be a span such as 09:00-17:00, or a list of them';
+const workSpan = z.string({ error: SPAN_FORM }).regex(SPAN, { error: SPAN_FORM });
+
+export const calendarShape = {
+  id: id.describe('What the `calendar` of a rule names.'),
+  timezone: text.optional().describe('IANA time zone of its hours; default that of the configuration.'),
+  days: z.array(z.enum(WEEKDAYS)).min(1).optional().describe('Default Monday to Friday.'),
+  hours: z
+    .union([workSpan, z.array(workSpan).min(1)], { error: wordsUnlessMissing(SPAN_FORM) })
+    .describe('When people work on these days, in local time.'),
+  holidays: z.array(date).optional().describe('Local dates on which nobody works.'),
+};
 
 function acceptOf(names: readonly AdviceName[]) {
   return z
@@ -250,13 +266,16 @@ const ruleKeys = {
     .optional()
     .describe('Ends at the as-of time. Default: cycleToDate for counts and sums of events, else 28d.'),
   combine: z.enum(COMBINES).optional().describe('How the values of several subjects become one.'),
+  calendar: id
+    .optional()
+    .describe('Hours are counted in the working hours of this calendar, one under `calendars`.'),
 };
 
 /** A rule's keys under one metric: what it can filter, its options, the aggregates that mean something. */
 export function ruleShape(metric: CatalogueMetric | null) {
   if (metric === null) return ruleKeys;
   const { options } = metric;
-  const { combine, ...keys } = ruleKeys;
+  const { combine, calendar, ...keys } = ruleKeys;
   return {
     ...keys,
     measure: z.literal(metric.id).describe(metric.definition),
@@ -264,6 +283,7 @@ export function ruleShape(metric: CatalogueMetric | null) {
     options: options.safeParse({}).success ? options.optional() : options,
     aggregate: z.enum(metric.aggregates).optional().describe(`Default: ${metric.aggregate}.`),
     ...(metric.kind === 'sample' || metric.kindUnder !== undefined ? { combine } : {}),
+    ...(countsHours(metric) ? { calendar } : {}),
   };
 }
 
@@ -326,6 +346,7 @@ export function configurationSchema({ connectors, metrics, channels = {} }: Regi
     sources: z.array(oneOf(sources)).optional(),
     metrics: z.array(shared).optional(),
     incidents: z.strictObject(incidentShape).optional(),
+    calendars: z.array(z.strictObject(calendarShape)).optional(),
     channels: z.array(oneOf(ways)).optional(),
     objectives: z
       .array(z.strictObject({ ...objectiveShape, keyResults: z.array(keyResult).min(1) }))

@@ -20,6 +20,13 @@ export interface WorkCalendar {
   readonly holidays: readonly string[];
 }
 
+/** Its hours as the configuration writes them: `09:00-17:00`. */
+export function hoursText({ hours }: WorkCalendar): readonly string[] {
+  const clock = (minutes: number) =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  return hours.map(([from, to]) => `${clock(from)}-${clock(to)}`);
+}
+
 /** Milliseconds from one moment to a later one, as somebody counts them. */
 export type Elapsed = (from: Instant, to: Instant) => number;
 

@@ -1,3 +1,4 @@
+import type { Weekday } from '../domain/calendar.ts';
 import type { Aggregate, Cycle, GuardState, Outcome, Status, Unit } from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
 import type { PooledScore } from '../okr/forecast/replay.ts';
@@ -113,6 +114,8 @@ export interface ExplainModel {
     readonly aggregate: Aggregate;
     readonly window: string;
     readonly combine: string | null;
+    /** Whose working hours are counted; null where it is the clock on the wall. */
+    readonly calendar: CalendarModel | null;
   };
   readonly unit: Unit;
   readonly window: { readonly from: string; readonly to: string };
@@ -128,6 +131,16 @@ export interface ExplainModel {
   readonly observations: readonly ExplainObservation[];
   /** Of a value that is computed from those of other rules: each of them, with what stands behind it. */
   readonly terms: readonly ExplainTerm[];
+}
+
+export interface CalendarModel {
+  readonly id: string;
+  readonly timezone: string;
+  readonly days: readonly Weekday[];
+  /** `09:00-17:00`, in local time. */
+  readonly hours: readonly string[];
+  /** Local dates. */
+  readonly holidays: readonly string[];
 }
 
 export interface ExplainTerm

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { connectors } from '../../connectors/index.ts';
+import { OBJECTIVE_ADVICE } from '../../src/config/advice-names.ts';
 import { advise, loadConfiguration } from '../../src/config/index.ts';
 import {
+  calendarShape,
   channelShape,
   cycleShape,
   incidentShape,
@@ -15,6 +17,7 @@ import {
   ruleShape,
   scalarShape,
 } from '../../src/config/schema.ts';
+import { WEEKDAYS } from '../../src/domain/calendar.ts';
 import { FIELDS } from '../../src/domain/fields.ts';
 import { AGGREGATES, COMBINES, NAMED_WINDOWS } from '../../src/domain/okr.ts';
 import { metrics } from '../../src/metrics/index.ts';
@@ -140,9 +143,17 @@ describe('the documentation', () => {
       ...keepShape,
       ...ruleShape(null),
       ...incidentShape,
+      ...calendarShape,
       ...channelShape,
     };
-    for (const name of [...Object.keys(shapes), ...AGGREGATES, ...COMBINES, ...NAMED_WINDOWS]) {
+    for (const name of [
+      ...Object.keys(shapes),
+      ...OBJECTIVE_ADVICE,
+      ...WEEKDAYS,
+      ...AGGREGATES,
+      ...COMBINES,
+      ...NAMED_WINDOWS,
+    ]) {
       expect(text).toMatch(new RegExp(`\`[^\`]*\\b${name}\\b[^\`]*\``));
     }
   });

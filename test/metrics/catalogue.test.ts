@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WEEKDAYS, type WorkCalendar } from '../../src/domain/calendar.ts';
 import type { Rule } from '../../src/domain/okr.ts';
 import { cycleSpan } from '../../src/domain/time.ts';
 import { windowAt } from '../../src/metrics/engine/windows.ts';
@@ -21,10 +22,23 @@ function ruleOf(measure: string, { aggregate, options }: Example): Rule {
 }
 
 async function over(measure: string, example: Example, ...moments: readonly number[]) {
+  return under(ruleOf(measure, example), example, moments);
+}
+
+async function under(rule: Rule, example: Example, moments: readonly number[]) {
   const records = moments.flatMap((moment, i) => example.item(moment, `lane ${i}`));
-  const { values, observations, rejected } = await evaluateRule(records, ruleOf(measure, example), [week]);
+  const { values, observations, rejected } = await evaluateRule(records, rule, [week]);
   return { value: values[0]?.value, rows: observations(0), rejected };
 }
+
+/** A quarter of every hour, day and night. */
+const QUARTERS: WorkCalendar = {
+  id: 'quarters',
+  timezone: zone,
+  days: WEEKDAYS,
+  hours: Array.from({ length: 24 }, (_, hour) => [hour * 60 + 30, hour * 60 + 45] as const),
+  holidays: [],
+};
 
 describe('the catalogue', () => {
   it('has an example of every metric that observes records, and no other', () => {
@@ -72,6 +86,14 @@ describe.each(Object.entries(EXAMPLES))('%s', (measure, example) => {
     const moments = [week.from - 1, week.from, week.to - 1, week.to];
     const { rows } = await over(measure, example, ...moments);
     expect(rows.map((row) => row.at)).toEqual(stock ? moments.slice(0, 3) : moments.slice(1, 3));
+  });
+
+  it('is a quarter in a calendar of quarter hours where it is in hours, and what it was elsewhere', async () => {
+    const rule = { ...ruleOf(measure, example), calendar: QUARTERS };
+    // No example reaches into the night in which an hour is repeated, and a quarter of it with it.
+    const { value, rejected } = await under(rule, example, [at('2026-10-24T20:00:00Z')]);
+    expect(value).toBeCloseTo(metricOf(measure).unit === 'hours' ? example.value / 4 : example.value, 12);
+    expect(rejected).toEqual([]);
   });
 
   it('takes two that happened at the same moment for two', async () => {

@@ -272,6 +272,7 @@ export function anExplain(over: Partial<ExplainModel> = {}): ExplainModel {
       aggregate: 'median',
       window: '28d',
       combine: null,
+      calendar: null,
     },
     unit: 'hours',
     window: { from: '2026-10-27T05:15:00Z', to: AS_OF },

@@ -72,8 +72,9 @@ function valueLines(context: Context, model: ExplainModel, clock: LocalClock): r
   return lines;
 }
 
-/** Long spans are read in days. */
+/** Long spans are read in days, which those of work are not. */
 function inDays(model: ExplainModel): string {
+  if (model.rule.calendar !== null) return '';
   if (model.unit !== 'hours' || model.value === null || Math.abs(model.value) < 48) return '';
   return ` (${formatNumber(model.value / 24, 1)} days)`;
 }
@@ -89,6 +90,7 @@ function ruleLines(context: Context, model: ExplainModel, clock: LocalClock): re
     ['where', pairs(rule.where)],
     ['options', pairs(rule.options)],
     ['aggregate', rule.combine === null ? rule.aggregate : `${rule.aggregate}, subjects by ${rule.combine}`],
+    ['counted', calendarWords(rule.calendar)],
     ['window', `${rule.window}: ${clock.dateTime(from)} to ${clock.dateTime(to)} ${clock.zone}`],
     [
       'sample',
@@ -103,6 +105,14 @@ function ruleLines(context: Context, model: ExplainModel, clock: LocalClock): re
   const known = facts.filter(([, text]) => text !== '');
   const widest = Math.max(...known.map(([label]) => label.length));
   return known.flatMap(([label, text]) => labelled(context, label.padEnd(widest), context.text(text)));
+}
+
+/** `in working hours of office: mon tue wed thu fri, 09:00-17:00 Europe/Stockholm, 2 holidays`. */
+function calendarWords(calendar: ExplainModel['rule']['calendar']): string {
+  if (calendar === null) return '';
+  const { id, timezone, days, hours, holidays } = calendar;
+  const free = holidays.length === 0 ? '' : `, ${formatCount(holidays.length, 'holiday')}`;
+  return `in working hours of ${id}: ${days.join(' ')}, ${hours.join(' ')} ${timezone}${free}`;
 }
 
 function sampleWords(model: ExplainModel): string {
@@ -142,6 +152,7 @@ function termLines(
       ['sources', term.rule.sources.join(', ')],
       ['where', pairs(term.rule.where)],
       ['options', pairs(term.rule.options)],
+      ['counted', calendarWords(term.rule.calendar)],
       ['window', `${term.rule.window}: ${window} ${clock.zone}`],
     ];
     const known = facts.filter(([, text]) => text !== '');

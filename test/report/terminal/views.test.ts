@@ -154,6 +154,24 @@ describe('explain', () => {
     expect(text).toMatch(/^ window +28d: 2026-10-27 06:15 to 2026-11-24 06:15 Europe\/Stockholm$/m);
     expect(text).toMatch(/^ hash +9f2c4e7a10b3$/m);
   });
+  it('says whose working hours are counted, which are no days', () => {
+    const calendar = {
+      id: 'office',
+      timezone: 'Europe/Stockholm',
+      days: ['mon', 'fri'] as const,
+      hours: ['09:00-17:00'],
+      holidays: ['2026-12-24'],
+    };
+    const { rule } = anExplain();
+    const text = renderExplain(anExplain({ value: 72, rule: { ...rule, calendar } }), TERMINAL, ZONE);
+    expect(text).toMatch(
+      /^ counted +in working hours of office: mon fri, 09:00-17:00 Europe\/Stockholm, 1 holiday$/m,
+    );
+    expect(text).not.toContain('days)');
+    const wall = renderExplain(anExplain({ value: 72 }), TERMINAL, ZONE);
+    expect(wall).toContain('72 h (3 days)');
+    expect(wall).not.toContain('counted');
+  });
   it('says why there is no value, and shows no 0 in its place', () => {
     const model = anExplain({
       value: null,
