@@ -33,12 +33,14 @@ export interface Answer {
   readonly endpoint: string;
 }
 
-/** Reads GitHub. Every failure is a ConnectorError. */
+/** Reads GitHub, and writes to its issues. Every failure is a ConnectorError. */
 export interface GitHubClient {
   /** `path` begins with a slash, or is a URL that GitHub itself gave. */
   get(path: string): Promise<Answer>;
   /** The same, free of charge when nothing changed since the answer that had this ETag. */
   getUnless(etag: string | null, path: string): Promise<Answer | { readonly unchanged: true }>;
+  /** Changes something. Sent once: what a request did whose answer never came is for the caller to find out. */
+  send(method: 'POST' | 'PATCH', path: string, body: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** Where the address leads: one that is signed by itself, and must not be given the token. */
   locationOf(path: string): Promise<string>;
   /** Never resolves with a partial answer: `errors` beside `data` are an error, of code `server` when a smaller page may pass. */
@@ -46,6 +48,11 @@ export interface GitHubClient {
   readonly graphqlEndpoint: string;
   /** What this server is taken to know; shared by all clients of the run. */
   readonly features: Features;
+}
+
+export interface ClientOptions {
+  /** How often a request is sent again after a failure of the server or the connection. @default 2 */
+  readonly retries?: number;
 }
 
 /** Twice, after 0.4 s and 1.6 s: its timer cannot be stopped, so that this bounds how long Ctrl-C takes. */
@@ -63,13 +70,16 @@ const KrsyncOctokit = Octokit.plugin(retry, throttling);
  * Octokit with its own plugins for what is GitHub's to know (5xx and broken connections are tried again; rate
  * limits are recognized and, when short, waited for), over the project's fetch for what is everyone's.
  */
-export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
+export function openClient(
+  context: PullContext<GitHubSettings>,
+  { retries = RETRIES }: ClientOptions = {},
+): GitHubClient {
   const { settings, signal, logger } = context;
   const baseUrl = baseUrlOf(settings);
   const session = sessionOf(context, credentialOf);
   const { budget, credential } = session;
   const graphqlEndpoint = `POST ${baseUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
-  const octokit = new KrsyncOctokit(octokitOptions(context));
+  const octokit = new KrsyncOctokit(octokitOptions(context, retries));
   octokit.hook.before('request', async (options) => {
     const token = await credential.current();
     if (token !== null) options.headers.authorization = `token ${token}`;
@@ -116,17 +126,7 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
         });
         budget.note('core', response.headers);
         noteMove(path, response.url);
-        const body = await bytesOf(response.data);
-        return {
-          unchanged: false,
-          get data() {
-            return parseJson(textDecoder.decode(body), endpoint);
-          },
-          etag: response.headers.etag ?? null,
-          servedAt: timeOf(response.headers.date) ?? context.now(),
-          next: nextOf(response.headers.link),
-          endpoint,
-        };
+        return await answerOf(response, endpoint);
       } catch (error) {
         const { status, response } = error as { status?: number; response?: { headers?: AnswerHeaders } };
         budget.note('core', response?.headers ?? {});
@@ -134,6 +134,38 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
         throw error;
       }
     });
+  }
+
+  async function sendOnce(method: 'POST' | 'PATCH', path: string, body: Readonly<Record<string, unknown>>) {
+    const url = path.startsWith('/') ? `${baseUrl}${path}` : path;
+    const endpoint = endpointOf(method, url);
+    assertSameOrigin(url, baseUrl, endpoint);
+    return guarded('core', endpoint, async (): Promise<Answer> => {
+      // A redirect would make a GET of it.
+      const response = await octokit.request(`${method} ${url}`, {
+        ...body,
+        request: { retries: 0, redirect: 'manual', parseSuccessResponseBody: false },
+      });
+      budget.note('core', response.headers);
+      return answerOf(response, endpoint);
+    });
+  }
+
+  async function answerOf(
+    response: { readonly headers: ResponseHeaders; readonly data: unknown },
+    endpoint: string,
+  ): Promise<Answer> {
+    const body = await bytesOf(response.data);
+    return {
+      unchanged: false,
+      get data() {
+        return parseJson(textDecoder.decode(body), endpoint);
+      },
+      etag: response.headers.etag ?? null,
+      servedAt: timeOf(response.headers.date) ?? context.now(),
+      next: nextOf(response.headers.link),
+      endpoint,
+    };
   }
 
   /** GitHub leads from an old name to the repository's number: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects */
@@ -183,6 +215,7 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
     graphqlEndpoint,
     features: session.features,
     getUnless,
+    send: sendOnce,
     locationOf,
     async get(path) {
       const answer = await getUnless(null, path);
@@ -207,13 +240,20 @@ export function openClient(context: PullContext<GitHubSettings>): GitHubClient {
   };
 }
 
+/** Those that are read of a success. */
+interface ResponseHeaders {
+  readonly etag?: string;
+  readonly date?: string;
+  readonly link?: string;
+}
+
 type AnswerHeaders = Readonly<Record<string, string | number | undefined>>;
 
 function baseUrlOf(settings: GitHubSettings): string {
   return settings.url.replace(/\/+$/, '');
 }
 
-function octokitOptions(context: PullContext<GitHubSettings>) {
+function octokitOptions(context: PullContext<GitHubSettings>, retries = RETRIES) {
   const { settings, signal, logger } = context;
   const baseUrl = baseUrlOf(settings);
   const note = (text: string) => logger.debug(text);
@@ -230,7 +270,12 @@ function octokitOptions(context: PullContext<GitHubSettings>) {
     userAgent: 'krsync',
     log: { debug: note, info: note, warn: note, error: note },
     request: { fetch: passingThrough(policyFetch(context.fetch, { signal })) },
-    retry: { retries: RETRIES, retryAfterBaseValue: RETRY_BASE_MS, doNotRetry: PERMANENT_STATUSES },
+    retry: {
+      enabled: retries > 0,
+      retries,
+      retryAfterBaseValue: RETRY_BASE_MS,
+      doNotRetry: PERMANENT_STATUSES,
+    },
     // The stand-ins are the few methods of Bottleneck's that the plugin calls.
     throttle: limits as unknown as ThrottlingOptions,
   };

@@ -1,5 +1,6 @@
 import type { Channel } from './contract.ts';
 import { email } from './email/index.ts';
+import { github } from './github/index.ts';
 import { slack } from './slack/index.ts';
 import { webhook } from './webhook/index.ts';
 
@@ -7,6 +8,7 @@ import { webhook } from './webhook/index.ts';
 export const channels = {
   slack,
   email,
+  github,
   webhook,
 } as const satisfies Record<string, unknown>;
 

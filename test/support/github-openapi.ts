@@ -21,19 +21,22 @@ export function assertGitHubAnswer(route: string, body: unknown, status = 200): 
   throw new Error(`Not an answer to ${key}:\n${[...new Set(faults)].slice(0, 20).join('\n')}`);
 }
 
-function compile(route: string, status: number): ValidateFunction {
+/** Asserts that `body` is what GitHub's own description takes for a route. */
+export function assertGitHubRequest(route: string, body: unknown): void {
+  const key = `${route} request`;
+  const validate = validators.get(key) ?? compile(route, null);
+  validators.set(key, validate);
+  if (validate(body)) return;
+  const faults = (validate.errors ?? []).map((fault) => `${fault.instancePath || '/'} ${fault.message}`);
+  throw new Error(`Not a request to ${route}:\n${faults.join('\n')}`);
+}
+
+/** Of the answer of a status, or of what is sent. */
+function compile(route: string, status: number | null): ValidateFunction {
   const [method = '', path = ''] = route.split(' ');
-  const schema = at(
-    description(),
-    'paths',
-    path,
-    method.toLowerCase(),
-    'responses',
-    String(status),
-    'content',
-    'application/json',
-    'schema',
-  );
+  const part = status === null ? ['requestBody'] : ['responses', String(status)];
+  const steps = ['paths', path, method.toLowerCase(), ...part, 'content', 'application/json', 'schema'];
+  const schema = at(description(), ...steps);
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   return ajv.compile(plain(schema) as Json);
 }
