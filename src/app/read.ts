@@ -1,6 +1,6 @@
 import { unitOf } from '../config/quantity.ts';
 import { hoursText } from '../domain/calendar.ts';
-import type { Rule } from '../domain/okr.ts';
+import type { Objective, Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
@@ -9,13 +9,19 @@ import { staleReason } from '../metrics/engine/series.ts';
 import { windowText } from '../metrics/engine/windows.ts';
 import { metricOf } from '../metrics/index.ts';
 import { definitionHash } from '../okr/definition.ts';
+import { ROLLUPS, type RollUpBy } from '../okr/rollup.ts';
 import { isCumulative } from '../okr/start.ts';
 import { buildStatus } from '../report/build.ts';
 import type { ExplainModel, ExplainTerm, HistoryModel, StatusModel } from '../report/model.ts';
-import { type App, keyResultNamed, measurer, objectivesToShow } from './context.ts';
+import { type App, keyResultNamed, measurer, objectivesToShow, UsageError } from './context.ts';
 
 /** Where every key result stands, from what was recorded. */
-export async function status(app: App, asOf: Instant, cycleId?: string): Promise<StatusModel> {
+export async function status(
+  app: App,
+  asOf: Instant,
+  cycleId?: string,
+  only: Only = {},
+): Promise<StatusModel> {
   const { configuration, store } = app;
   const { timezone } = configuration;
   const { cycle, objectives } = await objectivesToShow(app, asOf, cycleId);
@@ -28,6 +34,7 @@ export async function status(app: App, asOf: Instant, cycleId?: string): Promise
     cycle,
     span,
     objectives,
+    only: chosen(objectives, only),
     checkIns: await store.checkIns(cycle.id),
     sources: configuration.sources,
     members,
@@ -45,6 +52,27 @@ export async function status(app: App, asOf: Instant, cycleId?: string): Promise
       ),
   });
 }
+
+/** Of these alone, as people wrote them; case is no matter. */
+export type Only = Readonly<Partial<Record<RollUpBy, string>>>;
+
+/** @throws {UsageError} where nothing is of the one that is asked for: an empty screen would look like no work. */
+function chosen(objectives: readonly Objective[], only: Only): ReadonlySet<string> {
+  let left = objectives;
+  for (const by of ROLLUPS) {
+    const wanted = only[by];
+    if (wanted === undefined) continue;
+    const is = (name: string | null) => name?.toLowerCase() === wanted.toLowerCase();
+    const names = [...new Set(left.flatMap((objective) => objective[by] ?? []))];
+    left = left.filter((objective) => is(objective[by]));
+    if (left.length > 0) continue;
+    const known = names.length === 0 ? 'none has one' : `there are ${names.join(', ')}`;
+    throw new UsageError(`no objective has the ${LABELS[by]} '${wanted}': ${known}`);
+  }
+  return new Set(left.map((objective) => objective.id));
+}
+
+const LABELS: Readonly<Record<RollUpBy, string>> = { owner: 'owner', team: 'team', focusArea: 'focus area' };
 
 /** The value of a key result with everything behind it, as of its last check-in or of the moment that was asked for. */
 export async function explain(app: App, name: string, asked: Instant | null): Promise<ExplainModel> {

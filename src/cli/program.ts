@@ -4,6 +4,7 @@ import type { InitFlags } from './commands/init.ts';
 import type { RecordFlags } from './commands/record.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { ServeFlags } from './commands/serve.ts';
+import type { StatusFlags } from './commands/status.ts';
 import type { Io } from './io.ts';
 import { LOG_LEVELS } from './logger.ts';
 import type { GlobalFlags } from './session.ts';
@@ -71,9 +72,15 @@ export function createProgram(io: Io, version: string, done: Done): Command {
   });
   command('status', 'objectives and key results as they stand')
     .option('--cycle <id>', 'another cycle, as it was recorded')
-    .action(async (options: { cycle?: string }) => {
+    .addOption(
+      new Option('--by <what>', 'put the objectives together').choices(['team', 'owner', 'focus-area']),
+    )
+    .option('--team <name>', 'only the objectives of a team')
+    .option('--owner <name>', 'only those of an owner')
+    .option('--focus-area <name>', 'only those of a focus area')
+    .action(async (options: StatusFlags) => {
       const { statusCommand } = await import('./commands/status.ts');
-      done(await statusCommand(io, flags(), options.cycle));
+      done(await statusCommand(io, flags(), options));
     });
   command('explain <key-result>', 'its value, definition, window and every observation behind it')
     .option('--all', 'list every observation')

@@ -1,4 +1,5 @@
-import type { ComputedStatus, Status } from '../domain/okr.ts';
+import type { ComputedStatus, Objective, Status } from '../domain/okr.ts';
+import { isComputed } from './assess.ts';
 import { clampProgress } from './progress.ts';
 
 /** One part of an objective: a key result, or a child objective. */
@@ -16,6 +17,60 @@ export interface RollUp {
   readonly status: Status;
   readonly withData: number;
   readonly of: number;
+}
+
+export const ROLLUPS = ['owner', 'team', 'focusArea'] as const;
+/** What objectives are put together by. */
+export type RollUpBy = (typeof ROLLUPS)[number];
+
+/** An objective with what its own key results make, those of its children left out. */
+export interface OwnPart {
+  readonly objective: Pick<Objective, 'id' | 'weight' | RollUpBy>;
+  readonly own: RollUp;
+}
+
+/** `withData` and `of` are key results. */
+export interface Group extends RollUp {
+  /** Null: the objectives that name none. */
+  readonly name: string | null;
+  readonly objectives: readonly string[];
+}
+
+/**
+ * The objectives of each owner, team or focus area, weighted as among their neighbours, by name and those without one
+ * last. Each counts with its own key results alone: what a child brings to its parent is counted with the child, so
+ * that nothing counts twice and nobody is judged by the numbers of others.
+ */
+export function rollUpGroups(parts: readonly OwnPart[], by: RollUpBy): readonly Group[] {
+  const groups = new Map<string | null, OwnPart[]>();
+  for (const part of parts) {
+    const name = part.objective[by];
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [part]);
+    else group.push(part);
+  }
+  const names = [...groups.keys()].sort((a, b) => {
+    if (a === null || b === null) return a === null ? 1 : -1;
+    return a < b ? -1 : 1;
+  });
+  return names.map((name) => {
+    const members = groups.get(name) ?? [];
+    const { progress, status } = rollUp(
+      members.map(({ objective, own }) => partOfParent(objective.weight, own)),
+    );
+    let withData = 0;
+    let of = 0;
+    for (const { own } of members) {
+      withData += own.withData;
+      of += own.of;
+    }
+    return { name, progress, status, withData, of, objectives: members.map((one) => one.objective.id) };
+  });
+}
+
+/** What an objective counts for among others. */
+export function partOfParent(weight: number, { progress, status }: RollUp): Part {
+  return { weight, progress, status, lastStatus: isComputed(status) ? status : null };
 }
 
 const SCORES: Readonly<Record<ComputedStatus, number>> = {

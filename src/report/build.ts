@@ -13,7 +13,7 @@ import { isComputed } from '../okr/assess.ts';
 import { definitionHash } from '../okr/definition.ts';
 import type { KeyResultPlan } from '../okr/plan.ts';
 import { isStretched } from '../okr/progress.ts';
-import { type Part, rollUp } from '../okr/rollup.ts';
+import { type Part, partOfParent, rollUp, rollUpGroups } from '../okr/rollup.ts';
 import type { StoredMember, StreamFailure } from '../store/contract.ts';
 import type { KeyResultModel, ObjectiveModel, PlanEntry, SourceModel, StatusModel } from './model.ts';
 import { forecastOf, paceOf } from './outlook.ts';
@@ -25,6 +25,8 @@ export interface StatusInput {
   readonly span: Span;
   /** Those of the cycle. */
   readonly objectives: readonly Objective[];
+  /** Ids of those that are shown; the others still count for their parents. Default: all. */
+  readonly only?: ReadonlySet<string>;
   /** Of the cycle, oldest as-of first. */
   readonly checkIns: readonly CheckIn[];
   readonly sources: readonly { readonly id: string; readonly kind: string }[];
@@ -54,22 +56,24 @@ export function buildStatus(input: StatusInput): StatusModel {
     const own = objectives.find(({ objective }) => objective.id === id);
     const children = objectives.filter(({ objective }) => objective.parent === id);
     const parts: Part[] = [
-      ...(own?.keyResults.map(({ model, weight, lastStatus }) => partOf(model, weight, lastStatus)) ?? []),
-      ...children.map(({ objective }) => {
-        const { progress, status } = rollUpOf(objective.id);
-        return { weight: objective.weight, progress, status, lastStatus: isComputed(status) ? status : null };
-      }),
+      ...(own?.keyResults.map(partOf) ?? []),
+      ...children.map(({ objective }) => partOfParent(objective.weight, rollUpOf(objective.id))),
     ];
     const result = rollUp(parts);
     rolled.set(id, result);
     return result;
   };
+  const shown = objectives.filter(({ objective }) => input.only?.has(objective.id) ?? true);
+  const owned = shown.map(({ objective, keyResults }) => ({
+    objective,
+    own: rollUp(keyResults.map(partOf)),
+  }));
   return {
     asOf: isoTime(asOf),
     timezone: input.timezone,
     cycle: { ...cycle, elapsed: round(elapsedShare(span, asOf), 4) },
     sources: input.sources.map((source) => sourceModel(source, input)),
-    objectives: objectives.map(({ objective, keyResults }): ObjectiveModel => {
+    objectives: shown.map(({ objective, keyResults }): ObjectiveModel => {
       const { id, title, owner, team, focusArea, parent } = objective;
       return {
         id,
@@ -82,6 +86,11 @@ export function buildStatus(input: StatusInput): StatusModel {
         keyResults: keyResults.map(({ model }) => model),
       };
     }),
+    rollups: {
+      owner: rollUpGroups(owned, 'owner'),
+      team: rollUpGroups(owned, 'team'),
+      focusArea: rollUpGroups(owned, 'focusArea'),
+    },
   };
 }
 
@@ -182,7 +191,7 @@ function noteOf(
   return said.length === 0 ? null : said.join('; ');
 }
 
-function partOf(model: KeyResultModel, weight: number, lastStatus: ComputedStatus | null): Part {
+function partOf({ model, weight, lastStatus }: KeyResultPart): Part {
   return { weight, progress: model.progress, status: model.status, lastStatus };
 }
 

@@ -2,6 +2,7 @@ import type { Weekday } from '../domain/calendar.ts';
 import type { Aggregate, Cycle, GuardState, Outcome, Status, Unit } from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
 import type { PooledScore } from '../okr/forecast/replay.ts';
+import type { RollUpBy } from '../okr/rollup.ts';
 
 /**
  * The read model: the one shape that every surface renders. `status --json` prints it as it is. Times are ISO
@@ -13,6 +14,22 @@ export interface StatusModel {
   readonly cycle: Cycle & { readonly elapsed: number };
   readonly sources: readonly SourceModel[];
   readonly objectives: readonly ObjectiveModel[];
+  /** The objectives put together by who owns them, by team and by focus area, each by name. */
+  readonly rollups: Readonly<Record<RollUpBy, readonly RollUpModel[]>>;
+}
+
+/** Of key results in its own objectives, not in the children of these. */
+export interface RollUpModel {
+  /** Null: the objectives that name none; they come last. */
+  readonly name: string | null;
+  /** Weighted as the objectives are; null without data. */
+  readonly progress: number | null;
+  readonly status: Status;
+  /** Key results that have data, of so many. */
+  readonly withData: number;
+  readonly of: number;
+  /** Ids. */
+  readonly objectives: readonly string[];
 }
 
 export interface SourceModel {

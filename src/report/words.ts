@@ -1,6 +1,7 @@
 import type { GuardState, Outcome, Status } from '../domain/okr.ts';
+import type { RollUpBy } from '../okr/rollup.ts';
 import { formatNumber, formatProgress, formatShare, unitSuffix, valueFormatter } from './format.ts';
-import type { KeyResultModel, ObjectiveModel } from './model.ts';
+import type { KeyResultModel, ObjectiveModel, RollUpModel } from './model.ts';
 
 const WORDS: Readonly<Record<Status, string>> = {
   on_track: 'on track',
@@ -41,6 +42,17 @@ export function dataWords(objective: Pick<ObjectiveModel, 'withData' | 'of'>): s
   if (withData === 0) return of === 1 ? 'no data yet' : `none of ${of} has data`;
   if (withData === of) return of === 1 ? 'has data' : `all ${of} have data`;
   return `${withData} of ${of} ${withData === 1 ? 'has' : 'have'} data`;
+}
+
+const UNNAMED: Readonly<Record<RollUpBy, string>> = {
+  owner: 'no owner',
+  team: 'no team',
+  focusArea: 'no focus area',
+};
+
+/** Whom a roll-up is of: its name, or `no team`. */
+export function rollUpName({ name }: Pick<RollUpModel, 'name'>, by: RollUpBy): string {
+  return name ?? UNNAMED[by];
 }
 
 /** The guards that broke while the key result moved, or whose number is not known; null when all hold. */

@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../src/domain/okr.ts';
 import { isComputed } from '../../src/okr/assess.ts';
-import { rollUp } from '../../src/okr/rollup.ts';
+import { type Part, rollUp, rollUpGroups } from '../../src/okr/rollup.ts';
 
-const part = (progress: number | null, status: Status, weight = 1) => ({
+const part = (progress: number | null, status: Status, weight = 1): Part => ({
   progress,
   status,
   weight,
@@ -49,5 +50,82 @@ describe('an objective', () => {
       status: 'closed',
       progress: 0.7,
     });
+  });
+});
+
+describe('objectives of a team, an owner or a focus area', () => {
+  const own = (...parts: Part[]) => rollUp(parts);
+  const objective = (id: string, team: string | null, weight = 1) => ({
+    id,
+    team,
+    weight,
+    owner: null,
+    focusArea: null,
+  });
+
+  it('weigh as among their neighbours, by name and those without one last', () => {
+    const groups = rollUpGroups(
+      [
+        { objective: objective('a', 'Web', 3), own: own(part(1, 'achieved'), part(0.5, 'on_track')) },
+        { objective: objective('b', null), own: own(part(0.5, 'at_risk')) },
+        { objective: objective('c', 'Api'), own: own(part(0.2, 'off_track')) },
+        { objective: objective('d', 'Web', 1), own: own(part(0, 'off_track'), part(null, 'no_data')) },
+      ],
+      'team',
+    );
+    expect(groups.map(({ name, objectives }) => [name, objectives])).toEqual([
+      ['Api', ['c']],
+      ['Web', ['a', 'd']],
+      [null, ['b']],
+    ]);
+    // Three times 0.75 and once 0; three times on track and once off.
+    expect(groups[1]).toMatchObject({
+      progress: 0.5625,
+      withData: 3,
+      of: 4,
+      status: 'on_track',
+    });
+  });
+
+  it('without data are not counted as 0', () => {
+    const [group] = rollUpGroups(
+      [
+        { objective: objective('a', 'Web'), own: own(part(0.8, 'on_track')) },
+        { objective: objective('b', 'Web', 9), own: own(part(null, 'no_data')) },
+      ],
+      'team',
+    );
+    expect(group).toMatchObject({ progress: 0.8, status: 'on_track', withData: 1, of: 2 });
+    const [none] = rollUpGroups(
+      [{ objective: objective('b', 'Web'), own: own(part(null, 'no_data')) }],
+      'team',
+    );
+    expect(none).toMatchObject({ progress: null, status: 'no_data', withData: 0, of: 1 });
+  });
+
+  it('of a company in one team are the company, whatever the split', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            weight: fc.integer({ min: 0, max: 4 }),
+            progress: fc.double({ min: 0, max: 1, noNaN: true }),
+          }),
+          {
+            minLength: 1,
+          },
+        ),
+        (list) => {
+          const parts = list.map(({ weight, progress }, i) => ({
+            objective: objective(`o${i}`, 'Web', weight),
+            own: own(part(progress, 'on_track')),
+          }));
+          const [group] = rollUpGroups(parts, 'team');
+          const whole = rollUp(list.map(({ weight, progress }) => part(progress, 'on_track', weight)));
+          expect(group?.progress).toBe(whole.progress);
+          expect(group?.of).toBe(list.length);
+        },
+      ),
+    );
   });
 });

@@ -9,13 +9,14 @@ function anObjectiveOf(fields: Partial<Objective> = {}): Objective {
   return { id: 'o', title: 'O', ...base, keyResults: [aReach()], ...fields };
 }
 
-function built(objectives: readonly Objective[], checkIns: readonly CheckIn[]) {
+function built(objectives: readonly Objective[], checkIns: readonly CheckIn[], only?: ReadonlySet<string>) {
   return buildStatus({
     asOf: day(3),
     timezone: 'UTC',
     cycle,
     span: cycleInUtc,
     objectives,
+    ...(only === undefined ? {} : { only }),
     checkIns,
     sources: [],
     members: [],
@@ -39,5 +40,41 @@ describe('the read model', () => {
     expect(stretched(20, 50)).toMatchObject({ target: 50, stretch: 20, stretchReached: false, progress: 1 });
     expect(stretched(20, 20)).toMatchObject({ stretch: 20, stretchReached: true, progress: 1.6 });
     expect(stretched(undefined, 0)).toMatchObject({ stretch: null, stretchReached: false });
+  });
+
+  const recorded = (objectiveId: string, progress: number, computed: 'on_track' | 'off_track') =>
+    aCheckIn({ objectiveId, asOf: day(2), progress, value: 100 - 100 * progress, computed, shown: computed });
+  const objectiveOf = (id: string, fields: Partial<Objective>) =>
+    anObjectiveOf({ id, keyResults: [aReach({ objectiveId: id })], ...fields });
+  const company = [
+    objectiveOf('speed', { team: 'Board', owner: 'mia' }),
+    objectiveOf('web', { team: 'Web', owner: 'ana', parent: 'speed' }),
+    objectiveOf('api', { team: 'Web', owner: 'mia', parent: 'speed' }),
+  ];
+  const numbers = [
+    recorded('speed', 0.9, 'on_track'),
+    recorded('web', 0.6, 'on_track'),
+    recorded('api', 0, 'off_track'),
+  ];
+
+  it('puts objectives together by team, owner and focus area, none of them twice', () => {
+    const { objectives, rollups } = built(company, numbers);
+    // The parent counts its children too; its team is not judged by the numbers of another.
+    expect(objectives[0]).toMatchObject({ progress: 0.5, of: 3 });
+    expect(rollups.team).toMatchObject([
+      { name: 'Board', progress: 0.9, status: 'on_track', of: 1, objectives: ['speed'] },
+      { name: 'Web', progress: 0.3, status: 'at_risk', of: 2, withData: 2, objectives: ['web', 'api'] },
+    ]);
+    expect(rollups.owner).toMatchObject([
+      { name: 'ana', progress: 0.6 },
+      { name: 'mia', progress: 0.45, objectives: ['speed', 'api'] },
+    ]);
+    expect(rollups.focusArea).toMatchObject([{ name: null, progress: 0.5, of: 3 }]);
+  });
+
+  it('shows some of the objectives with the others still counted for their parents', () => {
+    const { objectives, rollups } = built(company, numbers, new Set(['speed']));
+    expect(objectives).toMatchObject([{ id: 'speed', progress: 0.5, of: 3 }]);
+    expect(rollups.team.map(({ name }) => name)).toEqual(['Board']);
   });
 });

@@ -1,3 +1,4 @@
+import { rollUpGroups } from '../../src/okr/rollup.ts';
 import type { KeyResultReport, MoverModel, ReportModel, WeekModel } from '../../src/report/detail.ts';
 import type {
   ExplainModel,
@@ -102,13 +103,20 @@ export function aSource(over: Partial<SourceModel> = {}): SourceModel {
 }
 
 export function aStatus(over: Partial<StatusModel> = {}): StatusModel {
+  const objectives = over.objectives ?? [anObjective()];
+  const parts = objectives.map((objective) => ({ objective: { ...objective, weight: 1 }, own: objective }));
   return {
     asOf: AS_OF,
     timezone: 'Europe/Stockholm',
     cycle: { ...CYCLE, elapsed: 0.59 },
     sources: [aSource()],
-    objectives: [anObjective()],
+    rollups: {
+      owner: rollUpGroups(parts, 'owner'),
+      team: rollUpGroups(parts, 'team'),
+      focusArea: rollUpGroups(parts, 'focusArea'),
+    },
     ...over,
+    objectives,
   };
 }
 

@@ -1,23 +1,26 @@
 import type { Status } from '../../domain/okr.ts';
+import type { RollUpBy } from '../../okr/rollup.ts';
 import { daysBetween, formatProgress, type LocalClock, localClock } from '../format.ts';
 import type { ObjectiveModel, StatusModel } from '../model.ts';
 import { dataWords } from '../words.ts';
 import { bar } from './bar.ts';
 import { type Context, createContext, type Terminal } from './context.ts';
 import { keyResultLines, type RowLayout, rowLayout } from './key-result.ts';
+import { rollUpLines } from './rollups.ts';
 import { sourceLines } from './sources.ts';
 import { displayWidth, padEnd, padStart, wrap } from './width.ts';
 
 export type { Terminal } from './context.ts';
 
-/** Where every objective and key result stands, as a screen. Ends with a line break. */
-export function renderStatus(model: StatusModel, terminal: Terminal): string {
+/** Where every objective and key result stands, as a screen; or the objectives alone, by team. Ends with a line break. */
+export function renderStatus(model: StatusModel, terminal: Terminal, by: RollUpBy | null = null): string {
   const context = createContext(terminal);
   const clock = localClock(model.timezone);
-  const keyResults = model.objectives.flatMap((objective) => objective.keyResults);
+  const keyResults = by === null ? model.objectives.flatMap((objective) => objective.keyResults) : [];
   const layout = rowLayout(context, model.objectives);
   const lines: string[] = [...headerLines(context, model, clock)];
-  for (const objective of model.objectives) {
+  if (by !== null) lines.push(...rollUpLines(context, model, by));
+  for (const objective of by === null ? model.objectives : []) {
     lines.push('', ...objectiveLines(context, layout, model, objective));
     for (const keyResult of objective.keyResults) {
       const drawn = keyResultLines(context, layout, keyResult);

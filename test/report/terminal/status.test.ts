@@ -204,3 +204,41 @@ describe('the status screen', () => {
     }
   });
 });
+
+describe('the status screen by team', () => {
+  const model = aStatus({
+    objectives: [
+      anObjective({
+        id: 'a',
+        title: 'We ship small changes',
+        team: 'Web',
+        progress: 0.41,
+        status: 'off_track',
+      }),
+      anObjective({ id: 'b', title: 'Calm nights', team: 'Web', progress: 0.8, status: 'on_track' }),
+      anObjective({ id: 'c', title: 'No team owns this', team: null, progress: null, status: 'no_data' }),
+    ],
+  });
+  it('shows each team with its objectives, and no key result', () => {
+    const text = renderStatus(model, PLAIN, 'team');
+    expect(text).toMatch(/^Web\n ! at risk +all 4 have data +━+.* +60 %\n/m);
+    expect(text).toMatch(/^ ✗ off track +We ship small changes +41 %\n ✓ on track +Calm nights +80 %$/m);
+    expect(text).toMatch(/^no team\n/m);
+    expect(text).toMatch(/^ ○ no data +No team owns this +—$/m);
+    expect(text).not.toContain('52 h');
+  });
+  it('names what is missing where objectives say no owner or focus area', () => {
+    const bare = aStatus({ objectives: [anObjective({ owner: null, focusArea: null })] });
+    expect(renderStatus(bare, PLAIN, 'owner')).toMatch(/^no owner$/m);
+    expect(renderStatus(bare, PLAIN, 'focusArea')).toMatch(/^no focus area$/m);
+  });
+  it('fits every line into every width', () => {
+    for (let width = 20; width <= 180; width += 3) {
+      for (const unicode of [true, false]) {
+        for (const line of renderStatus(aFullStatus(), { ...PLAIN, width, unicode }, 'team').split('\n')) {
+          expect(stringWidth(line), `${width}: ${line}`).toBeLessThanOrEqual(width);
+        }
+      }
+    }
+  });
+});
