@@ -143,10 +143,11 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { ingestCommand } = await import('./commands/ingest.ts');
       done(await ingestCommand(io, flags(), files, options));
     });
-  command('report', 'a report of the cycle: Markdown or JSON')
+  command('report', 'a report of the cycle: Markdown, one HTML page, or JSON')
     .addOption(
       new Option('--format <format>', "default what the output file's name ends with, else md").choices([
         'md',
+        'html',
         'json',
       ]),
     )

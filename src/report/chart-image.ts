@@ -24,7 +24,7 @@ export function chartSvg(data: ChartData, { width, height, theme }: ChartImage):
   if (frame === null) return null;
   const colours = PALETTES[theme];
   const shapes = shapesOf(data, frame);
-  const { start, target, keep } = data;
+  const { start, target, stretch, keep } = data;
   // On whole pixels, or a thin line would blur over two.
   const across = (value: number | null | undefined, style: string): string =>
     value === null || value === undefined
@@ -42,6 +42,7 @@ export function chartSvg(data: ChartData, { width, height, theme }: ChartImage):
     bandOf(keep, frame, colours),
     across(start, `stroke="${colours.soft}" stroke-width="1.5" stroke-dasharray="2 4"`),
     across(target, green),
+    across(stretch, `${green} stroke-dasharray="2 4"`),
     across(keep?.min, green),
     across(keep?.max, green),
     curve(shapes.expected, `stroke="${colours.soft}" stroke-width="1.25" stroke-dasharray="6 5"`),

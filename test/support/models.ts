@@ -410,3 +410,112 @@ export function aReport(over: Partial<StatusModel> = {}, moved: Partial<KeyResul
     })),
   };
 }
+
+/** The full status as a report: every chart, a guard that broke, items that moved, and weeks that cannot be compared. */
+export function aFullReport(): ReportModel {
+  const report = aReport(aFullStatus());
+  const weeks: Readonly<Record<string, Partial<KeyResultReport>>> = {
+    'cycle-time': {
+      guardDays: aKeyResult().trend.map((_, i) => (i === 0 ? null : i > 9)),
+      guards: [
+        {
+          title: 'Test coverage',
+          unit: 'share',
+          keep: { min: 0.8, max: null },
+          value: 0.78,
+          broken: true,
+          reason: null,
+        },
+      ],
+      forecast: { atEnd: { p10: 29, p50: 33, p90: 38 }, probability: 0.04 },
+      week: aWeek({
+        items: {
+          entered: 12,
+          left: 9,
+          changed: 1,
+          reason: null,
+          largest: [
+            aMover({ effect: -0.9, change: 'left' }),
+            aMover({ effect: 0.4, change: 'changed', was: 60, ref: { ...aMover().ref, url: null } }),
+          ],
+        },
+      }),
+    },
+    size: {
+      week: aWeek({ before: null, now: null, delta: null, progressDelta: null, reason: 'no value yet' }),
+    },
+    coverage: {
+      trend: [0.61, 0.64, 0.66, null, 0.72, 0.783],
+      week: aWeek({
+        delta: 0.01,
+        items: { entered: 0, left: 0, changed: 0, largest: [], reason: 'a person recorded the value' },
+      }),
+    },
+  };
+  return {
+    ...report,
+    objectives: report.objectives.map((objective) => ({
+      ...objective,
+      keyResults: objective.keyResults.map((keyResult) => ({ ...keyResult, ...weeks[keyResult.id] })),
+    })),
+  };
+}
+
+/** What people and tools write that must arrive as plain text: markup, directions, control characters, a lot of it. */
+export const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '&lt;b&gt; &amp; &#60;',
+  'evil \u202Egnp.exe\u202C \u2066left\u2069',
+  'עברית עם 42 h',
+  'a\u0000b\u001b[31mred\n\nnew line',
+  '🚀 日本語 👩‍👩‍👧',
+  '{{7*7}} <%= 7 %> {% raw %}',
+  'x'.repeat(10_000),
+] as const;
+
+/** The same text wherever a report shows one. */
+export function aHostileReport(text: string): ReportModel {
+  const ref = { type: 'pull_request', key: text, url: 'javascript:alert(1)', title: text } as const;
+  const mover = aMover({ ref, subject: text, term: text });
+  const report = aReport(
+    {
+      sources: [aSource({ id: text, kind: text, error: text, streams: [] })],
+      objectives: [
+        anObjective({
+          title: text,
+          owner: text,
+          team: text,
+          focusArea: text,
+          parent: text,
+          keyResults: [
+            aKeyResult({
+              title: text,
+              measure: text,
+              note: text,
+              status: 'held',
+              milestones: [{ title: text, share: 1, done: false, by: text }],
+              guards: [
+                {
+                  title: text,
+                  unit: 'count',
+                  keep: { min: 1, max: null },
+                  value: null,
+                  broken: null,
+                  reason: text,
+                },
+              ],
+            }),
+          ],
+        }),
+        anObjective({ id: 'second', owner: 'b', team: 'b', title: 'Second', keyResults: [] }),
+      ],
+    },
+    {
+      definition: text,
+      week: aWeek({ items: { entered: 1, left: 0, changed: 0, largest: [mover], reason: null } }),
+    },
+  );
+  return { ...report, cycle: { ...report.cycle, id: text } };
+}

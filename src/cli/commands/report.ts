@@ -6,7 +6,7 @@ import { EXIT, type ExitCode, type Io, print, printError } from '../io.ts';
 import { writeWhole } from '../output/file.ts';
 import { asOfTime, type GlobalFlags, withApp } from '../session.ts';
 
-export const REPORT_FORMATS = ['md', 'json'] as const;
+export const REPORT_FORMATS = ['md', 'html', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportOptions {
@@ -39,7 +39,9 @@ export function writeReport(io: Io, output: string, text: string): void {
 
 export async function rendered(model: ReportModel, format: ReportFormat): Promise<string> {
   if (format === 'json') return `${JSON.stringify(model, null, 2)}\n`;
-  return renderMarkdown(model);
+  if (format === 'md') return renderMarkdown(model);
+  const { renderHtml } = await import('../../report/html/page.ts');
+  return renderHtml(model);
 }
 
 /** By the ending of a file's name; undefined for one that says nothing. */
@@ -47,6 +49,7 @@ function formatOf(output: string | undefined): ReportFormat | undefined {
   const ending = extname(output ?? '')
     .slice(1)
     .toLowerCase();
+  if (ending === 'htm') return 'html';
   if (ending === 'markdown') return 'md';
   return REPORT_FORMATS.find((format) => format === ending);
 }

@@ -6,6 +6,8 @@ export interface ChartData {
   readonly elapsed: number;
   readonly start: number | null;
   readonly target: number | null;
+  /** What is hoped for beyond the target. */
+  readonly stretch?: number | null;
   /** The band that a key result is kept in. */
   readonly keep?: { readonly min: number | null; readonly max: number | null } | null;
   /** Where the value will be at the cycle's end, four times in five. */

@@ -27,10 +27,10 @@ const WIDEST_FORECAST = 0.75;
 
 /** Room in the box for everything that is drawn; null where no day has a value. */
 export function frameOf(data: ChartData, box: Box): Frame | null {
-  const { start, target, keep, forecast, trend } = data;
+  const { start, target, stretch, keep, forecast, trend } = data;
   if (!trend.some((value) => value !== null)) return null;
-  const known = [...trend, start, target, keep?.min ?? null, keep?.max ?? null].filter(
-    (value) => value !== null,
+  const known = [...trend, start, target, stretch, keep?.min, keep?.max].filter(
+    (value) => value !== null && value !== undefined,
   );
   let [low, high] = [Math.min(...known), Math.max(...known)];
   if (forecast) {
