@@ -3,6 +3,7 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backfill } from './backfill.ts';
+import { engine } from './engine.ts';
 import { git } from './git.ts';
 import { github, githubLarge } from './github.ts';
 import { jira } from './jira.ts';
@@ -11,10 +12,10 @@ import { startup } from './startup.ts';
 import { store } from './store.ts';
 import { growth, renderTable } from './table.ts';
 
-const SCENARIOS: readonly Scenario[] = [store, github, githubLarge, jira, git, backfill, startup];
+const SCENARIOS: readonly Scenario[] = [store, github, githubLarge, jira, git, backfill, engine, startup];
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, scale: { type: 'string', default: '1' } },
   allowPositionals: true,
 });
 
@@ -38,7 +39,8 @@ function chosen(): readonly Scenario[] {
 async function runOne({ name, run }: Scenario): Promise<readonly Outcome[]> {
   const folder = mkdtempSync(join(tmpdir(), 'krsync-bench-'));
   try {
-    return await run({ folder, signal: controller.signal, say: (text) => say(`${name}: ${text}`) });
+    const scale = Number(values.scale);
+    return await run({ folder, scale, signal: controller.signal, say: (text) => say(`${name}: ${text}`) });
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }

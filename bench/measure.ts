@@ -41,6 +41,8 @@ export interface Bench {
   /** Empty, of its own, and removed afterwards. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** Of the size of what is measured: below 1 to try a scenario quickly, where it can be made smaller. */
+  readonly scale: number;
   /** Tells a person who waits. */
   say(text: string): void;
 }

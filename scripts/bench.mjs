@@ -12,6 +12,8 @@ const PROGRAMS = [
   'jira-child',
   'backfill-data',
   'backfill-child',
+  'engine-data',
+  'engine-child',
   'startup-data',
   'startup-floor',
   'startup-probe',

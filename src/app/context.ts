@@ -4,6 +4,7 @@ import type { Cycle, KeyResult, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan } from '../domain/time.ts';
 import { type CycleSeries, cycleSeries } from '../metrics/engine/series.ts';
+import { sharedReads } from '../metrics/engine/shared.ts';
 import { metricOf } from '../metrics/index.ts';
 import { cycleAt, findKeyResult, objectivesOf } from '../okr/cycles.ts';
 import type { Store } from '../store/contract.ts';
@@ -29,7 +30,7 @@ export function cycleFor(configuration: Configuration, asOf: Instant): Cycle {
   return cycle;
 }
 
-/** Measures key results over a cycle; those that share a rule share the pass over the records. */
+/** Measures key results over a cycle. Those that share a rule are measured once, and those asked for together share passes over the records. */
 export function measurer(
   app: App,
   cycle: Cycle,
@@ -40,13 +41,14 @@ export function measurer(
 ): (keyResult: Pick<KeyResult, 'rule' | 'freshness'>, revisit?: readonly Instant[]) => Promise<CycleSeries> {
   const { timezone } = app.configuration;
   const known = new Map<string, Promise<CycleSeries>>();
+  const store = sharedReads(app.store);
   return (keyResult, revisit = []) => {
     const { rule, freshness } = keyResult;
     const key = JSON.stringify([rule, freshness, revisit]);
     const series =
       known.get(key) ??
       cycleSeries({
-        store: app.store,
+        store,
         rule,
         metricOf,
         span: cycleSpan(cycle, timezone),

@@ -1,5 +1,5 @@
 import { connectorOf } from '../../connectors/index.ts';
-import type { Cycle, NewCheckIn, Objective } from '../domain/okr.ts';
+import type { Cycle, KeyResult, NewCheckIn, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
@@ -139,51 +139,51 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
       await store.streamFailures(),
       asOf < span.to,
     );
-    for (const objective of wanted) {
-      for (const keyResult of objective.keyResults) {
-        const mine = <T extends { objectiveId: string; keyResultId: string }>(rows: readonly T[]) =>
-          rows.filter((row) => row.objectiveId === objective.id && row.keyResultId === keyResult.id);
-        const recent = revisable(mine(checkIns), asOf, configuration.revise);
-        const series = await measure(
-          keyResult,
-          recent.map((one) => one.asOf),
-        );
+    const mine = <T extends { objectiveId: string; keyResultId: string }>(
+      rows: readonly T[],
+      { objectiveId, id }: KeyResult,
+    ) => rows.filter((row) => row.objectiveId === objectiveId && row.keyResultId === id);
+    const measured = wanted.flatMap((objective) =>
+      objective.keyResults.map(async (keyResult) => {
         const { freshness, guards = [] } = keyResult;
-        const guarded = await Promise.all(
-          guards.map(async (guard) => ({
-            guard,
-            series: await measure(
-              { rule: guard.rule, freshness },
-              recent.map((one) => one.asOf),
-            ),
-          })),
-        );
-        plans.push({
+        const recent = revisable(mine(checkIns, keyResult), asOf, configuration.revise);
+        const revisit = recent.map((one) => one.asOf);
+        const [series, ...guarded] = await Promise.all([
+          measure(keyResult, revisit),
+          ...guards.map(({ rule }) => measure({ rule, freshness }, revisit)),
+        ]);
+        return { objective, keyResult, recent, series, guarded };
+      }),
+    );
+    for (const { objective, keyResult, recent, series, guarded } of await Promise.all(measured)) {
+      plans.push({
+        cycle,
+        objective,
+        plan: planKeyResult({
+          keyResult,
+          kind: kindOf(metricOf(keyResult.rule.measure), keyResult.rule.options),
           cycle,
-          objective,
-          plan: planKeyResult({
-            keyResult,
-            kind: kindOf(metricOf(keyResult.rule.measure), keyResult.rule.options),
-            cycle,
-            span,
-            zone: timezone,
-            asOf,
-            series,
-            frozen: mine(starts).at(-1) ?? null,
-            checkIns: mine(checkIns),
-            recent,
-            stale: staleReason(
-              series.coverage,
-              Math.min(asOf, span.to),
-              keyResult.freshness,
-              series.current.newestAt,
-              keyResult.maxAge,
-            ),
-            guards: guarded,
-            fill,
+          span,
+          zone: timezone,
+          asOf,
+          series,
+          frozen: mine(starts, keyResult).at(-1) ?? null,
+          checkIns: mine(checkIns, keyResult),
+          recent,
+          stale: staleReason(
+            series.coverage,
+            Math.min(asOf, span.to),
+            keyResult.freshness,
+            series.current.newestAt,
+            keyResult.maxAge,
+          ),
+          guards: (keyResult.guards ?? []).flatMap((guard, i) => {
+            const found = guarded[i];
+            return found === undefined ? [] : [{ guard, series: found }];
           }),
-        });
-      }
+          fill,
+        }),
+      });
     }
   }
   return plans;

@@ -12,7 +12,7 @@ const MB = 2 ** 20;
 
 function aBench(): Bench & { readonly said: string[] } {
   const said: string[] = [];
-  return { folder: '', signal: new AbortController().signal, said, say: (text) => said.push(text) };
+  return { folder: '', scale: 1, signal: new AbortController().signal, said, say: (text) => said.push(text) };
 }
 
 describe('the median', () => {

@@ -1,0 +1,106 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import Database from 'better-sqlite3';
+import { main } from '../src/cli/main.ts';
+import type { PlanModel } from '../src/report/model.ts';
+import { report, timed } from './child.ts';
+import { AS_OF } from './engine-config.ts';
+
+/**
+ * One process of the engine benchmark: `record` plans everything, checks counts of it by SQL alone, and writes down the
+ * SELECTs that the rules ran; `select` runs each of them once, raw, and drops the rows.
+ */
+const [side = '', folder = '', file = ''] = process.argv.slice(2);
+const database = join(folder, 'krsync.db');
+
+interface Select {
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Every query over records that is iterated in this process from now on. */
+function watchSelects(): Select[] {
+  const seen: Select[] = [];
+  const prepare = Database.prototype.prepare;
+  Database.prototype.prepare = function prepareWatched(this: Database.Database, query: string) {
+    const statement = prepare.call(this, query);
+    const iterate = statement.iterate.bind(statement) as (...all: unknown[]) => IterableIterator<unknown>;
+    statement.iterate = (...parameters: unknown[]) => {
+      if (/from "(tickets|pull_requests)"/.test(query)) seen.push({ text: query, parameters });
+      return iterate(...parameters);
+    };
+    return statement;
+  } as typeof prepare;
+  return seen;
+}
+
+async function plan(): Promise<PlanModel> {
+  const output = new PassThrough();
+  const errors = new PassThrough();
+  const written = text(output);
+  const failed = text(errors);
+  const io = { stdout: output, stderr: errors, env: {}, cwd: folder, now: Date.now };
+  const args = ['plan', '--json', '--config', join(folder, 'config'), '--as-of', AS_OF];
+  const code = await main(args, { ...io, signal: new AbortController().signal }, '0.0.0');
+  output.end();
+  errors.end();
+  if (code !== 0) throw new Error(`krsync plan ended with ${code}:\n${await failed}`);
+  return JSON.parse(await written) as PlanModel;
+}
+
+/** The counts of tickets that the plan shows, each by one query of its own. */
+function assertRight({ entries }: PlanModel): void {
+  const db = new Database(database, { readonly: true });
+  const cycle = [Date.parse('2025-10-01T00:00:00+02:00'), Date.parse(AS_OF)] as const;
+  const counts = (column: string) =>
+    db
+      .prepare(`SELECT count(*) FROM tickets WHERE type = 'Bug' AND ${column} >= ? AND ${column} < ?`)
+      .pluck()
+      .get(...cycle);
+  const expected = { 'kr-0': counts('created_at'), 'kr-1': counts('resolved_at') };
+  db.close();
+  for (const [id, count] of Object.entries(expected)) {
+    const value = entries.find((entry) => entry.keyResult === id)?.after.value;
+    if (value !== count) throw new Error(`${id} is ${String(count)}, and krsync says ${String(value)}`);
+  }
+  const short = entries.filter((entry) => entry.after.value === null || entry.backfilled < 85);
+  if (entries.length !== 50 || short.length > 0) {
+    throw new Error(
+      `${short.length} of ${entries.length} key results lack a value or days: ${JSON.stringify(short[0])}`,
+    );
+  }
+}
+
+/** The rows of a rule's SELECT and, where it asks for their transitions, those. */
+function select(db: Database.Database, { text: query, parameters }: Select): number {
+  const queries = [query];
+  if (query.includes('"history_count"')) {
+    const of = query.includes('from "tickets"') ? 'ticket_changes' : 'pull_request_changes';
+    queries.push(`SELECT c.* FROM (${query}) r JOIN ${of} c ON c.record_id = r.id`);
+  }
+  let rows = 0;
+  for (const one of queries) {
+    for (const _row of db
+      .prepare(one)
+      .raw()
+      .iterate(...parameters))
+      rows += 1;
+  }
+  return rows;
+}
+
+if (side === 'record') {
+  const seen = watchSelects();
+  const { ms, value } = await timed(plan);
+  assertRight(value);
+  writeFileSync(file, JSON.stringify(seen));
+  report({ ms, selects: seen.length });
+} else {
+  const selects = JSON.parse(readFileSync(file, 'utf8')) as readonly Select[];
+  const db = new Database(database, { readonly: true });
+  const { ms, value } = await timed(() => selects.reduce((rows, one) => rows + select(db, one), 0));
+  db.close();
+  report({ ms, rows: value });
+}

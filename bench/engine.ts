@@ -1,0 +1,77 @@
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AS_OF } from './engine-config.ts';
+import {
+  type Bench,
+  compare,
+  type Outcome,
+  programPath,
+  runNode,
+  runProgram,
+  type Sample,
+  type Scenario,
+} from './measure.ts';
+
+const KRSYNC = 'bin/krsync.js';
+const TICKETS = 1_000_000;
+const ROUNDS = 3;
+
+/** A command as a shell starts it, with what its process took. */
+async function command(bench: Bench, folder: string, args: readonly string[]): Promise<Sample> {
+  const file = join(bench.folder, 'taken.json');
+  const probe = ['--import', pathToFileURL(programPath('startup-probe')).href];
+  const { ms } = await runNode(
+    bench,
+    [...probe, KRSYNC, ...args, '--config', join(folder, 'config'), '--as-of', AS_OF],
+    {
+      env: { ...process.env, KRSYNC_BENCH_PROBE: file },
+    },
+  );
+  return { ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<Sample, 'ms'>), ms };
+}
+
+async function run(bench: Bench): Promise<readonly Outcome[]> {
+  const { folder, scale } = bench;
+  const tickets = Math.round(TICKETS * scale);
+  const size = `${tickets.toLocaleString('en')} tickets, ${(tickets / 5).toLocaleString('en')} pull requests and ${tickets.toLocaleString('en')} transitions`;
+  bench.say(`making up ${size}`);
+  await runProgram(bench, 'engine-data', [folder, String(tickets)]);
+  const file = join(folder, 'selects.json');
+  const child = <T extends Sample>(side: string) =>
+    runProgram<T>(bench, 'engine-child', [side, folder, file]);
+  const { selects } = await child<Sample & { readonly selects: number }>('record');
+  const copy = join(folder, 'copy.db');
+  const backfill = await compare(bench, ROUNDS, {
+    subject: async () => {
+      copyFileSync(join(folder, 'krsync.db'), copy);
+      return command(bench, folder, ['backfill', '--database', copy]);
+    },
+    floor: () => child('select'),
+  });
+  // The last copy has all its days: the next run has no news.
+  const daily = await compare(bench, ROUNDS, {
+    subject: () => command(bench, folder, ['plan', '--database', copy]),
+    floor: () => command(bench, folder, ['status', '--database', copy]),
+  });
+  rmSync(copy);
+  return [
+    {
+      title: `engine: backfill of 50 key results, 92 days, over ${size}`,
+      once: backfill,
+      aim: 3,
+      doubled: null,
+      notes: [`The floor is the ${selects} SELECTs of the rules, each run once and raw.`],
+    },
+    {
+      title: 'engine, daily: the same again without news',
+      once: daily,
+      aim: 3,
+      doubled: null,
+      notes: ['The floor is krsync status, which computes nothing.'],
+    },
+  ];
+}
+
+/** Everything that a quarter's key results need, through the command, against the SELECTs that it reads them from. */
+export const engine: Scenario = { name: 'engine', run };
