@@ -2,6 +2,7 @@ import type { Channel } from './contract.ts';
 import { email } from './email/index.ts';
 import { github } from './github/index.ts';
 import { slack } from './slack/index.ts';
+import { teams } from './teams/index.ts';
 import { webhook } from './webhook/index.ts';
 
 /** Every kind of channel. A test compares this list with the folders. */
@@ -9,6 +10,7 @@ export const channels = {
   slack,
   email,
   github,
+  teams,
   webhook,
 } as const satisfies Record<string, unknown>;
 
