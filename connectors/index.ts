@@ -14,6 +14,7 @@ import { lighthouse } from './lighthouse/index.ts';
 import { prometheus } from './prometheus/index.ts';
 import { push } from './push/index.ts';
 import { sonarqube } from './sonarqube/index.ts';
+import { sql } from './sql/index.ts';
 
 /** Every kind of source. A test compares this list with the folders. */
 export const connectors = {
@@ -32,6 +33,7 @@ export const connectors = {
   prometheus,
   push,
   sonarqube,
+  sql,
 } as const satisfies Record<string, unknown>;
 
 export type ConnectorKind = keyof typeof connectors;
