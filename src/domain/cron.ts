@@ -1,3 +1,6 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Instant } from './records.ts';
+
 /** The fields of a cron expression, each as the list of what matches; `L`, `15W` and `5#2` stay as they are written. */
 export interface CronFields {
   readonly second: readonly number[];
@@ -25,6 +28,33 @@ export function matchesDay(fields: CronFields, date: CronDay): boolean {
     fields.dayOfMonth.some((one) => matchesDayOfMonth(one, date)) &&
     fields.dayOfWeek.some((one) => matchesWeekday(one, date))
   );
+}
+
+/** Four years hold every day that there is. */
+const LONGEST_SEARCH = 4 * 366 + 1;
+
+/**
+ * The last time of a schedule at or before a moment, by the wall clock of a zone; null where there is none in four
+ * years. A time that a clock change skips comes as much later as the clock is put forward; one that it repeats counts
+ * once, the first time.
+ */
+export function lastTime(fields: CronFields, at: Instant, zone: string): Instant | null {
+  const times = fields.hour.flatMap((hour) =>
+    fields.minute.flatMap((minute) => fields.second.map((second) => ({ hour, minute, second }))),
+  );
+  let date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+  for (let days = 0; days < LONGEST_SEARCH; days += 1) {
+    const { day, month, daysInMonth: last } = date;
+    if (matchesDay(fields, { day, month, last, weekday: date.dayOfWeek % 7 })) {
+      const instants = times.map(
+        (time) => date.toPlainDateTime(time).toZonedDateTime(zone).epochMilliseconds,
+      );
+      const latest = Math.max(...instants.filter((instant) => instant <= at));
+      if (Number.isFinite(latest)) return latest;
+    }
+    date = date.subtract({ days: 1 });
+  }
+  return null;
 }
 
 /** `L` is the month's last day, `L-2` two before it, `15W` the weekday nearest to the 15th, `LW` the last weekday. */

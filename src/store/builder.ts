@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { MessageState } from './contract.ts';
 import type { ChildTable, RecordTable } from './tables.ts';
 import type { SqlValue } from './values.ts';
 
@@ -24,7 +25,7 @@ interface ChildRow {
 
 type DescribedTables = { [T in RecordTable]: RecordRow } & { [T in ChildTable]: ChildRow };
 
-export interface Tables extends DescribedTables {
+export interface Tables extends DescribedTables, OutboxTables {
   sources: { id: Generated<number>; name: string; kind: string };
   streams: {
     id: Generated<number>;
@@ -107,6 +108,25 @@ export interface Tables extends DescribedTables {
     hash: string;
     definition: string;
   };
+}
+
+interface OutboxTables {
+  messages: {
+    id: string;
+    channel: string;
+    kind: string;
+    body: string;
+    state: MessageState;
+    attempts: number;
+    created_at: number;
+    next_attempt_at: number;
+    sent_at: number | null;
+    reference: string | null;
+    error: string | null;
+    folded_into: string | null;
+  };
+  channel_topics: { channel: string; topic: string; value: string };
+  disabled_channels: { channel: string; settings_hash: string; disabled_at: number; error: string };
 }
 
 /**

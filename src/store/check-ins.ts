@@ -12,6 +12,7 @@ import { sqlite, type Tables } from './builder.ts';
 import type { Connection } from './connection.ts';
 import type { CheckInStore } from './contract.ts';
 import { StoreError } from './errors.ts';
+import { writeTelling } from './outbox.ts';
 
 type CheckInRow = Selectable<Tables['check_ins']>;
 
@@ -234,7 +235,7 @@ export function checkInStore(connection: Connection): CheckInStore {
         ),
       ),
 
-    recordCheckIns: ({ runId, asOf, recordedAt, checkIns, starts, definitions, outcome }) =>
+    recordCheckIns: ({ runId, asOf, recordedAt, checkIns, starts, definitions, outcome, tell }) =>
       connection.guard(() =>
         connection.transaction(() => {
           for (const { cycleId, objectiveId, keyResultId, hash, definition } of definitions) {
@@ -273,6 +274,10 @@ export function checkInStore(connection: Connection): CheckInStore {
           for (const checkIn of checkIns) {
             const row = toRow(checkIn, runId, recordedAt);
             ids.push(Number(connection.run(sqlite.insertInto('check_ins').values(row)).lastInsertRowid));
+          }
+          if (tell !== undefined) {
+            const rows = checkIns.map((one, i): CheckIn => ({ ...one, id: ids[i] ?? 0, runId, recordedAt }));
+            writeTelling(connection, tell(rows));
           }
           connection.run(endRun(runId, recordedAt, outcome));
           if (asOf !== undefined) {

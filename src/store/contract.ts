@@ -125,10 +125,86 @@ export interface CheckInStore {
     readonly starts: readonly FrozenStart[];
     readonly definitions: readonly StoredDefinition[];
     readonly outcome: 'ok' | 'failed';
+    /** What these check-ins, now with their ids, give to tell: it is stored in the same transaction. */
+    readonly tell?: (checkIns: readonly CheckIn[]) => Telling;
   }): Promise<readonly number[]>;
 }
 
-export interface Store extends SyncStore, RecordStore, CheckInStore {
+/**
+ * `pending`: not tried yet. `failed`: tried, and will be again. `folded`: kept back by the weekly cap, and told by the
+ * next digest. `given_up`: refused for good, or too old.
+ */
+export type MessageState = 'pending' | 'failed' | 'sent' | 'given_up' | 'folded';
+
+/** A message for the outbox. The store does not look into its body, but keeps it as JSON. */
+export interface NewMessage {
+  /** The same for every attempt; one that is there already is left as it is. */
+  readonly id: string;
+  readonly channel: string;
+  readonly kind: string;
+  readonly body: unknown;
+  readonly state: 'pending' | 'folded';
+  readonly createdAt: Instant;
+}
+
+export interface OutboxRow extends Omit<NewMessage, 'state'> {
+  readonly state: MessageState;
+  readonly attempts: number;
+  readonly nextAttemptAt: Instant;
+  readonly sentAt: Instant | null;
+  readonly reference: string | null;
+  /** Of the last attempt. */
+  readonly error: string | null;
+  /** The digest that told it; null while none did. */
+  readonly foldedInto: string | null;
+}
+
+/** What a run adds to the outbox, in one transaction with what causes it. */
+export interface Telling {
+  readonly messages: readonly NewMessage[];
+  /** What each channel was last told of each topic; null forgets it. */
+  readonly topics: readonly {
+    readonly channel: string;
+    readonly topic: string;
+    readonly value: string | null;
+  }[];
+  /** Messages that the cap kept back, and the digest that tells them. */
+  readonly folded: readonly { readonly id: string; readonly into: string }[];
+}
+
+export interface DisabledChannel {
+  readonly channel: string;
+  /** Of the settings it was refused with: others enable it again. */
+  readonly settingsHash: string;
+  readonly disabledAt: Instant;
+  readonly error: string;
+}
+
+export type Settlement =
+  | { readonly state: 'sent'; readonly at: Instant; readonly reference: string | null }
+  | { readonly state: 'failed'; readonly nextAttemptAt: Instant; readonly error: string }
+  | { readonly state: 'given_up'; readonly error: string };
+
+export interface OutboxStore {
+  tell(telling: Telling): Promise<void>;
+  /** By channel, then by topic. */
+  topics(): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;
+  /** In the order they were made. */
+  outbox(states: readonly MessageState[]): Promise<readonly OutboxRow[]>;
+  /** How many messages of these kinds were made for each channel since then, those that the cap kept back left out. */
+  messagesSince(at: Instant, kinds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  lastSent(): Promise<ReadonlyMap<string, Instant>>;
+  /** Counts an attempt before it is made, so that one which ends the process is counted too. */
+  attempt(id: string): Promise<void>;
+  settle(id: string, settlement: Settlement): Promise<void>;
+  disabledChannels(): Promise<readonly DisabledChannel[]>;
+  disableChannel(channel: DisabledChannel): Promise<void>;
+  enableChannel(channel: string): Promise<void>;
+  /** Deletes what was sent, told or given up, and made before then. */
+  pruneOutbox(before: Instant): Promise<void>;
+}
+
+export interface Store extends SyncStore, RecordStore, CheckInStore, OutboxStore {
   readonly path: string;
   /** Batches of several members in one transaction: all of them or none. Returns the rows that changed. */
   commitBatches(

@@ -5,6 +5,7 @@ import type { Store } from './contract.ts';
 import { StoreError } from './errors.ts';
 import { countBySource, memberStore, readMembers, readStreamFailures } from './members.ts';
 import { openReadonly, openWritable } from './open.ts';
+import { outboxStore } from './outbox.ts';
 import { runQuery } from './query.ts';
 import { readLinks, readRecords } from './read.ts';
 import { batchesWriter, batchWriter } from './write.ts';
@@ -58,8 +59,12 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     commitBatch: batchWriter(main, now),
     commitBatches: batchesWriter(main, now),
     ...checkInStore(main),
+    ...outboxStore(main),
   };
-  const reading = ['memberState', 'lastRun', 'lastEnded', 'checkIns', 'frozenStarts', 'definitions'] as const;
+  const reading = [
+    ...(['memberState', 'lastRun', 'lastEnded', 'checkIns', 'frozenStarts', 'definitions'] as const),
+    ...(['topics', 'outbox', 'messagesSince', 'lastSent', 'disabledChannels'] as const),
+  ];
 
   return {
     path,

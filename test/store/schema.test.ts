@@ -14,6 +14,7 @@ const VIEWS = [
   'v_commits',
   'v_deployments',
   'v_key_results',
+  'v_messages',
   'v_pull_requests',
   'v_releases',
   'v_reviews',

@@ -1,5 +1,5 @@
 /** A time column of a view: ISO text under the plain name, beside the milliseconds. */
-function iso(column: string, name = column): string {
+export function iso(column: string, name = column): string {
   return `strftime('%Y-%m-%dT%H:%M:%fZ', ${column} / 1000.0, 'unixepoch') AS ${name}, ${column} AS ${name}_ms`;
 }
 

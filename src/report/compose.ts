@@ -1,0 +1,115 @@
+import type { Status } from '../domain/okr.ts';
+import { formatProgress, formatValue, NO_DATA } from './format.ts';
+import type { Message, MessageKeyResult, MessageObjective } from './message.ts';
+import type { KeyResultModel, ObjectiveModel, StatusModel } from './model.ts';
+import { cleanText } from './text.ts';
+import {
+  bandWords,
+  computedWords,
+  dataWords,
+  guardWords,
+  journeyWords,
+  milestoneWords,
+  outlookWords,
+  statusWords,
+} from './words.ts';
+
+/** What a message has beside what the read model says. */
+export interface Composition {
+  readonly id: string;
+  readonly kind: Message['kind'];
+  readonly subject: string;
+  readonly summary: string;
+  readonly objectives: readonly ObjectiveModel[];
+  readonly notices: readonly string[];
+  /** What changed of a key result since the reader was last told; null when nothing did. */
+  readonly changeOf: (objective: ObjectiveModel, keyResult: KeyResultModel) => string | null;
+}
+
+/** A message out of the read model, in the words of every other surface, its texts clean. */
+export function composeMessage(model: StatusModel, composition: Composition): Message {
+  const { id, kind, subject, summary, objectives, notices, changeOf } = composition;
+  return {
+    id,
+    kind,
+    asOf: model.asOf,
+    timezone: model.timezone,
+    cycle: { id: model.cycle.id, elapsed: model.cycle.elapsed },
+    subject: cleanText(subject),
+    summary: cleanText(summary),
+    objectives: objectives.map((objective) => composeObjective(objective, changeOf)),
+    notices: notices.map((notice) => cleanText(notice)),
+  };
+}
+
+function composeObjective(objective: ObjectiveModel, changeOf: Composition['changeOf']): MessageObjective {
+  const { id, title, owner, team, status, progress } = objective;
+  return {
+    id,
+    title: cleanText(title),
+    owner: owner === null ? null : cleanText(owner),
+    team: team === null ? null : cleanText(team),
+    status,
+    statusText: statusWords(status),
+    progress,
+    progressText: `${formatProgress(progress)}, ${dataWords(objective)}`,
+    keyResults: objective.keyResults.map((one) => composeKeyResult(one, changeOf(objective, one))),
+  };
+}
+
+function composeKeyResult(keyResult: KeyResultModel, change: string | null): MessageKeyResult {
+  const { id, title, status, outcome, current, unit, measuredAt, start, target, progress, note } = keyResult;
+  const details = [outlookWords(keyResult), guardWords(keyResult.guards), computedWords(keyResult), note];
+  return {
+    id,
+    title: cleanText(title),
+    status,
+    statusText: statusWords(status, outcome),
+    value: current,
+    unit,
+    measuredAt,
+    start,
+    target,
+    progress: progress === null ? null : Math.min(1, Math.max(0, progress)),
+    progressText: formatProgress(progress),
+    valueText: cleanText(valueWords(keyResult)),
+    changeText: change === null ? null : cleanText(change),
+    details: details.flatMap((text) => (text === null || text === '' ? [] : [cleanText(text)])),
+    trend: keyResult.trend,
+    items: [],
+    checkInId: keyResult.checkInId,
+  };
+}
+
+/** `52 h → 40.5 h of 24 h`, `2.1 s, keep ≤ 2.5 s`, `2 of 5 steps done: …`. */
+export function valueWords(keyResult: KeyResultModel): string {
+  const steps = milestoneWords(keyResult);
+  if (steps !== null) return steps;
+  if (keyResult.kind === 'keep') {
+    return `${formatValue(keyResult.current, keyResult.unit)}, keep ${bandWords(keyResult)}`;
+  }
+  const [start, current, target] = journeyWords(keyResult);
+  return start === NO_DATA ? `${current} of ${target}` : `${start} → ${current} of ${target}`;
+}
+
+const ORDER: readonly Status[] = [
+  'off_track',
+  'at_risk',
+  'held',
+  'stale',
+  'no_data',
+  'on_track',
+  'achieved',
+  'closed',
+];
+
+/** How many key results have which status, the urgent ones first: `2 off track, 5 on track`. */
+export function tallyWords(objectives: readonly ObjectiveModel[]): string {
+  const counts = new Map<Status, number>();
+  for (const { keyResults } of objectives)
+    for (const { status } of keyResults) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return ORDER.flatMap((status) => {
+    const count = counts.get(status);
+    return count === undefined ? [] : [`${count} ${statusWords(status)}`];
+  }).join(', ');
+}

@@ -1,0 +1,176 @@
+import type { Selectable } from 'kysely';
+import { sqlite, type Tables } from './builder.ts';
+import type { Connection } from './connection.ts';
+import type { MessageState, OutboxRow, OutboxStore, Settlement, Telling } from './contract.ts';
+
+function toOutboxRow(row: Selectable<Tables['messages']>): OutboxRow {
+  return {
+    id: row.id,
+    channel: row.channel,
+    kind: row.kind,
+    body: JSON.parse(row.body),
+    state: row.state,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    nextAttemptAt: row.next_attempt_at,
+    sentAt: row.sent_at,
+    reference: row.reference,
+    error: row.error,
+    foldedInto: row.folded_into,
+  };
+}
+
+/** Inside a transaction of the caller's. */
+export function writeTelling(connection: Connection, { messages, topics, folded }: Telling): void {
+  for (const { id, channel, kind, body, state, createdAt } of messages) {
+    const row = { id, channel, kind, state, body: JSON.stringify(body), attempts: 0 };
+    const times = { created_at: createdAt, next_attempt_at: createdAt };
+    connection.run(
+      sqlite
+        .insertInto('messages')
+        .values({ ...row, ...times })
+        .onConflict((conflict) => conflict.column('id').doNothing()),
+    );
+  }
+  for (const { channel, topic, value } of topics) {
+    if (value === null) {
+      connection.run(
+        sqlite.deleteFrom('channel_topics').where('channel', '=', channel).where('topic', '=', topic),
+      );
+      continue;
+    }
+    connection.run(
+      sqlite
+        .insertInto('channel_topics')
+        .values({ channel, topic, value })
+        .onConflict((conflict) => conflict.columns(['channel', 'topic']).doUpdateSet({ value })),
+    );
+  }
+  for (const { id, into } of folded) {
+    connection.run(sqlite.updateTable('messages').set({ folded_into: into }).where('id', '=', id));
+  }
+}
+
+function changesOf(settlement: Settlement) {
+  switch (settlement.state) {
+    case 'sent': {
+      const { state, at, reference } = settlement;
+      return { state, sent_at: at, reference, error: null };
+    }
+    case 'failed': {
+      const { state, nextAttemptAt, error } = settlement;
+      return { state, next_attempt_at: nextAttemptAt, error };
+    }
+    case 'given_up':
+      return settlement;
+  }
+}
+
+const OVER: readonly MessageState[] = ['sent', 'given_up', 'folded'];
+
+/** Messages on their way out, what channels were told, and channels that refused for good. */
+export function outboxStore(connection: Connection): OutboxStore {
+  return {
+    tell: (telling) =>
+      connection.guard(() => connection.transaction(() => writeTelling(connection, telling))),
+
+    topics: () =>
+      connection.guard(() => {
+        const byChannel = new Map<string, Map<string, string>>();
+        for (const { channel, topic, value } of connection.all(
+          sqlite.selectFrom('channel_topics').selectAll(),
+        )) {
+          const topics = byChannel.get(channel) ?? new Map<string, string>();
+          byChannel.set(channel, topics.set(topic, value));
+        }
+        return byChannel;
+      }),
+
+    outbox: (states) =>
+      connection.guard(() =>
+        connection
+          .all(
+            sqlite
+              .selectFrom('messages')
+              .selectAll()
+              .where('state', 'in', states)
+              .orderBy('created_at')
+              .orderBy('rowid' as 'id'),
+          )
+          .map(toOutboxRow),
+      ),
+
+    messagesSince: (at, kinds) =>
+      connection.guard(() => {
+        const rows = connection.all(
+          sqlite
+            .selectFrom('messages')
+            .select(({ fn }) => ['channel', fn.countAll<number>().as('count')])
+            .where('created_at', '>=', at)
+            .where('kind', 'in', kinds)
+            .where('state', '!=', 'folded')
+            .groupBy('channel'),
+        );
+        return new Map(rows.map(({ channel, count }) => [channel, count]));
+      }),
+
+    lastSent: () =>
+      connection.guard(() => {
+        const rows = connection.all(
+          sqlite
+            .selectFrom('messages')
+            .select(({ fn }) => ['channel', fn.max('sent_at').as('at')])
+            .where('state', '=', 'sent')
+            .groupBy('channel'),
+        );
+        return new Map(rows.flatMap(({ channel, at }) => (at === null ? [] : [[channel, at] as const])));
+      }),
+
+    attempt: (id) =>
+      connection.guard(() => {
+        connection.run(
+          sqlite
+            .updateTable('messages')
+            .set(({ eb }) => ({ attempts: eb('attempts', '+', 1) }))
+            .where('id', '=', id),
+        );
+      }),
+
+    settle: (id, settlement) =>
+      connection.guard(() => {
+        connection.run(sqlite.updateTable('messages').set(changesOf(settlement)).where('id', '=', id));
+      }),
+
+    disabledChannels: () =>
+      connection.guard(() =>
+        connection.all(
+          sqlite
+            .selectFrom('disabled_channels')
+            .select(['channel', 'settings_hash as settingsHash', 'disabled_at as disabledAt', 'error']),
+        ),
+      ),
+
+    disableChannel: ({ channel, settingsHash, disabledAt, error }) =>
+      connection.guard(() => {
+        const row = { settings_hash: settingsHash, disabled_at: disabledAt, error };
+        connection.run(
+          sqlite
+            .insertInto('disabled_channels')
+            .values({ channel, ...row })
+            .onConflict((conflict) => conflict.column('channel').doUpdateSet(row)),
+        );
+      }),
+
+    enableChannel: (channel) =>
+      connection.guard(() => {
+        connection.run(sqlite.deleteFrom('disabled_channels').where('channel', '=', channel));
+      }),
+
+    pruneOutbox: (before) =>
+      connection.guard(() => {
+        connection.run(
+          sqlite.deleteFrom('messages').where('state', 'in', OVER).where('created_at', '<', before),
+        );
+      }),
+  };
+}
