@@ -1,6 +1,6 @@
 import { unitOf } from '../config/quantity.ts';
 import { hoursText } from '../domain/calendar.ts';
-import type { Objective, Rule } from '../domain/okr.ts';
+import type { CheckIn, Objective, Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
@@ -11,7 +11,7 @@ import { metricOf } from '../metrics/index.ts';
 import { definitionHash } from '../okr/definition.ts';
 import { ROLLUPS, type RollUpBy } from '../okr/rollup.ts';
 import { isCumulative } from '../okr/start.ts';
-import { buildStatus } from '../report/build.ts';
+import { buildStatus, type StatusInput } from '../report/build.ts';
 import type { ExplainModel, ExplainTerm, HistoryModel, StatusModel } from '../report/model.ts';
 import { type App, keyResultNamed, measurer, objectivesToShow, UsageError } from './context.ts';
 
@@ -22,20 +22,36 @@ export async function status(
   cycleId?: string,
   only: Only = {},
 ): Promise<StatusModel> {
+  return (await statusReader(app, asOf, cycleId, only)).read([]);
+}
+
+/** The read model of a cycle, and how it will be once further check-ins are recorded. */
+export interface StatusReader {
+  readonly cycleId: string;
+  readonly checkIns: readonly CheckIn[];
+  readonly read: (added: readonly CheckIn[]) => StatusModel;
+}
+
+export async function statusReader(
+  app: App,
+  asOf: Instant,
+  cycleId?: string,
+  only: Only = {},
+): Promise<StatusReader> {
   const { configuration, store } = app;
   const { timezone } = configuration;
   const { cycle, objectives } = await objectivesToShow(app, asOf, cycleId);
   const span = cycleSpan(cycle, timezone);
   const members = await store.members();
   const failures = await store.streamFailures();
-  return buildStatus({
+  const checkIns = await store.checkIns(cycle.id);
+  const input: Omit<StatusInput, 'checkIns'> = {
     asOf,
     timezone,
     cycle,
     span,
     objectives,
     only: chosen(objectives, only),
-    checkIns: await store.checkIns(cycle.id),
     sources: configuration.sources,
     members,
     failures,
@@ -50,7 +66,15 @@ export async function status(
         newestAt,
         maxAge,
       ),
-  });
+  };
+  const read: StatusReader['read'] = (added) => {
+    const mine = added.filter((one) => one.cycleId === cycle.id);
+    // In the store's own order, oldest as-of first.
+    const all =
+      mine.length === 0 ? checkIns : [...checkIns, ...mine].sort((a, b) => a.asOf - b.asOf || a.id - b.id);
+    return buildStatus({ ...input, checkIns: all });
+  };
+  return { cycleId: cycle.id, checkIns, read };
 }
 
 /** Of these alone, as people wrote them; case is no matter. */

@@ -5,6 +5,7 @@ import { cycleSpan, isoTime } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
 import { staleReason } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
+import type { Delivery } from '../notify/deliver.ts';
 import { revisable } from '../okr/correct.ts';
 import { objectivesOf, unclosed } from '../okr/cycles.ts';
 import { definitionHash } from '../okr/definition.ts';
@@ -14,11 +15,15 @@ import type { PlanModel } from '../report/model.ts';
 import type { SyncEvent, SyncResult } from '../sync/contract.ts';
 import { runSync } from '../sync/index.ts';
 import { type App, cycleFor, measurer, UsageError } from './context.ts';
+import { sendDue } from './notify/index.ts';
+import { eventsTeller, isNow } from './notify/telling.ts';
 
 export interface UpdateResult {
   readonly sync: SyncResult | null;
   readonly plan: PlanModel;
   readonly recorded: number;
+  /** How it went with each channel; empty where nothing was to be delivered. */
+  readonly deliveries: readonly Delivery[];
 }
 
 /** Pulls what is new from all sources, or from those that are named. */
@@ -49,20 +54,23 @@ export async function sync(
 }
 
 /**
- * The main job: sync, compute, check in. Where no moment is asked for, it computes as of the end of the sync, so that
- * what a source measured during the run counts in it.
+ * The main job: sync, compute, check in, deliver. Where no moment is asked for, it computes as of the end of the sync, so
+ * that what a source measured during the run counts in it. What a channel does bears on nothing that is recorded; as of
+ * another time than now nobody is told anything.
  */
 export async function update(
   app: App,
   asked: Instant | null,
   onEvent: (event: SyncEvent) => void,
 ): Promise<UpdateResult> {
-  return recorded(app, 'update', asked, 'first', () => sync(app, onEvent));
+  const news = asked === null || isNow(asked, app.now());
+  const result = await recorded(app, 'update', asked, 'first', () => sync(app, onEvent), news);
+  return news ? { ...result, deliveries: await sendDue(app, Date.parse(result.plan.asOf)) } : result;
 }
 
 /** Records the ended days of the cycle that have no check-in. Pulls nothing. */
 export async function backfill(app: App, asOf: Instant): Promise<UpdateResult> {
-  return recorded(app, 'backfill', asOf, 'all', async () => null);
+  return recorded(app, 'backfill', asOf, 'all', async () => null, false);
 }
 
 async function recorded(
@@ -71,6 +79,7 @@ async function recorded(
   asked: Instant | null,
   fill: Fill,
   pull: () => Promise<SyncResult | null>,
+  news: boolean,
 ): Promise<UpdateResult> {
   const { store, now } = app;
   const startedAt = now();
@@ -80,6 +89,8 @@ async function recorded(
     const asOf = asked ?? now();
     const plans = await computePlans(app, asOf, fill);
     const changed = plans.filter(({ plan }) => plan.checkIns.length > 0 || plan.freeze !== null);
+    const closed = changed.flatMap(({ cycle, plan }) => (plan.next.shown === 'closed' ? [cycle.id] : []));
+    const tell = news ? await eventsTeller(app, asOf, [...new Set(closed)]) : null;
     const ids = await store.recordCheckIns({
       runId,
       asOf,
@@ -98,8 +109,9 @@ async function recorded(
         }),
       })),
       outcome: result !== null && result.failures.length > 0 ? 'failed' : 'ok',
+      ...(tell === null ? {} : { tell }),
     });
-    return { sync: result, plan: planModel(app, asOf, plans), recorded: ids.length };
+    return { sync: result, plan: planModel(app, asOf, plans), recorded: ids.length, deliveries: [] };
   } catch (error) {
     await store.finishRun(runId, now(), app.signal.aborted ? 'interrupted' : 'failed');
     throw error;

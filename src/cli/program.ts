@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { IngestFlags } from './commands/ingest.ts';
 import type { InitFlags } from './commands/init.ts';
+import type { NotifyFlags } from './commands/notify.ts';
 import type { RecordFlags } from './commands/record.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { ServeFlags } from './commands/serve.ts';
@@ -62,7 +63,7 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       done(await syncCommand(io, flags(), sources));
     },
   );
-  command('update', 'the main job: pull, compute, check in').action(async () => {
+  command('update', 'the main job: pull, compute, check in, tell').action(async () => {
     const { updateCommand } = await import('./commands/update.ts');
     done(await updateCommand(io, flags()));
   });
@@ -121,6 +122,13 @@ export function createProgram(io: Io, version: string, done: Done): Command {
     .action(async (name: string, value: string | undefined, options: RecordFlags) => {
       const { recordCommand } = await import('./commands/record.ts');
       done(await recordCommand(io, flags(), name, value, options));
+    });
+  command('notify', 'send what waits for the channels, and the digests that are due')
+    .option('--dry-run', 'show what would go out, and send nothing')
+    .option('--test <channel>', 'send a sample to one channel now')
+    .action(async (options: NotifyFlags) => {
+      const { notifyCommand } = await import('./commands/notify.ts');
+      done(await notifyCommand(io, flags(), options));
     });
   command(
     'ingest [file...]',

@@ -75,7 +75,7 @@ function changeMessage(input: PlanInput, model: StatusModel, changes: readonly C
       : changes.map(({ keyResult, text }) => `${keyResult.title} (${text})`).join('; '),
     objectives,
     notices: [],
-    changeOf: (_, keyResult) => of(keyResult)?.text ?? null,
+    changeOf: (keyResult) => of(keyResult)?.text ?? null,
   });
 }
 

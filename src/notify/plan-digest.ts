@@ -1,81 +1,92 @@
+import { moverChangeWords, weekWords } from '../report/change.ts';
 import { composeMessage, tallyWords } from '../report/compose.ts';
+import type { KeyResultReport, ReportModel } from '../report/detail.ts';
 import { formatCount, formatProgress, formatValue } from '../report/format.ts';
-import type { Message } from '../report/message.ts';
-import type { KeyResultModel, StatusModel } from '../report/model.ts';
+import type { Message, MessageKeyResult } from '../report/message.ts';
 import { statusWords } from '../report/words.ts';
 import { messageId, type PlanInput } from './plan-input.ts';
 import { openTroubles } from './plan-operator.ts';
 
-export interface DigestTime {
-  /** The time of the schedule that it stands for. */
-  readonly slot: string;
-  readonly always: boolean;
-  readonly keptBack: readonly { readonly id: string; readonly subject: string }[];
-}
-
-/** What a digest said of a key result, as it is remembered until the next. */
+/** What a digest said of a key result, in words, as it is remembered until the next. */
 interface Said {
   readonly status: string;
-  readonly value: number | null;
+  readonly value: string;
   readonly progress: string;
 }
 
 /** The summary of a channel's objectives; null when nothing differs from what the last one said. */
 export function planDigest(
   input: PlanInput,
-  model: StatusModel,
-  { slot, always, keptBack }: DigestTime,
+  slot: string,
+  report: ReportModel,
   told: Map<string, string | null>,
 ): Message | null {
-  if (model.objectives.length === 0) return null;
-  const changes = new Map<KeyResultModel, string>();
+  const { cycle, objectives } = report;
+  if (objectives.length === 0) return null;
+  const changes = new Map<KeyResultReport, string>();
   let differs = false;
-  for (const objective of model.objectives) {
+  for (const objective of objectives) {
     for (const keyResult of objective.keyResults) {
-      const topic = `digest ${model.cycle.id} ${objective.id}/${keyResult.id}`;
-      const { unit } = keyResult;
-      const now: Said = {
-        status: statusWords(keyResult.status, keyResult.outcome),
-        value: keyResult.current,
-        progress: formatProgress(keyResult.progress),
-      };
-      const text = JSON.stringify({ ...now, value: formatValue(now.value, unit) });
+      const topic = `digest ${cycle.id} ${objective.id}/${keyResult.id}`;
       const before = input.told.get(topic);
-      if (before === text) continue;
+      const now = said(keyResult);
+      if (before === JSON.stringify(now)) continue;
       differs = true;
-      told.set(topic, text);
-      const words = before === undefined ? null : differenceWords(before, text);
-      if (words !== null) changes.set(keyResult, words);
+      told.set(topic, JSON.stringify(now));
+      // Only this file writes what it reads here.
+      if (before !== undefined) changes.set(keyResult, differenceWords(JSON.parse(before) as Said, now));
     }
   }
-  if (!differs && !always && keptBack.length === 0) return null;
-  const moved =
-    changes.size === 0
-      ? 'No key result has moved since the last digest.'
-      : `${formatCount(changes.size, 'key result')} moved since the last digest.`;
-  const { cycle } = model;
-  return composeMessage(model, {
-    id: messageId(input.channel.id, 'digest', slot),
+  const { rules, id } = input.channel;
+  if (!differs && rules.digest?.always !== true && input.keptBack.length === 0) return null;
+  return composeMessage(report, {
+    id: messageId(id, 'digest', slot),
     kind: 'digest',
-    subject: `OKRs ${cycle.id}: ${tallyWords(model.objectives)}`,
-    summary: `${formatProgress(cycle.elapsed)} of the cycle has passed. ${moved}`,
-    objectives: model.objectives,
+    subject: `OKRs ${cycle.id}: ${tallyWords(objectives)}`,
+    summary: `${formatProgress(cycle.elapsed)} of the cycle has passed. ${movedWords(changes.size)}`,
+    objectives,
     notices: [
-      ...keptBack.map(({ subject }) => `Kept back until now by the weekly limit: ${subject}`),
-      ...(input.channel.rules.operator ? openTroubles(input, [model]) : []),
+      ...input.keptBack.map(({ subject }) => `Kept back until now by the weekly limit: ${subject}`),
+      ...(rules.operator ? openTroubles(input, [report]) : []),
     ],
-    changeOf: (_, keyResult) => changes.get(keyResult) ?? null,
+    changeOf: (keyResult) => {
+      const parts = [changes.get(keyResult), weekOf(keyResult)].filter((part) => part !== undefined);
+      return parts.length === 0 ? null : parts.join('; ');
+    },
+    itemsOf,
   });
 }
 
-/** `was at risk; 43.7 h before`. */
-function differenceWords(before: string, now: string): string | null {
-  const was = JSON.parse(before) as Readonly<Record<keyof Said, string>>;
-  const is = JSON.parse(now) as Readonly<Record<keyof Said, string>>;
+function said({ status, outcome, current, progress, unit }: KeyResultReport): Said {
+  return {
+    status: statusWords(status, outcome),
+    value: formatValue(current, unit),
+    progress: formatProgress(progress),
+  };
+}
+
+function movedWords(count: number): string {
+  if (count === 0) return 'No key result has moved since the last digest.';
+  return `${formatCount(count, 'key result')} moved since the last digest.`;
+}
+
+/** `was at risk; 43.7 h at the last digest`. */
+function differenceWords(before: Said, now: Said): string {
   const parts = [
-    ...(was.status === is.status ? [] : [`was ${was.status}`]),
-    ...(was.value === is.value ? [] : [`${was.value} at the last digest`]),
+    ...(before.status === now.status ? [] : [`was ${before.status}`]),
+    ...(before.value === now.value ? [] : [`${before.value} at the last digest`]),
   ];
-  if (parts.length === 0) parts.push(`${was.progress} at the last digest`);
-  return parts.join('; ');
+  return parts.length === 0 ? `${before.progress} at the last digest` : parts.join('; ');
+}
+
+function weekOf({ week, unit }: KeyResultReport): string | undefined {
+  const words = week.delta === 0 ? null : weekWords(week, unit);
+  return words === null ? undefined : `${words.delta} in a week`;
+}
+
+function itemsOf({ week }: KeyResultReport): MessageKeyResult['items'] {
+  return week.items.largest.map((mover) => {
+    const { key, title, url } = mover.ref;
+    return { text: `${key}${title === null ? '' : ` ${title}`} (${moverChangeWords(mover)})`, url };
+  });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/records.ts';
-import type { StatusModel } from '../report/model.ts';
+import type { ObjectiveModel } from '../report/model.ts';
 import type { ChannelRules } from './rules.ts';
 
 /** Something that whoever runs krsync should look at. */
@@ -17,8 +17,6 @@ export type Told = ReadonlyMap<string, string>;
 
 export interface PlanInput {
   readonly channel: { readonly id: string; readonly rules: ChannelRules };
-  /** The current cycle first; then those that ended and were closed in this run. */
-  readonly models: readonly StatusModel[];
   readonly told: Told;
   readonly now: Instant;
   /** What fails beside sources and key results: other channels. */
@@ -30,6 +28,24 @@ export interface PlanInput {
   /** The local date on which a key result that is achieved, or was until now, reached its target; null where none did. */
   readonly reachedOn: (cycle: string, objective: string, keyResult: string) => string | null;
 }
+
+/** The objectives that a channel is for. */
+export function inScope<One extends Scoped>(
+  objectives: readonly One[],
+  { only }: Pick<ChannelRules, 'only'>,
+): readonly One[] {
+  const admits = (list: readonly string[] | null, value: string | null) =>
+    list === null || (value !== null && list.includes(value));
+  return objectives.filter(
+    ({ id, team, owner, focusArea }) =>
+      admits(only.objectives, id) &&
+      admits(only.teams, team) &&
+      admits(only.owners, owner) &&
+      admits(only.focusAreas, focusArea),
+  );
+}
+
+type Scoped = Pick<ObjectiveModel, 'id' | 'team' | 'owner' | 'focusArea'>;
 
 /** A UUID (version 8) made of what the message is about: the same plan twice is the same message. */
 export function messageId(...parts: readonly unknown[]): string {

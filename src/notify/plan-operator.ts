@@ -44,7 +44,8 @@ function troublesOf(input: PlanInput, models: readonly StatusModel[]): readonly 
   const troubles: Trouble[] = [];
   for (const source of models[0]?.sources ?? []) {
     const text = failureOf(source);
-    if (text !== null) troubles.push({ topic: `source ${source.id}`, about: `source ${source.id} fails`, text });
+    if (text !== null)
+      troubles.push({ topic: `source ${source.id}`, about: `source ${source.id} fails`, text });
   }
   for (const { cycle, objectives } of models) {
     for (const objective of objectives) {

@@ -15,20 +15,27 @@ import {
 } from './words.ts';
 
 /** What a message has beside what the read model says. */
-export interface Composition {
+export interface Composition<One extends KeyResultModel> {
   readonly id: string;
   readonly kind: Message['kind'];
   readonly subject: string;
   readonly summary: string;
-  readonly objectives: readonly ObjectiveModel[];
+  readonly objectives: readonly (Omit<ObjectiveModel, 'keyResults'> & {
+    readonly keyResults: readonly One[];
+  })[];
   readonly notices: readonly string[];
   /** What changed of a key result since the reader was last told; null when nothing did. */
-  readonly changeOf: (objective: ObjectiveModel, keyResult: KeyResultModel) => string | null;
+  readonly changeOf: (keyResult: One) => string | null;
+  /** The items that moved it; none where it is left out. */
+  readonly itemsOf?: (keyResult: One) => MessageKeyResult['items'];
 }
 
 /** A message out of the read model, in the words of every other surface, its texts clean. */
-export function composeMessage(model: StatusModel, composition: Composition): Message {
-  const { id, kind, subject, summary, objectives, notices, changeOf } = composition;
+export function composeMessage<One extends KeyResultModel>(
+  model: Pick<StatusModel, 'asOf' | 'timezone' | 'cycle'>,
+  composition: Composition<One>,
+): Message {
+  const { id, kind, subject, summary, objectives, notices } = composition;
   return {
     id,
     kind,
@@ -37,12 +44,15 @@ export function composeMessage(model: StatusModel, composition: Composition): Me
     cycle: { id: model.cycle.id, elapsed: model.cycle.elapsed },
     subject: cleanText(subject),
     summary: cleanText(summary),
-    objectives: objectives.map((objective) => composeObjective(objective, changeOf)),
+    objectives: objectives.map((objective) => composeObjective(objective, composition)),
     notices: notices.map((notice) => cleanText(notice)),
   };
 }
 
-function composeObjective(objective: ObjectiveModel, changeOf: Composition['changeOf']): MessageObjective {
+function composeObjective<One extends KeyResultModel>(
+  objective: Composition<One>['objectives'][0],
+  { changeOf, itemsOf = () => [] }: Composition<One>,
+): MessageObjective {
   const { id, title, owner, team, status, progress } = objective;
   return {
     id,
@@ -53,11 +63,15 @@ function composeObjective(objective: ObjectiveModel, changeOf: Composition['chan
     statusText: statusWords(status),
     progress,
     progressText: `${formatProgress(progress)}, ${dataWords(objective)}`,
-    keyResults: objective.keyResults.map((one) => composeKeyResult(one, changeOf(objective, one))),
+    keyResults: objective.keyResults.map((one) => composeKeyResult(one, changeOf(one), itemsOf(one))),
   };
 }
 
-function composeKeyResult(keyResult: KeyResultModel, change: string | null): MessageKeyResult {
+function composeKeyResult(
+  keyResult: KeyResultModel,
+  change: string | null,
+  items: MessageKeyResult['items'],
+): MessageKeyResult {
   const { id, title, status, outcome, current, unit, measuredAt, start, target, progress, note } = keyResult;
   const details = [outlookWords(keyResult), guardWords(keyResult.guards), computedWords(keyResult), note];
   return {
@@ -76,7 +90,7 @@ function composeKeyResult(keyResult: KeyResultModel, change: string | null): Mes
     changeText: change === null ? null : cleanText(change),
     details: details.flatMap((text) => (text === null || text === '' ? [] : [cleanText(text)])),
     trend: keyResult.trend,
-    items: [],
+    items: items.map(({ text, url }) => ({ text: cleanText(text), url })),
     checkInId: keyResult.checkInId,
   };
 }

@@ -4,6 +4,7 @@ import { renderStatus } from '../../report/terminal/status.ts';
 import { renderSyncSummary } from '../../report/terminal/sync.ts';
 import type { SyncEvent, SyncResult } from '../../sync/contract.ts';
 import { EXIT, type ExitCode, type Io, print, printError, printJson } from '../io.ts';
+import { deliveryCode, printDeliveries } from '../output/deliveries.ts';
 import { createProgress } from '../output/progress.ts';
 import { detectTerminal } from '../output/terminal.ts';
 import { asOfTime, type GlobalFlags, withApp } from '../session.ts';
@@ -27,8 +28,9 @@ export async function updateCommand(io: Io, flags: GlobalFlags): Promise<ExitCod
     else {
       if (result.sync) printSync(io, app, result.sync, began);
       await printOutcome(io, app, result);
+      printDeliveries(io, app.configuration, result.deliveries);
     }
-    return exitCode(result.sync);
+    return exitCode(result.sync) || deliveryCode(result.deliveries);
   });
 }
 

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { ConnectorError } from '../../../connectors/errors.ts';
+import type { Instant } from '../../domain/records.ts';
+import { type Delivery, deliver } from '../../notify/deliver.ts';
+import { channelOf } from '../../notify/index.ts';
+import { inScope } from '../../notify/plan-input.ts';
+import { composeMessage } from '../../report/compose.ts';
+import type { Message } from '../../report/message.ts';
+import type { NewMessage, OutboxRow } from '../../store/contract.ts';
+import { createRedactor } from '../../sync/redact.ts';
+import { type App, UsageError } from '../context.ts';
+import { status } from '../read.ts';
+import { report } from '../report.ts';
+import { digestTelling, eventsTeller, outletsOf, withoutSecrets } from './telling.ts';
+
+/** Delivers what waits and the digests that are due. `update` does so at its end; a scheduler may at other times. */
+export interface Notified {
+  readonly deliveries: readonly Delivery[];
+}
+
+/** Tells what is recorded and was not told yet, and sends what waits. Pulls and records nothing. */
+export async function notify(app: App, asOf: Instant): Promise<Notified> {
+  const events = await eventsTeller(app, asOf, []);
+  await app.store.tell(events([]));
+  return { deliveries: await sendDue(app, asOf) };
+}
+
+/** Adds the digests that are due to the outbox, and sends all that waits there. */
+export async function sendDue(app: App, asOf: Instant): Promise<readonly Delivery[]> {
+  const { configuration, store, signal, fetch, now, logger } = app;
+  const { channels, timezone, secrets } = configuration;
+  if (channels.length === 0) return [];
+  await store.tell(await digestTelling(app, () => report(app, asOf)));
+  return deliver({
+    outlets: outletsOf(channels),
+    channelOf,
+    store,
+    zone: timezone,
+    signal,
+    fetch,
+    now,
+    logger,
+    redact: createRedactor(secrets),
+  });
+}
+
+/** What `notify` would send now. */
+export interface Preview {
+  readonly channel: string;
+  readonly message: Message;
+  /** Null for what would be made now; else the attempts so far, and why the last failed. */
+  readonly waiting: Pick<OutboxRow, 'attempts' | 'error' | 'nextAttemptAt'> | null;
+}
+
+/** Writes and sends nothing. */
+export async function preview(app: App, asOf: Instant): Promise<readonly Preview[]> {
+  const { store, configuration } = app;
+  const events = (await eventsTeller(app, asOf, []))([]);
+  const digests = await digestTelling(app, () => report(app, asOf));
+  const made = [...events.messages, ...digests.messages].filter(({ state }) => state === 'pending');
+  const rows = await store.outbox(['pending', 'failed']);
+  const known = new Set(configuration.channels.map(({ id }) => id));
+  // Only `tell` writes bodies, from messages.
+  const shown = ({ channel, body }: NewMessage | OutboxRow, waiting: Preview['waiting']): Preview => ({
+    channel,
+    message: body as Message,
+    waiting,
+  });
+  return [
+    ...rows.filter(({ channel }) => known.has(channel)).map((row) => shown(row, row)),
+    ...made.map((one) => shown(one, null)),
+  ];
+}
+
+/** Sends a sample to one channel at once, past its quiet hours; when it is taken, a disabled channel is enabled again. */
+export async function sendTest(app: App, name: string, asOf: Instant): Promise<Delivery> {
+  const { configuration, store, signal, fetch, now, logger } = app;
+  const { channels, secrets } = configuration;
+  const channel = channels.find(({ id }) => id === name);
+  if (channel === undefined) {
+    const known = channels.map(({ id }) => id).join(', ');
+    const has = known === '' ? 'no channels: add one under `channels:`' : known;
+    throw new UsageError(`there is no channel '${name}': the configuration has ${has}`);
+  }
+  const model = await status(app, asOf);
+  const message = composeMessage(model, {
+    id: randomUUID(),
+    kind: 'test',
+    subject: `krsync: a test message to the channel ${name}`,
+    summary: 'So messages will look here. Nothing has changed.',
+    objectives: inScope(model.objectives, channel.rules).slice(0, MOST_IN_TEST),
+    notices: [],
+    changeOf: () => null,
+  });
+  const redact = createRedactor(secrets);
+  const kind = channelOf(channel.kind);
+  if (kind === undefined) throw new UsageError(`there is no channel of kind ${channel.kind}`);
+  const context = { settings: channel.settings, signal, fetch, now, logger: logger.child({ channel: name }) };
+  const result = { channel: name, kind: channel.kind, waiting: 0, givenUp: 0, quietUntil: null };
+  try {
+    // What is composed is as safe as what waits in the outbox.
+    await kind.deliver(context, withoutSecrets(message, redact) as Message);
+    await store.enableChannel(name);
+    return { ...result, sent: 1, disabled: false, error: null };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ConnectorError)) throw error;
+    const { message: what, endpoint, remedy } = error;
+    const said = { message: redact(what), endpoint: redact(endpoint), remedy: redact(remedy) };
+    return { ...result, sent: 0, disabled: !error.transient, error: said };
+  }
+}
+
+const MOST_IN_TEST = 2;
+
+export interface ChannelCheck {
+  readonly channel: string;
+  readonly kind: string;
+  readonly problems: readonly {
+    readonly message: string;
+    readonly endpoint: string;
+    readonly remedy: string;
+  }[];
+}
+
+/** Asks every channel for real whether its credentials and names suffice, as far as that can be told without sending. */
+export async function checkChannels(app: Omit<App, 'store'>): Promise<readonly ChannelCheck[]> {
+  const { configuration, signal, fetch, now, logger } = app;
+  const redact = createRedactor(configuration.secrets);
+  return Promise.all(
+    configuration.channels.map(async ({ id, kind, settings }): Promise<ChannelCheck> => {
+      const channel = channelOf(kind);
+      if (channel === undefined) throw new UsageError(`there is no channel of kind ${kind}`);
+      const context = { settings, signal, fetch, now, logger: logger.child({ channel: id }) };
+      try {
+        await channel.check(context);
+        return { channel: id, kind, problems: [] };
+      } catch (error) {
+        if (signal.aborted || !(error instanceof ConnectorError)) throw error;
+        const { message, endpoint, remedy } = error;
+        const said = { message: redact(message), endpoint: redact(endpoint), remedy: redact(remedy) };
+        return { channel: id, kind, problems: [said] };
+      }
+    }),
+  );
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import type { ChannelConfig } from '../../config/types.ts';
+import type { CheckIn } from '../../domain/okr.ts';
+import type { Instant } from '../../domain/records.ts';
+import { localDate, startOfDay, startOfWeek } from '../../domain/time.ts';
+import type { Outlet } from '../../notify/deliver.ts';
+import { type ChannelPlan, digestDue, planEvents, planSummary } from '../../notify/plan.ts';
+import type { PlanInput, Trouble } from '../../notify/plan-input.ts';
+import type { ReportModel } from '../../report/detail.ts';
+import type { Telling } from '../../store/contract.ts';
+import { createRedactor } from '../../sync/redact.ts';
+import type { App } from '../context.ts';
+import { statusReader } from '../read.ts';
+
+export const NOTHING_TO_TELL: Telling = { messages: [], topics: [], folded: [] };
+
+/** What is told of runs as of another time than now is not news. */
+const NOW_IS_WITHIN = 15 * 60_000;
+
+export function isNow(asOf: Instant, now: Instant): boolean {
+  return Math.abs(asOf - now) <= NOW_IS_WITHIN;
+}
+
+/**
+ * Reads what is needed to plan, and gives a function that plans at once, inside the transaction that records check-ins:
+ * what is to be told of them is stored with them or not at all. `cycles`: those that were closed beside the current one.
+ */
+export async function eventsTeller(
+  app: App,
+  asOf: Instant,
+  cycles: readonly string[],
+): Promise<(added: readonly CheckIn[]) => Telling> {
+  const { channels } = app.configuration;
+  if (channels.length === 0) return () => NOTHING_TO_TELL;
+  const current = await statusReader(app, asOf);
+  const others = cycles.filter((cycle) => cycle !== current.cycleId);
+  const readers = [current, ...(await Promise.all(others.map((cycle) => statusReader(app, asOf, cycle))))];
+  const inputs = await planInputs(app);
+  const safe = createRedactor(app.configuration.secrets);
+  return (added) => {
+    const models = readers.map(({ read }) => read(added));
+    const reachedOn: PlanInput['reachedOn'] = (cycle, objective, keyResult) => {
+      const reader = readers.find(({ cycleId }) => cycleId === cycle);
+      const mine = [...(reader?.checkIns ?? []), ...added.filter((one) => one.cycleId === cycle)].filter(
+        (one) => one.objectiveId === objective && one.keyResultId === keyResult,
+      );
+      return lastReached(mine, app.configuration.timezone);
+    };
+    return joined(
+      channels.map(({ id }, i) => {
+        const input = inputs[i];
+        return [id, input === undefined ? null : planEvents({ ...input, reachedOn }, models)] as const;
+      }),
+      app.now(),
+      safe,
+    );
+  };
+}
+
+/** The digests that are due, from what is recorded; nothing is computed where none is. */
+export async function digestTelling(app: App, report: () => Promise<ReportModel>): Promise<Telling> {
+  const { channels, timezone, secrets } = app.configuration;
+  if (channels.length === 0) return NOTHING_TO_TELL;
+  const plans: (readonly [string, ChannelPlan])[] = [];
+  let model: ReportModel | null = null;
+  for (const input of await planInputs(app)) {
+    const slot = digestDue(input, timezone);
+    if (slot === null) continue;
+    model ??= await report();
+    plans.push([input.channel.id, planSummary(input, slot, model)]);
+  }
+  return joined(plans, app.now(), createRedactor(secrets));
+}
+
+/** Of each channel, in the order of the configuration. */
+async function planInputs(app: App): Promise<readonly PlanInput[]> {
+  const { configuration, store, now } = app;
+  const { channels, timezone } = configuration;
+  const told = await store.topics();
+  const monday = startOfDay(startOfWeek(localDate(now(), timezone)), timezone);
+  const counts = await store.messagesSince(monday, ['change', 'operator']);
+  const folded = (await store.outbox(['folded'])).filter(({ foldedInto }) => foldedInto === null);
+  const troubles = await channelTroubles(app);
+  return channels.map((channel) => ({
+    channel,
+    told: told.get(channel.id) ?? new Map<string, string>(),
+    now: now(),
+    troubles: troubles.filter(({ topic }) => topic !== `channel ${channel.id}`),
+    thisWeek: counts.get(channel.id) ?? 0,
+    keptBack: folded
+      .filter((row) => row.channel === channel.id)
+      .map(({ id, body }) => ({ id, subject: (body as { readonly subject: string }).subject })),
+    reachedOn: () => null,
+  }));
+}
+
+async function channelTroubles({ configuration, store }: App): Promise<readonly Trouble[]> {
+  const disabled = await store.disabledChannels();
+  return configuration.channels.flatMap((channel) => {
+    const refused = disabled.find((one) => one.channel === channel.id);
+    if (refused === undefined || refused.settingsHash !== settingsHash(channel)) return [];
+    const about = `channel ${channel.id} is disabled`;
+    return [{ topic: `channel ${channel.id}`, about, text: `${about}: ${refused.error}` }];
+  });
+}
+
+/** The date of the check-in that began the last stretch of `achieved`. */
+function lastReached(checkIns: readonly CheckIn[], zone: string): string | null {
+  const ordered = checkIns.toSorted((a, b) => a.asOf - b.asOf || a.id - b.id);
+  const last = ordered.findLastIndex(({ shown }) => shown === 'achieved');
+  if (last < 0) return null;
+  let first = last;
+  while (first > 0 && ordered[first - 1]?.shown === 'achieved') first -= 1;
+  const reached = ordered[first];
+  // A check-in of midnight is of the day that ended.
+  return reached === undefined ? null : localDate(reached.asOf - 1, zone);
+}
+
+function joined(
+  plans: readonly (readonly [channel: string, plan: ChannelPlan | null])[],
+  now: Instant,
+  safe: (text: string) => string,
+): Telling {
+  return {
+    messages: plans.flatMap(([channel, plan]) =>
+      (plan?.messages ?? []).map(({ message, state }) => ({
+        id: message.id,
+        channel,
+        kind: message.kind,
+        body: withoutSecrets(message, safe),
+        state,
+        createdAt: now,
+      })),
+    ),
+    topics: plans.flatMap(([channel, plan]) =>
+      Array.from(plan?.told ?? [], ([topic, value]) => ({
+        channel,
+        topic,
+        value: value === null ? null : safe(value),
+      })),
+    ),
+    folded: plans.flatMap(([, plan]) => plan?.folded ?? []),
+  };
+}
+
+/** Every text of a value, made safe. */
+export function withoutSecrets(value: unknown, safe: (text: string) => string): unknown {
+  if (typeof value === 'string') return safe(value);
+  if (Array.isArray(value)) return value.map((one) => withoutSecrets(one, safe));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutSecrets(one, safe)]));
+}
+
+export function outletsOf(channels: readonly ChannelConfig[]): readonly Outlet[] {
+  return channels.map((channel) => ({ ...channel, settingsHash: settingsHash(channel) }));
+}
+
+export function settingsHash({ kind, settings }: Pick<ChannelConfig, 'kind' | 'settings'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([kind, settings]))
+    .digest('hex')
+    .slice(0, 32);
+}

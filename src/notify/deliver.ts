@@ -1,0 +1,215 @@
+import type { Logger } from 'pino';
+import { ConnectorError } from '../../connectors/errors.ts';
+import type { Instant } from '../domain/records.ts';
+import { DAY, HOUR } from '../domain/time.ts';
+import type { Message } from '../report/message.ts';
+import type { OutboxRow, OutboxStore, Settlement } from '../store/contract.ts';
+import type { Channel } from './contract.ts';
+import { quietUntil } from './quiet.ts';
+import type { ChannelRules } from './rules.ts';
+
+/** A channel that can be sent to. */
+export interface Outlet {
+  readonly id: string;
+  readonly kind: string;
+  readonly settings: unknown;
+  readonly rules: ChannelRules;
+  /** Of kind and settings: a channel that refused for good is tried again with others. */
+  readonly settingsHash: string;
+}
+
+export interface DeliverOptions {
+  readonly outlets: readonly Outlet[];
+  readonly channelOf: (kind: string) => Channel | undefined;
+  readonly store: OutboxStore;
+  readonly zone: string;
+  readonly signal: AbortSignal;
+  readonly fetch: typeof globalThis.fetch;
+  readonly now: () => Instant;
+  readonly logger: Logger;
+  /** Takes secrets out of what is stored and shown. */
+  readonly redact: (text: string) => string;
+  /** Bound of the whole, in milliseconds; what is not sent by then waits for the next run. @default 60000 */
+  readonly timeLimit?: number;
+  /** Spreads the waits between attempts, 0..1. */
+  readonly random?: () => number;
+}
+
+/** How it went with one channel. */
+export interface Delivery {
+  readonly channel: string;
+  readonly kind: string;
+  readonly sent: number;
+  /** What is still to be sent. */
+  readonly waiting: number;
+  /** Messages that were given up in this run: refused for good, or too old. */
+  readonly givenUp: number;
+  /** Until when its quiet hours hold what waits; null outside of them. */
+  readonly quietUntil: Instant | null;
+  /** It takes nothing until its settings change. */
+  readonly disabled: boolean;
+  readonly error: { readonly message: string; readonly endpoint: string; readonly remedy: string } | null;
+}
+
+const TIME_LIMIT = 60_000;
+const FIRST_WAIT = 60_000;
+const LONGEST_WAIT = 6 * HOUR;
+/** News that is older is none. */
+const TOO_OLD = 14 * DAY;
+/** What is over is kept so long, for `v_messages`. */
+const KEPT = 90 * DAY;
+
+/**
+ * Sends what waits, channel by channel side by side and each in order. At least once: a message is marked only after
+ * the service took it, so a crash between the two sends it again, under the same id. Never rejects for what a channel does.
+ */
+export async function deliver(options: DeliverOptions): Promise<readonly Delivery[]> {
+  const { outlets, store, signal, now, timeLimit = TIME_LIMIT } = options;
+  const rows = await store.outbox(['pending', 'failed']);
+  const known = new Set(outlets.map(({ id }) => id));
+  for (const { id, channel } of rows) {
+    if (known.has(channel)) continue;
+    await store.settle(id, { state: 'given_up', error: 'the channel is no longer in the configuration' });
+  }
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const timer = setTimeout(abort, timeLimit);
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.all(
+      outlets.map((outlet) =>
+        deliverTo(
+          outlet,
+          rows.filter(({ channel }) => channel === outlet.id),
+          { ...options, signal: stop.signal },
+        ),
+      ),
+    );
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    await store.pruneOutbox(now() - KEPT);
+  }
+}
+
+async function deliverTo(
+  outlet: Outlet,
+  rows: readonly OutboxRow[],
+  options: DeliverOptions,
+): Promise<Delivery> {
+  const { store, now, zone, signal } = options;
+  const { id: channel, kind } = outlet;
+  let sent = 0;
+  let givenUp = 0;
+  const report = (rest: Partial<Delivery>): Delivery => {
+    const waiting = rows.length - sent - givenUp;
+    return { channel, kind, sent, waiting, givenUp, quietUntil: null, disabled: false, error: null, ...rest };
+  };
+  const refused = (await store.disabledChannels()).find((one) => one.channel === channel);
+  if (refused !== undefined && refused.settingsHash === outlet.settingsHash) {
+    for (const row of rows) {
+      if (!isOld(row, now())) continue;
+      await store.settle(row.id, { state: 'given_up', error: refused.error });
+      givenUp += 1;
+    }
+    return report({ disabled: true, error: disabledError(channel, refused.error) });
+  }
+  if (refused !== undefined) await store.enableChannel(channel);
+  for (const row of rows) {
+    const quiet = quietUntil(now(), outlet.rules.quietHours, zone);
+    if (quiet !== null) return report({ quietUntil: quiet });
+    // After a channel that was just enabled, nothing waits for what its old settings did.
+    if (signal.aborted || (row.nextAttemptAt > now() && refused === undefined)) return report({});
+    const outcome = await attempt(outlet, row, options);
+    if (outcome === 'stopped') return report({});
+    await store.settle(row.id, outcome.settlement);
+    if (outcome.settlement.state === 'sent') sent += 1;
+    if (outcome.settlement.state === 'given_up') givenUp += 1;
+    if (outcome.error === null) continue;
+    const { disables, ...error } = outcome.error;
+    if (disables) {
+      const { settingsHash } = outlet;
+      const text = `${error.message} (${error.endpoint}). ${error.remedy}.`;
+      await store.disableChannel({ channel, settingsHash, disabledAt: now(), error: text });
+    }
+    return report({ error, disabled: disables });
+  }
+  return report({});
+}
+
+interface Outcome {
+  readonly settlement: Settlement;
+  readonly error: (NonNullable<Delivery['error']> & { readonly disables: boolean }) | null;
+}
+
+async function attempt(
+  outlet: Outlet,
+  row: OutboxRow,
+  options: DeliverOptions,
+): Promise<Outcome | 'stopped'> {
+  const { channelOf, store, signal, fetch, now, logger, redact, random = Math.random } = options;
+  const channel = channelOf(outlet.kind);
+  if (channel === undefined) throw new Error(`there is no channel of kind ${outlet.kind}`);
+  await store.attempt(row.id);
+  const context = {
+    settings: outlet.settings,
+    signal,
+    fetch,
+    now,
+    logger: logger.child({ channel: outlet.id }),
+  };
+  try {
+    // Only `tell` writes bodies, from messages.
+    const { reference } = await channel.deliver(context, row.body as Message);
+    const safe = reference === null ? null : redact(reference);
+    return { settlement: { state: 'sent', at: now(), reference: safe }, error: null };
+  } catch (error) {
+    if (signal.aborted) return 'stopped';
+    const said = toldError(error, outlet, redact);
+    const lasting = error instanceof ConnectorError && !error.transient && error.code !== 'aborted';
+    const text = `${said.message} (${said.endpoint})`;
+    // The message itself was refused: another configuration must not begin with it again.
+    const hopeless = lasting && error.code === 'input';
+    if (hopeless || isOld(row, now())) {
+      return { settlement: { state: 'given_up', error: text }, error: { ...said, disables: lasting } };
+    }
+    const retryAt = error instanceof ConnectorError ? (error.retryAt ?? 0) : 0;
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** row.attempts) * (0.75 + random() * 0.25);
+    const later = Math.min(Math.max(now() + wait, retryAt), now() + DAY);
+    const nextAttemptAt = lasting ? now() : Math.round(later);
+    return {
+      settlement: { state: 'failed', nextAttemptAt, error: text },
+      error: { ...said, disables: lasting },
+    };
+  }
+}
+
+function toldError(
+  error: unknown,
+  { id, kind }: Outlet,
+  redact: (text: string) => string,
+): NonNullable<Delivery['error']> {
+  if (error instanceof ConnectorError) {
+    const { message, endpoint, remedy } = error;
+    return { message: redact(message), endpoint: redact(endpoint), remedy: redact(remedy) };
+  }
+  const what = error instanceof Error ? error.message : String(error);
+  return {
+    message: redact(`Internal failure in channel ${id}: ${what}`),
+    endpoint: `${kind} channel`,
+    remedy: 'This is a fault of krsync: run again with --log-level debug and report what it prints',
+  };
+}
+
+function disabledError(channel: string, said: string): NonNullable<Delivery['error']> {
+  return {
+    message: `It is disabled, for it refused for good: ${said}`,
+    endpoint: `channel ${channel}`,
+    remedy: `Change its settings, or mend what it says and run krsync notify --test ${channel}`,
+  };
+}
+
+function isOld({ createdAt }: OutboxRow, now: Instant): boolean {
+  return now - createdAt > TOO_OLD;
+}

@@ -1,0 +1,257 @@
+import { join } from 'node:path';
+import pino from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
+import { ConnectorError, type ConnectorErrorCode } from '../../connectors/errors.ts';
+import type { Channel } from '../../src/notify/contract.ts';
+import { type DeliverOptions, type Delivery, deliver } from '../../src/notify/deliver.ts';
+import type { ChannelRules } from '../../src/notify/rules.ts';
+import type { Store } from '../../src/store/contract.ts';
+import { openStore } from '../../src/store/index.ts';
+import { createRedactor } from '../../src/sync/redact.ts';
+import { aMessage } from '../support/messages.ts';
+import { at } from '../support/records.ts';
+import { leaksOf } from '../support/secrets.ts';
+import { tempFolder } from '../support/temp.ts';
+
+const NOW = at('2026-11-24T12:00:00Z');
+const HOUR = 3_600_000;
+const SECRET = 'a-secret-that-a-channel-holds';
+
+const RULES: ChannelRules = {
+  only: { teams: null, owners: null, focusAreas: null, objectives: null },
+  digest: null,
+  changes: true,
+  operator: false,
+  quietHours: null,
+  mostPerWeek: null,
+};
+
+/** A store with messages in it, and a channel that does what it is told. */
+async function aBench(ids: readonly string[], channel = 'hook') {
+  const store = await openStore({ path: join(await tempFolder(), 'krsync.db'), now: () => NOW });
+  onTestFinished(() => store.close());
+  await enqueue(store, ids, channel);
+  const taken: string[] = [];
+  let now = NOW;
+  let fail: (id: string) => Error | null = () => null;
+  const scripted: Channel<unknown> = {
+    kind: 'scripted',
+    title: 'scripted',
+    settings: z.unknown(),
+    check: async () => undefined,
+    async deliver(_, { id }) {
+      const error = fail(id);
+      if (error !== null) throw error;
+      taken.push(id);
+      return { reference: `ref of ${id}` };
+    },
+  };
+  async function run(over: Partial<DeliverOptions> = {}, settingsHash = 'a'): Promise<Delivery> {
+    const [delivery] = await deliver({
+      outlets: [{ id: 'hook', kind: 'scripted', settings: {}, rules: RULES, settingsHash }],
+      channelOf: () => scripted,
+      store,
+      zone: 'UTC',
+      signal: new AbortController().signal,
+      fetch: globalThis.fetch,
+      now: () => now,
+      logger: pino({ level: 'silent' }),
+      redact: createRedactor([SECRET]),
+      random: () => 1,
+      ...over,
+    });
+    if (delivery === undefined) throw new Error('there is one channel');
+    return delivery;
+  }
+  return {
+    store,
+    taken,
+    run,
+    scripted,
+    wait: (ms: number) => {
+      now += ms;
+    },
+    failing: (how: typeof fail) => {
+      fail = how;
+    },
+  };
+}
+
+async function enqueue(store: Store, ids: readonly string[], channel = 'hook'): Promise<void> {
+  const messages = ids.map((id) => ({
+    id,
+    channel,
+    kind: 'change',
+    body: aMessage({ id }),
+    state: 'pending' as const,
+    createdAt: NOW,
+  }));
+  await store.tell({ messages, topics: [], folded: [] });
+}
+
+function refusal(code: ConnectorErrorCode, retryAt?: number): ConnectorError {
+  const text = { message: `it says ${SECRET}`, endpoint: 'POST https://x', remedy: 'do this' };
+  return new ConnectorError({ code, ...text, ...(retryAt === undefined ? {} : { retryAt }) });
+}
+
+test('what waits is sent in order, once, and kept with what the service calls it', async () => {
+  const { run, taken, store } = await aBench(['a', 'b', 'c']);
+  expect(await run()).toMatchObject({ sent: 3, waiting: 0, givenUp: 0, error: null });
+  expect(taken).toEqual(['a', 'b', 'c']);
+  expect(await run()).toMatchObject({ sent: 0, waiting: 0 });
+  expect((await store.outbox(['sent']))[0]).toMatchObject({
+    attempts: 1,
+    reference: 'ref of a',
+    sentAt: NOW,
+  });
+  await enqueue(store, ['a']);
+  expect(await run()).toMatchObject({ sent: 0 });
+});
+
+test('after a transient failure it waits, longer each time, and then sends all in order', async () => {
+  const { run, taken, store, wait, failing } = await aBench(['a', 'b']);
+  failing(() => refusal('server'));
+  const waits: number[] = [];
+  for (let i = 0; i < 12; i += 1) {
+    expect(await run()).toMatchObject({ sent: 0, waiting: 2, disabled: false });
+    const [row] = await store.outbox(['failed']);
+    const until = (row?.nextAttemptAt ?? 0) - NOW;
+    const passed = waits.reduce((sum, one) => sum + one, 0);
+    waits.push(until - passed);
+    expect(await run()).toMatchObject({ error: null, waiting: 2 });
+    wait(until - passed);
+  }
+  expect(waits.slice(0, 4)).toEqual([60_000, 120_000, 240_000, 480_000]);
+  expect(Math.max(...waits)).toBe(6 * HOUR);
+  failing(() => null);
+  expect(await run()).toMatchObject({ sent: 2, waiting: 0 });
+  expect(taken).toEqual(['a', 'b']);
+  expect((await store.outbox(['sent']))[0]?.attempts).toBe(13);
+});
+
+test('a service that says when to come again is asked no sooner', async () => {
+  const { run, store, failing } = await aBench(['a']);
+  failing(() => refusal('rate_limit', NOW + 2 * HOUR));
+  await run();
+  expect((await store.outbox(['failed']))[0]?.nextAttemptAt).toBe(NOW + 2 * HOUR);
+});
+
+test('a permanent refusal disables the channel, which is said in each run, until its settings change', async () => {
+  const { run, taken, store, wait, failing } = await aBench(['a', 'b']);
+  failing(() => refusal('not_found'));
+  expect(await run()).toMatchObject({ sent: 0, waiting: 2, disabled: true });
+  failing(() => null);
+  wait(24 * HOUR);
+  const again = await run();
+  expect(again).toMatchObject({ sent: 0, waiting: 2, disabled: true });
+  expect(again.error?.remedy).toContain('--test hook');
+  expect(taken).toEqual([]);
+  expect(await run({}, 'other settings')).toMatchObject({ sent: 2, disabled: false, error: null });
+  expect(taken).toEqual(['a', 'b']);
+  expect(await store.disabledChannels()).toEqual([]);
+});
+
+test('a message that is itself refused is given up, so that it does not hold the others for ever', async () => {
+  const { run, taken, failing } = await aBench(['bad', 'good']);
+  failing((id) => (id === 'bad' ? refusal('input') : null));
+  expect(await run()).toMatchObject({ givenUp: 1, waiting: 1, disabled: true });
+  expect(await run({}, 'other settings')).toMatchObject({ sent: 1, givenUp: 0 });
+  expect(taken).toEqual(['good']);
+});
+
+test('what is two weeks old is news no more', async () => {
+  const { run, wait, failing, store } = await aBench(['a']);
+  failing(() => refusal('network'));
+  await run();
+  wait(15 * 24 * HOUR);
+  expect(await run()).toMatchObject({ givenUp: 1, waiting: 0 });
+  expect(await store.outbox(['pending', 'failed'])).toEqual([]);
+});
+
+test('in quiet hours nothing is sent, nor lost', async () => {
+  const { run, taken, wait } = await aBench(['a']);
+  const rules = { ...RULES, quietHours: { from: '11:00', to: '14:00', weekends: false } };
+  const outlets = [{ id: 'hook', kind: 'scripted', settings: {}, rules, settingsHash: 'a' }];
+  expect(await run({ outlets })).toMatchObject({ sent: 0, waiting: 1, quietUntil: NOW + 2 * HOUR });
+  wait(2 * HOUR);
+  expect(await run({ outlets })).toMatchObject({ sent: 1, quietUntil: null });
+  expect(taken).toEqual(['a']);
+});
+
+test('one channel that fails holds no other', async () => {
+  const { run, store, failing, taken, scripted } = await aBench(['a']);
+  await enqueue(store, ['b'], 'other');
+  failing((id) => (id === 'a' ? refusal('timeout') : null));
+  const outlet = { kind: 'scripted', settings: {}, rules: RULES, settingsHash: 'a' };
+  const deliveries = await deliver({
+    ...options(store, scripted),
+    outlets: [
+      { id: 'hook', ...outlet },
+      { id: 'other', ...outlet },
+    ],
+  });
+  expect(deliveries.map(({ sent }) => sent)).toEqual([0, 1]);
+  expect(taken).toEqual(['b']);
+  expect(await run()).toMatchObject({ waiting: 1 });
+});
+
+function options(store: Store, channel: Channel): DeliverOptions {
+  return {
+    outlets: [],
+    channelOf: () => channel,
+    store,
+    zone: 'UTC',
+    signal: new AbortController().signal,
+    fetch: globalThis.fetch,
+    now: () => NOW,
+    logger: pino({ level: 'silent' }),
+    redact: createRedactor([SECRET]),
+  };
+}
+
+test('what is sent to a channel that is gone from the configuration is given up, and says why', async () => {
+  const { run, store } = await aBench(['a'], 'gone');
+  await run();
+  expect((await store.outbox(['given_up']))[0]?.error).toContain('no longer in the configuration');
+});
+
+test('a service that never answers is left at the time limit, and the message waits', async () => {
+  const { store, scripted } = await aBench(['a']);
+  const hanging: Channel<unknown> = {
+    ...scripted,
+    deliver: ({ signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(refusal('aborted')));
+      }),
+  };
+  const began = performance.now();
+  const [delivery] = await deliver({
+    ...options(store, hanging),
+    outlets: [{ id: 'hook', kind: 'scripted', settings: {}, rules: RULES, settingsHash: 'a' }],
+    timeLimit: 100,
+  });
+  expect(performance.now() - began).toBeLessThan(5000);
+  expect(delivery).toMatchObject({ sent: 0, waiting: 1, error: null });
+  expect(await store.outbox(['pending'])).toHaveLength(1);
+});
+
+test('no secret is stored or told', async () => {
+  const { run, store, failing } = await aBench(['a']);
+  failing(() => refusal('forbidden'));
+  const delivery = await run();
+  const stored = [await store.outbox(['failed']), await store.disabledChannels(), delivery];
+  expect(JSON.stringify(stored)).toContain('[redacted]');
+  expect(leaksOf(JSON.stringify(stored), [SECRET])).toEqual([]);
+});
+
+test('what was sent is kept for ninety days, and what waits for as long as it waits', async () => {
+  const { run, store, wait } = await aBench(['a']);
+  await run();
+  wait(89 * 24 * HOUR);
+  await run();
+  expect(await store.outbox(['sent'])).toHaveLength(1);
+  wait(2 * 24 * HOUR);
+  await run();
+  expect(await store.outbox(['sent'])).toEqual([]);
+});
