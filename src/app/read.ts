@@ -4,7 +4,7 @@ import type { CheckIn, Objective, Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
-import { coverageOfRule, evaluateRule, type RuleEvaluation, type Term } from '../metrics/engine/rule.ts';
+import { coverageOfRule, evaluateRule, type Term } from '../metrics/engine/rule.ts';
 import { staleReason } from '../metrics/engine/series.ts';
 import { windowText } from '../metrics/engine/windows.ts';
 import { metricOf } from '../metrics/index.ts';
@@ -14,6 +14,7 @@ import { isCumulative } from '../okr/start.ts';
 import { buildStatus, type StatusInput } from '../report/build.ts';
 import type { ExplainModel, ExplainTerm, HistoryModel, StatusModel } from '../report/model.ts';
 import { type App, keyResultNamed, measurer, objectivesToShow, UsageError } from './context.ts';
+import { itemsOf } from './explain-items.ts';
 
 /** Where every key result stands, from what was recorded. */
 export async function status(
@@ -123,6 +124,7 @@ export async function explain(app: App, name: string, asked: Instant | null): Pr
     failures: await store.streamFailures(),
     freshness: keyResult.freshness,
     signal,
+    traced: true,
   });
   const [value] = evaluation.values;
   if (value === undefined) throw new RangeError('one moment gives one value');
@@ -143,25 +145,9 @@ export async function explain(app: App, name: string, asked: Instant | null): Pr
     sampleSize: value.sampleSize,
     attributes: evaluation.attributes,
     rejected: evaluation.rejected,
-    observations: await observationsOf(evaluation, store),
+    ...(await itemsOf(rule, evaluation, value.window, store)),
     terms: await Promise.all(evaluation.terms.map((term) => explainTerm(term, store))),
   };
-}
-
-async function observationsOf(
-  evaluation: RuleEvaluation,
-  store: App['store'],
-): Promise<ExplainModel['observations']> {
-  const rows = evaluation.observations(0);
-  const { named } = evaluation;
-  const links =
-    named === null ? await store.links(rows.map((row) => row.ref)) : rows.map((row) => named[row.ref]);
-  return rows.flatMap((row, i) => {
-    const ref = links[i];
-    return ref === undefined
-      ? []
-      : [{ at: isoTime(row.at), value: row.value, of: row.of, subject: row.subject, ref }];
-  });
 }
 
 /** A term is explained as a key result is: by its own value and what stands behind it. */
@@ -178,7 +164,8 @@ async function explainTerm({ name, rule, evaluation }: Term, store: App['store']
     value: value.value,
     reason: value.reason,
     sampleSize: value.sampleSize,
-    observations: await observationsOf(evaluation, store),
+    rejected: evaluation.rejected,
+    ...(await itemsOf(rule, evaluation, value.window, store)),
     terms: await Promise.all(evaluation.terms.map((term) => explainTerm(term, store))),
   };
 }

@@ -26,8 +26,8 @@ export const metric = defineMetric({
   incidents: true,
   scope: 'set',
   options: incidentOptions,
-  *observe(records, options, reject, { joined, incidents }) {
-    const { rollouts, linked } = linkIncidents(records, joined, options, incidents, reject);
+  *observe(records, options, reject, around) {
+    const { rollouts, linked } = linkIncidents(records, options, reject, around);
     const failing = new Map<number, { from: number; until: number }[]>();
     for (const { cause, incident, until } of linked) {
       const spans = failing.get(cause.counted) ?? [];

@@ -32,7 +32,7 @@ export const metric = defineMetric({
   where: { bot: false },
   scope: 'set',
   options: deploymentOptions,
-  *observe(records, options, reject, { joined, time }) {
+  *observe(records, options, reject, { joined, time, relate }) {
     const parents = new Map<string, readonly string[]>();
     for (const record of joined) if (record.recordType === 'commit') parents.set(record.sha, record.parents);
     const all = [...records];
@@ -40,14 +40,17 @@ export const metric = defineMetric({
     for (const pull of all) {
       if (pull.recordType !== 'pull_request' || pull.mergedAt === null) continue;
       const carried = pull.mergeCommit === null ? null : carriers.carrying(pull.repository, pull.mergeCommit);
-      if (carried === null) reject(whyNot(pull, pull.mergedAt, carriers), pull.mergedAt);
-      else if (carried.unclear !== null) reject(carried.unclear, pull.mergedAt);
-      else if (pull.firstCommitAt === null) reject('its first commit is not known', carried.rollout.at);
+      if (carried === null) reject(whyNot(pull, pull.mergedAt, carriers), pull.mergedAt, pull.ref);
+      else if (carried.unclear !== null) reject(carried.unclear, pull.mergedAt, pull.ref);
+      else if (pull.firstCommitAt === null)
+        reject('its first commit is not known', carried.rollout.at, pull.ref);
       else {
-        const { at } = carried.rollout;
+        const { at, counted } = carried.rollout;
         const begun = Math.min(pull.firstCommitAt, pull.createdAt);
         const value = time.hours(begun, at, 'deployed - first commit');
-        if (value !== null) yield { at, value, ref: pull.ref };
+        if (value === null) continue;
+        relate?.({ of: pull.ref, is: 'deployed by', to: counted, from: at, until: Number.POSITIVE_INFINITY });
+        yield { at, value, ref: pull.ref };
       }
     }
   },

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Aggregate, IncidentLink, Unit, Where } from '../domain/okr.ts';
 import type { HistoryField, Instant, RecordType } from '../domain/records.ts';
 import type { FieldOf, RecordHandle, StoredRecord } from '../store/contract.ts';
+import type { Relate } from './engine/trace.ts';
 
 /** What one record says about one metric. */
 export interface Observation {
@@ -31,8 +32,11 @@ export type Given<R extends Reads> = {
   >;
 }[RecordType & keyof R];
 
-/** Counts a record that gives no observation at the moment it would have had one: a negative span, a missing time. */
-export type Reject = (reason: string, at: Instant) => void;
+/**
+ * Counts a record that gives no observation at the moment it would have had one: a negative span, a missing time.
+ * With its handle, `explain` can name it.
+ */
+export type Reject = (reason: string, at: Instant, ref?: RecordHandle) => void;
 
 /** What stands around the records that are observed. */
 export interface Around<R extends Reads> {
@@ -41,6 +45,8 @@ export interface Around<R extends Reads> {
   /** How incidents meet deployments; null where the configuration does not say. */
   readonly incidents: IncidentLink | null;
   readonly time: Clock;
+  /** Told of the records that made an observation what it is; absent where nobody asks. */
+  readonly relate?: Relate;
 }
 
 /** How spans are counted: by the rule's calendar where it has one, so that every metric in hours counts by this. */

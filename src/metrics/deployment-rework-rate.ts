@@ -26,8 +26,8 @@ export const metric = defineMetric({
   incidents: true,
   scope: 'set',
   options: incidentOptions,
-  *observe(records, options, reject, { joined, incidents }) {
-    const { rollouts, linked } = linkIncidents(records, joined, options, incidents, reject);
+  *observe(records, options, reject, around) {
+    const { rollouts, linked } = linkIncidents(records, options, reject, around);
     const mending = new Map<number, { from: number; until: number }[]>();
     for (const { fix, fixKnownAt, until } of linked) {
       if (fix === null) continue;

@@ -27,8 +27,9 @@ export const metric = defineMetric({
   incidents: true,
   scope: 'set',
   options: incidentOptions,
-  *observe(records, options, reject, { joined, incidents, time }) {
-    const { linked } = linkIncidents(records, joined, options, incidents, reject);
+  *observe(records, options, reject, around) {
+    const { linked } = linkIncidents(records, options, reject, around);
+    const { time } = around;
     for (const { incident, cause, until: end } of linked) {
       for (const { at, until } of resolutionsUntil(incident, end)) {
         const value = time.hours(cause.at, at, 'resolved - deployed');

@@ -48,7 +48,7 @@ export const metric = defineMetric({
   latest: { ticket: 'resolvedAt' },
   scope: 'record',
   options: workItemOptions.extend({ tested }),
-  *observe(records, options, reject, { joined }) {
+  *observe(records, options, reject, { joined, relate }) {
     const tickets = ticketsIn(records);
     const { tested: by } = options;
     if (!('status' in by || 'pullRequest' in by)) {
@@ -58,18 +58,23 @@ export const metric = defineMetric({
       return;
     }
     const counts = countsUntil(options);
-    const touched = 'pullRequest' in by ? testsTouchedIn(joined) : new Map<string, boolean | null>();
+    const touched = 'pullRequest' in by ? testsTouchedIn(joined) : new Map<string, Pull>();
     for (const ticket of tickets) {
       for (const { at, until } of resolutionsUntil(ticket, counts(ticket))) {
         const passed = 'status' in by ? visited(ticket, by.status, at) : testedByPull(ticket, touched);
-        if (typeof passed === 'string') reject(passed, at);
-        else yield { at, until, value: passed ? 1 : 0, ref: ticket.ref };
+        if (typeof passed === 'string') reject(passed, at, ticket.ref);
+        else {
+          if (typeof passed === 'object')
+            relate?.({ of: ticket.ref, is: 'tested by', to: passed.ref, from: at, until });
+          yield { at, until, value: passed === false ? 0 : 1, ref: ticket.ref };
+        }
       }
     }
   },
 });
 
 type Ticket = Extract<Record_, { recordType: 'ticket' }>;
+type Pull = Extract<Record_, { recordType: 'pull_request' }>;
 
 function* ticketsIn(records: Iterable<Record_>): Iterable<Ticket> {
   for (const record of records) if (record.recordType === 'ticket') yield record;
@@ -86,26 +91,27 @@ function visited(ticket: Ticket, status: string | readonly string[], at: number)
   return valuesOf(ticket, 'status').some(({ value, from }) => from <= at && matchesCondition(status, value));
 }
 
-const known = new WeakMap<readonly Record_[], ReadonlyMap<string, boolean | null>>();
+const known = new WeakMap<readonly Record_[], ReadonlyMap<string, Pull>>();
 
 /** Made once for all chunks of tickets that are observed around the same pull requests. */
-function testsTouchedIn(joined: readonly Record_[]): ReadonlyMap<string, boolean | null> {
+function testsTouchedIn(joined: readonly Record_[]): ReadonlyMap<string, Pull> {
   const before = known.get(joined);
   if (before !== undefined) return before;
-  const touched = new Map<string, boolean | null>();
+  const touched = new Map<string, Pull>();
   for (const record of joined) {
-    if (record.recordType === 'pull_request') touched.set(record.key, record.testsTouched);
+    if (record.recordType === 'pull_request') touched.set(record.key, record);
   }
   known.set(joined, touched);
   return touched;
 }
 
-function testedByPull(ticket: Ticket, touched: ReadonlyMap<string, boolean | null>): boolean | string {
+/** The pull request that closed it and touched tests, false where none did; a reason where that is not known. */
+function testedByPull(ticket: Ticket, touched: ReadonlyMap<string, Pull>): Pull | false | string {
   let unread = false;
   for (const key of ticket.closedBy) {
-    const tests = touched.get(key) ?? null;
-    if (tests === true) return true;
-    if (tests === null) unread = true;
+    const pull = touched.get(key);
+    if (pull?.testsTouched === true) return pull;
+    if (pull === undefined || pull.testsTouched === null) unread = true;
   }
   return unread ? 'the files of the pull request that closed it are not known' : false;
 }

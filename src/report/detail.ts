@@ -56,7 +56,7 @@ export interface MovedItems {
   readonly reason: string | null;
 }
 
-export interface MoverModel extends ExplainObservation {
+export interface MoverModel extends Omit<ExplainObservation, 'related'> {
   readonly change: 'entered' | 'left' | 'changed';
   /** Of one that changed: what it counted as a week ago. */
   readonly was: number | null;

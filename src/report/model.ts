@@ -116,7 +116,37 @@ export interface MilestoneModel {
 }
 
 /** What `explain` shows: the value and everything behind it. */
-export interface ExplainModel {
+/** The records behind a value. */
+export interface ExplainItems {
+  /** Those in the window and alive at its end, in the order they are aggregated. */
+  readonly observations: readonly ExplainObservation[];
+  /** Records that gave no observation, as far as the measure can name them; `rejected` counts them all. */
+  readonly leftOut: readonly {
+    readonly reason: string;
+    readonly at: string | null;
+    readonly ref: ExplainLink;
+  }[];
+  /** How incidents met deployments, for the measures that read them. */
+  readonly incidents: {
+    readonly sources: readonly string[];
+    readonly where: Readonly<Record<string, unknown>>;
+    readonly link: 'explicit' | 'latest';
+    readonly services: Readonly<Record<string, string>>;
+    /** Of those that began in the window. */
+    readonly linked: number;
+    readonly unlinked: number;
+  } | null;
+}
+
+export interface ExplainLink {
+  /** `row`: of a query. */
+  readonly type: RecordType | 'row';
+  readonly key: string;
+  readonly url: string | null;
+  readonly title: string | null;
+}
+
+export interface ExplainModel extends ExplainItems {
   readonly asOf: string;
   readonly objective: { readonly id: string; readonly title: string };
   readonly keyResult: { readonly id: string; readonly title: string };
@@ -144,8 +174,6 @@ export interface ExplainModel {
   /** `dated`: fields are read as of the window's end; `current`: the tool offers no history of them. */
   readonly attributes: 'dated' | 'current';
   readonly rejected: readonly { readonly reason: string; readonly count: number }[];
-  /** Those in the window and alive at its end, in the order they are aggregated. */
-  readonly observations: readonly ExplainObservation[];
   /** Of a value that is computed from those of other rules: each of them, with what stands behind it. */
   readonly terms: readonly ExplainTerm[];
 }
@@ -163,7 +191,16 @@ export interface CalendarModel {
 export interface ExplainTerm
   extends Pick<
     ExplainModel,
-    'measure' | 'rule' | 'unit' | 'window' | 'value' | 'reason' | 'sampleSize' | 'observations' | 'terms'
+    | 'measure'
+    | 'rule'
+    | 'unit'
+    | 'window'
+    | 'value'
+    | 'reason'
+    | 'sampleSize'
+    | 'rejected'
+    | 'terms'
+    | keyof ExplainItems
   > {
   readonly name: string;
 }
@@ -173,13 +210,9 @@ export interface ExplainObservation {
   readonly value: number;
   readonly of: number | null;
   readonly subject: string | null;
-  readonly ref: {
-    /** `row`: of a query. */
-    readonly type: RecordType | 'row';
-    readonly key: string;
-    readonly url: string | null;
-    readonly title: string | null;
-  };
+  readonly ref: ExplainLink;
+  /** The records that made it what it is: the incident that a deployment led to. */
+  readonly related: readonly { readonly is: string; readonly ref: ExplainLink }[];
 }
 
 /** One day of `history`. */

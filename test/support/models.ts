@@ -249,6 +249,7 @@ export function anObservation(over: Partial<ExplainObservation> = {}): ExplainOb
     value: 40.5,
     of: null,
     subject: null,
+    related: [],
     ref: {
       type: 'pull_request',
       key: 'acme/web#812',
@@ -290,6 +291,8 @@ export function anExplain(over: Partial<ExplainModel> = {}): ExplainModel {
     sampleSize: observations.length,
     attributes: 'dated',
     rejected: [],
+    leftOut: [],
+    incidents: null,
     terms: [],
     ...over,
     observations,

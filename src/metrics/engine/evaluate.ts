@@ -10,6 +10,7 @@ import { type ObservationColumns, type ObservationRow, ObservationTable } from '
 import { hasHistory, partsOf } from './parts.ts';
 import { type RowLink, readQuery } from './query.ts';
 import { clockOf } from './spans.ts';
+import type { Left, Relation, Trace } from './trace.ts';
 import type { Match } from './where.ts';
 
 /** What rules read from; one that cannot select has no query to answer. */
@@ -27,6 +28,8 @@ export interface EvaluateOptions {
   readonly signal: AbortSignal;
   /** Reads further back than the windows reach, for what is to be foreseen. */
   readonly readFrom?: Instant;
+  /** Keeps what the observations do not tell: what they have to do with each other, and what was left out. */
+  readonly traced?: boolean;
 }
 
 export interface Evaluation {
@@ -40,6 +43,8 @@ export interface Evaluation {
   observations(window: number): readonly ObservationRow[];
   /** What the observations of a query are called, by their `ref`; null where they stand on records of the store. */
   readonly named: readonly RowLink[] | null;
+  /** Null where it was not asked for. */
+  readonly trace: Trace | null;
   /** Everything that was read, inside a window or not. */
   columns(): ObservationColumns;
   /** Which items tell a window from an earlier one, and the `most` that moved its value furthest. */
@@ -52,7 +57,7 @@ export interface Evaluation {
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { metric, rule, windows } = options;
-  const { table, rejected, attributes, named, fault } = await observe(options);
+  const { table, rejected, attributes, named, fault, trace } = await observe(options);
   const stock = kindOf(metric, rule.options) === 'stock';
   const endOnly = stock || rule.aggregate === 'last';
   const inside = (window: Span) => table.inside(window, stock);
@@ -67,6 +72,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     rejected,
     attributes,
     named,
+    trace,
     observations(index) {
       const window = windows[index];
       return window === undefined ? [] : Array.from(inside(window), (place) => table.row(place));
@@ -112,21 +118,25 @@ async function firstSeen(options: EvaluateOptions, table: ObservationTable): Pro
   return all.length === 0 ? Number.POSITIVE_INFINITY : all.at(0);
 }
 
-async function observe({ store, rule, metric, windows, signal, readFrom }: EvaluateOptions) {
+async function observe({ store, rule, metric, windows, signal, readFrom, traced }: EvaluateOptions) {
   const stock = kindOf(metric, rule.options) === 'stock';
   const from = Math.min(...windows.map((w) => w.from));
   const to = Math.max(...windows.map((w) => w.to));
   const table = new ObservationTable();
   const rejections = new Map<string, number>();
-  const reject = (reason: string, at: Instant) => {
+  const trace = traced === true ? { relations: [] as Relation[], left: [] as Left[] } : null;
+  const reject = (reason: string, at: Instant, ref?: RecordHandle) => {
     // Without a time it would belong to any window.
     const inReach = Number.isNaN(at) || (at < to && (stock || at >= from));
-    if (inReach) rejections.set(reason, (rejections.get(reason) ?? 0) + 1);
+    if (!inReach) return;
+    rejections.set(reason, (rejections.get(reason) ?? 0) + 1);
+    if (ref !== undefined) trace?.left.push({ reason, at, ref });
   };
   // Only for records that match some of the time; those that always do need no entry.
   const limited = new Map<RecordHandle, readonly Match[]>();
   const joined: StoredRecord[] = [];
-  const around = { joined, incidents: rule.incidents ?? null, time: clockOf(rule, reject) };
+  const relate = trace === null ? {} : { relate: (one: Relation) => void trace.relations.push(one) };
+  const around = { joined, incidents: rule.incidents ?? null, time: clockOf(rule, reject), ...relate };
   const everything: StoredRecord[] = [];
   let current = false;
   const take = (records: readonly StoredRecord[]) => {
@@ -145,7 +155,7 @@ async function observe({ store, rule, metric, windows, signal, readFrom }: Evalu
       table.add(observation, observation.at, observation.until ?? Number.POSITIVE_INFINITY);
     }
     table.sort();
-    return { table, rejected: counted(rejections), attributes: 'current' as const, ...answer };
+    return { table, rejected: counted(rejections), attributes: 'current' as const, trace, ...answer };
   }
   const parts = partsOf(rule, metric);
   for (const part of [...parts.filter((one) => one.joined), ...parts.filter((one) => !one.joined)]) {
@@ -198,6 +208,7 @@ async function observe({ store, rule, metric, windows, signal, readFrom }: Evalu
     attributes: current ? ('current' as const) : ('dated' as const),
     named: null,
     fault: null,
+    trace,
   };
 }
 

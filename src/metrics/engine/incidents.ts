@@ -1,7 +1,7 @@
 import type { IncidentLink } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import type { RecordHandle } from '../../store/contract.ts';
-import type { Given, Observation, Reject } from '../contract.ts';
+import type { Around, Given, Observation, Reject } from '../contract.ts';
 import { Carriers } from './carriers.ts';
 import {
   DEPLOYMENT_READS,
@@ -19,6 +19,7 @@ import {
   type WorkItemOptions,
   workItemOptions,
 } from './tickets.ts';
+import type { Relate } from './trace.ts';
 
 /** What the metrics of deployments and incidents read. */
 export const INCIDENT_READS = {
@@ -57,13 +58,14 @@ export interface Linked {
   readonly fixKnownAt: Instant;
 }
 
+export const UNLINKED = 'the incident meets no deployment before it';
+
 /** What incidents say of deployments. Those that meet none are rejected, so that they are counted and shown. */
 export function linkIncidents(
   records: Iterable<IncidentRecord>,
-  joined: readonly IncidentRecord[],
   options: IncidentOptions,
-  link: IncidentLink | null,
   reject: Reject,
+  { joined, incidents: link, relate }: Pick<Around<IncidentReads>, 'joined' | 'incidents' | 'relate'>,
 ): { readonly rollouts: readonly Rollout[]; readonly linked: readonly Linked[] } {
   const rollouts = rolloutsIn(records, options);
   const counts = countsUntil(options);
@@ -80,10 +82,21 @@ export function linkIncidents(
       const fix = fixes.find((one) => one.at > incident.createdAt && one.counted !== cause.counted) ?? null;
       linked.push({ incident, until, cause, fix, fixKnownAt });
     } else if (until === Number.POSITIVE_INFINITY) {
-      reject('the incident meets no deployment before it', incident.createdAt);
+      reject(UNLINKED, incident.createdAt, incident.ref);
     }
   }
+  if (relate !== undefined) for (const one of linked) relateIncident(one, relate);
   return { rollouts, linked };
+}
+
+function relateIncident({ incident, until, cause, fix, fixKnownAt }: Linked, relate: Relate): void {
+  const begun = { from: incident.createdAt, until };
+  relate({ of: cause.counted, is: 'led to', to: incident.ref, ...begun });
+  relate({ of: incident.ref, is: 'caused by', to: cause.counted, ...begun });
+  if (fix === null) return;
+  const mended = { from: Math.max(fix.at, fixKnownAt), until };
+  relate({ of: fix.counted, is: 'mended', to: incident.ref, ...mended });
+  relate({ of: incident.ref, is: 'mended by', to: fix.counted, ...mended });
 }
 
 /** One observation of each deployment: 1 for the window ends in one of its spans, else 0. */

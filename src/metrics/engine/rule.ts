@@ -24,6 +24,8 @@ export interface RuleOptions {
   readonly signal: AbortSignal;
   /** Reads further back than the windows reach, for what is to be foreseen. */
   readonly readFrom?: Instant;
+  /** Keeps what the observations do not tell. */
+  readonly traced?: boolean;
 }
 
 export interface RuleEvaluation extends Omit<Evaluation, 'columns'> {
@@ -118,6 +120,7 @@ async function computed(options: RuleOptions, compute: Compute): Promise<RuleEva
     attributes: terms.some(({ evaluation }) => evaluation.attributes === 'current') ? 'current' : 'dated',
     observations: () => [],
     named: null,
+    trace: null,
     columns: () => null,
     moves(earlier, later, most) {
       const moment = options.moments[later] ?? 0;

@@ -1,15 +1,9 @@
-import {
-  formatCount,
-  formatNumber,
-  formatValue,
-  type LocalClock,
-  localClock,
-  valueFormatter,
-} from '../format.ts';
+import { formatCount, formatNumber, formatValue, type LocalClock, localClock } from '../format.ts';
 import type { ExplainModel, ExplainTerm } from '../model.ts';
 import { type Context, createContext, type Terminal } from './context.ts';
 import { distributionLines } from './distribution.ts';
-import { type Cell, type Column, labelled, table } from './table.ts';
+import { type ItemsOptions, leftOutLines, observationLines } from './explain-items.ts';
+import { labelled } from './table.ts';
 import { displayWidth, wrap } from './width.ts';
 
 export interface ExplainOptions {
@@ -19,13 +13,12 @@ export interface ExplainOptions {
   readonly all?: boolean;
 }
 
-const MOST_OBSERVATIONS = 20;
-
 /** The value of a key result and everything behind it, as a screen. Ends with a line break. */
 export function renderExplain(model: ExplainModel, terminal: Terminal, options: ExplainOptions): string {
   const context = createContext(terminal);
   const clock = localClock(options.timezone);
   const { colors, width } = context;
+  const items = { clock, all: options.all === true };
   const name = context.text(`${model.objective.id}/${model.keyResult.id}`);
   const lines = [
     ...wrap(context.text(model.keyResult.title), width).map(colors.bold),
@@ -35,8 +28,9 @@ export function renderExplain(model: ExplainModel, terminal: Terminal, options: 
     '',
     ...ruleLines(context, model, clock),
     ...distributionLines(context, model),
-    ...observationLines(context, model, clock, options.all === true),
-    ...termLines(context, model.terms, clock, options.all === true),
+    ...observationLines(context, model, items),
+    ...leftOutLines(context, model, items),
+    ...termLines(context, model.terms, items),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -89,6 +83,7 @@ function ruleLines(context: Context, model: ExplainModel, clock: LocalClock): re
     ['sources', rule.sources.join(', ')],
     ['where', pairs(rule.where)],
     ['options', pairs(rule.options)],
+    ['incidents', incidentWords(model)],
     ['aggregate', rule.combine === null ? rule.aggregate : `${rule.aggregate}, subjects by ${rule.combine}`],
     ['counted', calendarWords(rule.calendar)],
     ['window', `${rule.window}: ${clock.dateTime(from)} to ${clock.dateTime(to)} ${clock.zone}`],
@@ -98,7 +93,7 @@ function ruleLines(context: Context, model: ExplainModel, clock: LocalClock): re
         ? `${formatNumber(model.sampleSize, 0)}, of its smallest term`
         : sampleWords(model),
     ],
-    ['left out', model.rejected.map(({ reason, count }) => `${count} (${reason})`).join(', ')],
+    ['left out', rejectedWords(model)],
     ['fields', fieldWords(model)],
     ['hash', model.definitionHash],
   ];
@@ -113,6 +108,23 @@ function calendarWords(calendar: ExplainModel['rule']['calendar']): string {
   const { id, timezone, days, hours, holidays } = calendar;
   const free = holidays.length === 0 ? '' : `, ${formatCount(holidays.length, 'holiday')}`;
   return `in working hours of ${id}: ${days.join(' ')}, ${hours.join(' ')} ${timezone}${free}`;
+}
+
+/** Which tickets are incidents, how they are tied to deployments, and how many of the window were. */
+function incidentWords({ incidents }: Pick<ExplainModel, 'incidents'>): string {
+  if (incidents === null) return '';
+  const { sources, where, link, services, linked, unlinked } = incidents;
+  const named = pairs(services);
+  const parts = [
+    `${sources.join(', ')}${pairs(where) === '' ? '' : ` where ${pairs(where)}`}`,
+    `link ${link}${named === '' ? '' : ` by ${named}`}`,
+    `${formatNumber(linked, 0)} of the window meet a deployment, ${formatNumber(unlinked, 0)} meet none`,
+  ];
+  return parts.join('; ');
+}
+
+function rejectedWords({ rejected }: Pick<ExplainModel, 'rejected'>): string {
+  return rejected.map(({ reason, count }) => `${count} (${reason})`).join(', ');
 }
 
 function sampleWords(model: ExplainModel): string {
@@ -138,10 +150,10 @@ function pairs(record: Readonly<Record<string, unknown>>): string {
 function termLines(
   context: Context,
   terms: readonly ExplainTerm[],
-  clock: LocalClock,
-  all: boolean,
+  items: ItemsOptions,
   above = '',
 ): readonly string[] {
+  const { clock } = items;
   return terms.flatMap((term) => {
     const name = `${above}${term.name}`;
     const value = term.value === null ? (term.reason ?? 'no value') : formatValue(term.value, term.unit);
@@ -153,69 +165,18 @@ function termLines(
       ['where', pairs(term.rule.where)],
       ['options', pairs(term.rule.options)],
       ['counted', calendarWords(term.rule.calendar)],
+      ['incidents', incidentWords(term)],
       ['window', `${term.rule.window}: ${window} ${clock.zone}`],
+      ['left out', rejectedWords(term)],
     ];
     const known = facts.filter(([, text]) => text !== '');
     return [
       '',
       ...wrap(context.text(`Term ${name}`), context.width).map(context.colors.bold),
-      ...known.flatMap(([label, text]) => labelled(context, label.padEnd(7), context.text(text))),
-      ...observationLines(context, term, clock, all),
-      ...termLines(context, term.terms, clock, all, `${name}.`),
+      ...known.flatMap(([label, text]) => labelled(context, label.padEnd(9), context.text(text))),
+      ...observationLines(context, term, items),
+      ...leftOutLines(context, term, items),
+      ...termLines(context, term.terms, items, `${name}.`),
     ];
   });
-}
-
-function observationLines(
-  context: Context,
-  model: Pick<ExplainModel, 'observations' | 'unit'>,
-  clock: LocalClock,
-  all: boolean,
-): readonly string[] {
-  const { colors, glyphs, width } = context;
-  if (model.observations.length === 0) return [];
-  const newest = model.observations.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
-  const shown = all ? newest : newest.slice(0, MOST_OBSERVATIONS);
-  const format = valueFormatter(
-    model.unit,
-    model.observations.map(({ value }) => value),
-  );
-  const links = width >= 120;
-  const parted = model.observations.some(({ of }) => of !== null);
-  const subjects = model.observations.some(({ subject }) => subject !== null);
-  const columns: Column[] = [
-    { title: 'at' },
-    { title: 'value', align: 'right' },
-    ...(parted ? [{ title: 'of', align: 'right' as const }] : []),
-    { title: 'key' },
-    ...(subjects ? [{ title: 'subject' }] : []),
-    { title: 'title', flexible: true },
-    ...(links ? [{ title: 'link' }] : []),
-  ];
-  const rows = shown.map(({ at, value, of, ref, subject }): readonly Cell[] => [
-    { text: clock.dateTime(at) },
-    // The two sides of a ratio are plain numbers, whatever the unit of their quotient.
-    { text: context.own(of === null ? format(value) : formatNumber(value, 2)), style: colors.bold },
-    ...(parted ? [{ text: of === null ? '' : context.own(formatNumber(of, 2)) }] : []),
-    { text: context.text(ref.key) },
-    ...(subjects ? [{ text: subject === null ? '' : context.text(subject) }] : []),
-    { text: ref.title === null ? '' : context.text(ref.title) },
-    ...(links ? [{ text: ref.url === null ? '' : context.text(ref.url), style: colors.dim }] : []),
-  ]);
-  const drawn = table(context, columns, rows);
-  const lines = ['', ...wrap('Observations, newest first', width).map(colors.bold)];
-  if (drawn.heading !== null) lines.push(drawn.heading);
-  for (const [index, row] of drawn.rows.entries()) {
-    lines.push(...row);
-    const url = shown[index]?.ref.url ?? null;
-    if (!links && url !== null) {
-      lines.push(...wrap(context.text(url), width - 3).map((line) => `   ${colors.dim(line)}`));
-    }
-  }
-  const more = newest.length - shown.length;
-  if (more > 0) {
-    const text = context.own(`${glyphs.ellipsis} ${formatNumber(more, 0)} more, --all shows them`);
-    lines.push(...wrap(text, width - 1).map((line) => ` ${colors.dim(line)}`));
-  }
-  return lines;
 }

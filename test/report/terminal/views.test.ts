@@ -227,12 +227,69 @@ describe('explain', () => {
   it('shows both sides of a ratio', () => {
     const observations = [anObservation({ value: 1, of: 0 }), anObservation({ value: 0, of: 1 })];
     const text = renderExplain(
-      anExplain({ unit: 'ratio', value: 1, sampleSize: 1, observations }),
+      anExplain({
+        unit: 'ratio',
+        value: 1,
+        sampleSize: 1,
+        observations,
+        rule: { ...anExplain().rule, aggregate: 'ratio' },
+      }),
       TERMINAL,
       ZONE,
     );
     expect(text).toMatch(/^ at +value +of +key/m);
     expect(text).toMatch(/ sample +1 in 2 observations/);
+  });
+  it('says of each item of a share whether it counts, and with which record it has to do', () => {
+    const incident = {
+      type: 'ticket',
+      key: 'OPS-12',
+      url: 'https://ops/12',
+      title: 'Checkout is down',
+    } as const;
+    const failed = anObservation({ value: 1, related: [{ is: 'led to', ref: incident }] });
+    const share = { unit: 'share', rule: { ...anExplain().rule, aggregate: 'share' } } as const;
+    const text = renderExplain(
+      anExplain({
+        ...share,
+        observations: [failed, anObservation({ at: '2026-11-19T10:00:00Z', value: 0 })],
+        incidents: {
+          sources: ['ops'],
+          where: { type: 'Incident' },
+          link: 'latest',
+          services: { shop: 'acme/web' },
+          linked: 1,
+          unlinked: 2,
+        },
+        leftOut: [
+          {
+            reason: 'the incident meets no deployment before it',
+            at: AS_OF,
+            ref: { ...incident, key: 'OPS-13' },
+          },
+        ],
+      }),
+      { ...TERMINAL, width: 140 },
+      ZONE,
+    );
+    expect(text).toMatch(/2026-11-20 15:30 +yes +acme/);
+    expect(text).toMatch(/2026-11-19 11:00 +no +acme/);
+    expect(text).toContain('   led to OPS-12 Checkout is down https://ops/12');
+    expect(text).toContain(
+      'incidents  ops where type: Incident; link latest by shop: acme/web; 1 of the window meet a deployment, 2 meet none',
+    );
+    expect(text).toMatch(
+      /Left out, newest first\n.*\n.*OPS-13 +Checkout is down +the incident meets no deployment/,
+    );
+  });
+  it('shows the share that a sample is of its whole in its own unit', () => {
+    const observations = [anObservation({ value: 0.7976, of: 336 })];
+    const text = renderExplain(
+      anExplain({ unit: 'share', observations, rule: { ...anExplain().rule, aggregate: 'last' } }),
+      TERMINAL,
+      ZONE,
+    );
+    expect(text).toMatch(/79\.8 % +336 +acme/);
   });
   it('lists all of twenty thousand observations when it is asked to', () => {
     const observations = Array.from({ length: 20_000 }, (_, index) => anObservation({ value: index % 97 }));
@@ -248,7 +305,8 @@ describe('explain', () => {
 describe('explain of a formula', () => {
   it('shows each term with its value and its own observations', () => {
     const { rule, window } = anExplain();
-    const term = { rule, window, unit: 'hours', reason: null, sampleSize: 1, terms: [] } as const;
+    const nothing = { terms: [], rejected: [], leftOut: [], incidents: null } as const;
+    const term = { rule, window, unit: 'hours', reason: null, sampleSize: 1, ...nothing } as const;
     const text = renderExplain(
       anExplain({
         observations: [],
