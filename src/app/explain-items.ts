@@ -48,7 +48,11 @@ export async function itemsOf(
 }
 
 /** Of the incidents that began in the window: how many met a deployment, and how many none. */
-function incidentsOf({ incidents }: Rule, trace: Trace | null, window: Span): ExplainItems['incidents'] {
+export function incidentsOf(
+  { incidents }: Rule,
+  trace: Trace | null,
+  window: Span,
+): ExplainItems['incidents'] {
   if (incidents === undefined) return null;
   const { sources, where, link, services } = incidents;
   const { left } = trace ?? NOTHING;

@@ -6,6 +6,7 @@ import { metricOf } from '../../metrics/index.ts';
 import { objectivesOf } from '../../okr/cycles.ts';
 import type { Store } from '../../store/contract.ts';
 import { type App, cycleFor } from '../context.ts';
+import { incidentsOf } from '../explain-items.ts';
 import { type Finding, joinRule, type World } from './join.ts';
 import { leavesOf, type RulePart } from './rules.ts';
 import type { ListedStream } from './streams.ts';
@@ -73,6 +74,7 @@ export async function checkKeyResults(
         zone: timezone,
         freshness,
         signal: app.signal,
+        traced: rule.incidents !== undefined || rule.terms !== undefined,
       });
     known.set(key, found);
     return found;
@@ -89,7 +91,8 @@ export async function checkKeyResults(
       return named(broken.filter(({ code }) => code !== 'not-pulled'));
     }
     const tallies = value.sampleSize === 0 ? await tallyRule(store, rule, metric, app.signal) : [];
-    return named(judge({ value, rejected: evaluation.rejected, broken, tallies, minSamples }));
+    const incidents = 'deployment' in metric.reads ? incidentsOf(rule, evaluation.trace, value.window) : null;
+    return named(judge({ value, rejected: evaluation.rejected, broken, tallies, minSamples, incidents }));
   }
 
   async function checked(keyResult: KeyResult): Promise<Omit<KeyResultCheck, 'keyResult' | 'title'>> {
@@ -101,7 +104,8 @@ export async function checkKeyResults(
       problems.push(...(await problemsOf(leaf, leaf.part === null ? minSamples : 0)));
     }
     if (rule.terms !== undefined && value !== null && problems.length === 0) {
-      const findings = judge({ value, rejected: [], broken: [], tallies: [], minSamples });
+      const nothing = { rejected: [], broken: [], tallies: [], incidents: null };
+      const findings = judge({ ...nothing, value, minSamples });
       problems.push(...findings.map((one) => ({ part: null, ...one })));
     }
     for (const guard of guards) {

@@ -19,6 +19,7 @@ export type FindingCode =
   | 'no-record'
   | 'none-counts'
   | 'too-few'
+  | 'none-linked'
   | 'held';
 
 /** Why a rule has no number, or none to believe, and what would change that. */

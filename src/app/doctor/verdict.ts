@@ -13,10 +13,15 @@ export interface Outcome {
   readonly broken: readonly Finding[];
   readonly tallies: readonly Tally[];
   readonly minSamples: number;
+  /** Of those in the window, for the measures that join them with deployments. */
+  readonly incidents: { readonly linked: number; readonly unlinked: number } | null;
 }
 
 /** Why there is no value, or none to believe; empty where all is well. */
-export function judge({ value, rejected, broken, tallies, minSamples }: Outcome): readonly Finding[] {
+export function judge(outcome: Outcome): readonly Finding[] {
+  const { value, rejected, broken, tallies, minSamples, incidents } = outcome;
+  // Deployments that no incident can meet never fail: the value looks right and says nothing.
+  if (incidents !== null && incidents.linked === 0 && incidents.unlinked > 0) return [noneLinked(incidents)];
   if (value.value === null) {
     if (value.held) return broken.length > 0 ? broken : [held(value)];
     const missing = tallies.flatMap((tally) => unmatched(tally));
@@ -25,6 +30,14 @@ export function judge({ value, rejected, broken, tallies, minSamples }: Outcome)
   if (value.sampleSize < minSamples) return [tooFew(value, minSamples)];
   // Nothing is a true zero, unless the name of what is counted is probably misspelt.
   return value.sampleSize > 0 ? [] : tallies.flatMap((tally) => misspelt(tally));
+}
+
+function noneLinked({ unlinked }: NonNullable<Outcome['incidents']>): Finding {
+  return {
+    code: 'none-linked',
+    message: `${unlinked === 1 ? 'the one incident' : `none of the ${unlinked} incidents`} of the window meets ${unlinked === 1 ? 'no' : 'a'} deployment, so that no deployment is known to have failed`,
+    remedy: 'let incidents name what caused them, or set `incidents.link: latest` with `services`',
+  };
 }
 
 function held({ reason }: Value): Finding {

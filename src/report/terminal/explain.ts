@@ -118,7 +118,7 @@ function incidentWords({ incidents }: Pick<ExplainModel, 'incidents'>): string {
   const parts = [
     `${sources.join(', ')}${pairs(where) === '' ? '' : ` where ${pairs(where)}`}`,
     `link ${link}${named === '' ? '' : ` by ${named}`}`,
-    `${formatNumber(linked, 0)} of the window meet a deployment, ${formatNumber(unlinked, 0)} meet none`,
+    `in the window ${formatNumber(linked, 0)} met a deployment and ${formatNumber(unlinked, 0)} none`,
   ];
   return parts.join('; ');
 }

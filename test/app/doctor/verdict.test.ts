@@ -15,7 +15,15 @@ async function verdict(
 ): Promise<readonly string[]> {
   const tallies = await tallyRule(memoryStore(records), rule, metricOf(rule.measure), signal);
   const none = aValue(null, { sampleSize: 0 });
-  const findings = judge({ value: none, rejected: [], broken: [], minSamples: 1, ...outcome, tallies });
+  const findings = judge({
+    value: none,
+    rejected: [],
+    broken: [],
+    minSamples: 1,
+    incidents: null,
+    ...outcome,
+    tallies,
+  });
   return findings.map(({ code, message }) => `${code}: ${message}`);
 }
 
@@ -77,6 +85,25 @@ describe('a rule without a value', () => {
   it('is told the gap in the data, and not what the records say', async () => {
     const value = aValue(null, { held: true, reason: 'issues were last read completely long ago' });
     expect(await verdict(bugs, tickets, { value })).toEqual([`held: ${value.reason}`]);
+  });
+});
+
+describe('a rule that joins incidents with deployments', () => {
+  const rule = aRule('change-fail-rate');
+  const value = aValue(0, { sampleSize: 14 });
+
+  it('says nothing while no incident meets a deployment, though its value looks right', async () => {
+    expect(await verdict(rule, [], { value, incidents: { linked: 0, unlinked: 11 } })).toEqual([
+      'none-linked: none of the 11 incidents of the window meets a deployment, so that no deployment is known to have failed',
+    ]);
+    expect((await verdict(rule, [], { value, incidents: { linked: 0, unlinked: 1 } }))[0]).toContain(
+      'the one incident of the window meets no deployment',
+    );
+  });
+
+  it('is believed when one does, or there was none', async () => {
+    expect(await verdict(rule, [], { value, incidents: { linked: 1, unlinked: 10 } })).toEqual([]);
+    expect(await verdict(rule, [], { value, incidents: { linked: 0, unlinked: 0 } })).toEqual([]);
   });
 });
 

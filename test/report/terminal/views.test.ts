@@ -276,7 +276,7 @@ describe('explain', () => {
     expect(text).toMatch(/2026-11-19 11:00 +no +acme/);
     expect(text).toContain('   led to OPS-12 Checkout is down https://ops/12');
     expect(text).toContain(
-      'incidents  ops where type: Incident; link latest by shop: acme/web; 1 of the window meet a deployment, 2 meet none',
+      'incidents  ops where type: Incident; link latest by shop: acme/web; in the window 1 met a deployment and 2 none',
     );
     expect(text).toMatch(
       /Left out, newest first\n.*\n.*OPS-13 +Checkout is down +the incident meets no deployment/,
