@@ -19,6 +19,7 @@ export async function bundle(outdir, entryPoints = PROGRAMS) {
       'better-sqlite3',
       '@resvg/resvg-js',
       'jira-client',
+      'liquidjs',
       'node-cron',
       'graphql',
       'dotenv',

@@ -1,6 +1,7 @@
 import type { Channel } from './contract.ts';
 import { email } from './email/index.ts';
 import { github } from './github/index.ts';
+import { http } from './http/index.ts';
 import { slack } from './slack/index.ts';
 import { teams } from './teams/index.ts';
 import { webhook } from './webhook/index.ts';
@@ -11,6 +12,7 @@ export const channels = {
   email,
   github,
   teams,
+  http,
   webhook,
 } as const satisfies Record<string, unknown>;
 

@@ -1,6 +1,7 @@
 import type { Status } from '../../domain/okr.ts';
 import type { MessageKeyResult, MessageObjective } from '../../report/message.ts';
 import { PALETTES } from '../../report/palette.ts';
+import { escapeHtml } from '../escape.ts';
 import { type Fitted, keyResultFacts, objectiveFacts } from '../layout.ts';
 
 /** By `objective/key result`: the Content-ID of the picture and its words. */
@@ -105,13 +106,4 @@ function linked(text: string, url: string | null): string {
 
 function cell(html: string, padding: string, colour: string = COLOURS.ink): string {
   return `<tr><td style="padding:${padding};color:${colour};overflow-wrap:anywhere">${html}</td></tr>`;
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

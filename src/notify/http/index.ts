@@ -1,0 +1,24 @@
+import type { Channel } from '../contract.ts';
+import { send } from '../send.ts';
+import { type HttpSettings, httpSettings } from './settings.ts';
+
+/** Sends requests that the user describes. */
+export const http: Channel<HttpSettings> = {
+  kind: 'http',
+  title: 'A request of your own making, for each message or each key result',
+  settings: httpSettings,
+
+  /** The templates, with a made-up message in them. Whether the server takes it, only a message tells. */
+  async check({ settings }) {
+    const { requestsOf } = await import('./requests.ts');
+    const { sampleMessage } = await import('./sample.ts');
+    await requestsOf(settings, sampleMessage(settings));
+  },
+
+  async deliver(context, message) {
+    const { requestsOf } = await import('./requests.ts');
+    // All are made before the first is sent: a fault of a template sends none.
+    for (const request of await requestsOf(context.settings, message)) await send(context, request);
+    return { reference: null };
+  },
+};
