@@ -15,7 +15,6 @@ import {
 
 const KRSYNC = 'bin/krsync.js';
 const TICKETS = 1_000_000;
-const ROUNDS = 3;
 
 /** A command as a shell starts it, with what its process took. */
 async function command(bench: Bench, folder: string, args: readonly string[]): Promise<Sample> {
@@ -34,6 +33,8 @@ async function command(bench: Bench, folder: string, args: readonly string[]): P
 async function run(bench: Bench): Promise<readonly Outcome[]> {
   const { folder, scale } = bench;
   const tickets = Math.round(TICKETS * scale);
+  // A round of the whole size takes minutes.
+  const rounds = scale < 1 ? 3 : 1;
   const size = `${tickets.toLocaleString('en')} tickets, ${(tickets / 5).toLocaleString('en')} pull requests and ${tickets.toLocaleString('en')} transitions`;
   bench.say(`making up ${size}`);
   await runProgram(bench, 'engine-data', [folder, String(tickets)]);
@@ -42,7 +43,7 @@ async function run(bench: Bench): Promise<readonly Outcome[]> {
     runProgram<T>(bench, 'engine-child', [side, folder, file]);
   const { selects } = await child<Sample & { readonly selects: number }>('record');
   const copy = join(folder, 'copy.db');
-  const backfill = await compare(bench, ROUNDS, {
+  const backfill = await compare(bench, rounds, {
     subject: async () => {
       copyFileSync(join(folder, 'krsync.db'), copy);
       return command(bench, folder, ['backfill', '--database', copy]);
@@ -50,7 +51,7 @@ async function run(bench: Bench): Promise<readonly Outcome[]> {
     floor: () => child('select'),
   });
   // The last copy has all its days: the next run has no news.
-  const daily = await compare(bench, ROUNDS, {
+  const daily = await compare(bench, rounds, {
     subject: () => command(bench, folder, ['plan', '--database', copy]),
     floor: () => command(bench, folder, ['status', '--database', copy]),
   });

@@ -92,6 +92,11 @@ describe('cost', () => {
     });
   });
 
+  it('is no zero while its table has no row, and one of hours where nobody logged any', async () => {
+    expect((await october([], 'cost')).value).toBeNull();
+    expect((await october([], 'cost', { options: { hourlyRate: 100 } })).value).toBe(0);
+  });
+
   it('takes conditions for the records that have the field', async () => {
     const fields = { options: { hourlyRate: 100 }, where: { project: 'API' } };
     expect((await october(records, 'cost', fields)).value).toBe(120.5);

@@ -7,7 +7,7 @@ import { aggregate, type Points, sampleSize } from './aggregate.ts';
 import { type Coverage, gapIn } from './coverage.ts';
 import { type Moves, movesOf, NO_MOVES } from './movers.ts';
 import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
-import { hasHistory, partsOf } from './parts.ts';
+import { hasHistory, partsOf, readingOf } from './parts.ts';
 import { type RowLink, readQuery } from './query.ts';
 import { clockOf } from './spans.ts';
 import type { Left, Relation, Trace } from './trace.ts';
@@ -106,7 +106,7 @@ const NEVER_SEEN = 'no sample that it counts was seen by then: is the table empt
  */
 async function firstSeen(options: EvaluateOptions, table: ObservationTable): Promise<Instant> {
   const { metric, rule, windows } = options;
-  const samplesAlone = Object.keys(metric.reads).every((type) => type === 'sample');
+  const samplesAlone = Object.keys(readingOf(metric, rule)).every((type) => type === 'sample');
   if (kindOf(metric, rule.options) !== 'flow' || !samplesAlone || metric.query !== undefined) {
     return Number.NEGATIVE_INFINITY;
   }
