@@ -4,13 +4,17 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Database from 'better-sqlite3';
 import { main } from '../src/cli/main.ts';
+import { readConfiguration } from '../src/cli/session.ts';
+import { cycleSeries } from '../src/metrics/engine/series.ts';
+import { metricOf } from '../src/metrics/index.ts';
 import type { PlanModel } from '../src/report/model.ts';
+import { openStore } from '../src/store/index.ts';
 import { report, timed } from './child.ts';
-import { AS_OF } from './engine-config.ts';
+import { AS_OF, CYCLE, ZONE } from './engine-config.ts';
 
 /**
  * One process of the engine benchmark: `record` plans everything, checks counts of it by SQL alone, and writes down the
- * SELECTs that the rules ran; `select` runs each of them once, raw, and drops the rows.
+ * SELECT of each rule, evaluated by itself; `select` runs each of them once, raw, and drops the rows.
  */
 const [side = '', folder = '', file = ''] = process.argv.slice(2);
 const database = join(folder, 'krsync.db');
@@ -36,18 +40,33 @@ function watchSelects(): Select[] {
   return seen;
 }
 
+const config = join(folder, 'config');
+const output = new PassThrough();
+const errors = new PassThrough();
+const { signal } = new AbortController();
+const io = { stdout: output, stderr: errors, env: {}, cwd: folder, now: Date.now, signal };
+
 async function plan(): Promise<PlanModel> {
-  const output = new PassThrough();
-  const errors = new PassThrough();
   const written = text(output);
   const failed = text(errors);
-  const io = { stdout: output, stderr: errors, env: {}, cwd: folder, now: Date.now };
-  const args = ['plan', '--json', '--config', join(folder, 'config'), '--as-of', AS_OF];
-  const code = await main(args, { ...io, signal: new AbortController().signal }, '0.0.0');
+  const code = await main(['plan', '--json', '--config', config, '--as-of', AS_OF], io, '0.0.0');
   output.end();
   errors.end();
   if (code !== 0) throw new Error(`krsync plan ended with ${code}:\n${await failed}`);
   return JSON.parse(await written) as PlanModel;
+}
+
+/** Evaluates each rule as if it were the only one. */
+async function evaluateOneByOne(): Promise<void> {
+  const { objectives } = await readConfiguration(io, { config, logLevel: 'warn' });
+  const store = await openStore({ path: database, readonly: true, now: Date.now });
+  const around = { members: await store.members(), failures: await store.streamFailures() };
+  for (const { rule, freshness } of objectives.flatMap(({ keyResults }) => keyResults)) {
+    const asOf = Date.parse(AS_OF);
+    const when = { span: CYCLE, zone: ZONE, asOf, revisit: [], withPast: true };
+    await cycleSeries({ store, rule, metricOf, freshness, signal, ...when, ...around });
+  }
+  await store.close();
 }
 
 /** The counts of tickets that the plan shows, each by one query of its own. */
@@ -92,9 +111,10 @@ function select(db: Database.Database, { text: query, parameters }: Select): num
 }
 
 if (side === 'record') {
-  const seen = watchSelects();
   const { ms, value } = await timed(plan);
   assertRight(value);
+  const seen = watchSelects();
+  await evaluateOneByOne();
   writeFileSync(file, JSON.stringify(seen));
   report({ ms, selects: seen.length });
 } else {

@@ -62,7 +62,9 @@ async function run(bench: Bench): Promise<readonly Outcome[]> {
       once: backfill,
       aim: 3,
       doubled: null,
-      notes: [`The floor is the ${selects} SELECTs of the rules, each run once and raw.`],
+      notes: [
+        `The floor is the ${selects} SELECTs that the rules would run by themselves, each run once and raw.`,
+      ],
     },
     {
       title: 'engine, daily: the same again without news',
