@@ -68,7 +68,7 @@ export async function update(
   return news ? { ...result, deliveries: await sendDue(app, Date.parse(result.plan.asOf)) } : result;
 }
 
-/** Records the ended days of the cycle that have no check-in. Pulls nothing. */
+/** Records the ended days of the cycle that have no check-in, or one of another definition. Pulls nothing. */
 export async function backfill(app: App, asOf: Instant): Promise<UpdateResult> {
   return recorded(app, 'backfill', asOf, 'all', async () => null, false);
 }

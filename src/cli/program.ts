@@ -102,7 +102,10 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { backtestCommand } = await import('./commands/read.ts');
       done(await backtestCommand(io, flags(), options.cycle));
     });
-  command('backfill', 'record the days of the cycle that have no check-in yet').action(async () => {
+  command(
+    'backfill',
+    'record the days of the cycle that have no check-in yet, or one of an earlier definition',
+  ).action(async () => {
     const { backfillCommand } = await import('./commands/update.ts');
     done(await backfillCommand(io, flags()));
   });

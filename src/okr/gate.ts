@@ -14,8 +14,8 @@ const AGREEING_DAYS = 3;
 export interface GateOptions {
   /** The least movement that counts, in the value's unit: a series that never moved would make everything a jump. */
   readonly floor: number;
-  /** Moments at which a person recorded or accepted a value: the days they fall on are good as they are. */
-  readonly accepted: readonly Instant[];
+  /** What people recorded: a jump to such a value on the day is true. Another value in its place says nothing of it. */
+  readonly accepted: readonly { readonly at: Instant; readonly value: number }[];
 }
 
 /**
@@ -29,32 +29,30 @@ export function gate(days: readonly DayValue[], { floor, accepted }: GateOptions
   let dayBegan = Number.NEGATIVE_INFINITY;
   return days.map((day) => {
     const { end, value } = day;
-    const byPerson = accepted.some((moment) => moment > dayBegan && moment <= end);
+    const recorded = accepted.filter(({ at }) => at > dayBegan && at <= end);
     dayBegan = end;
-    if (value.value === null || value.held) return day;
-    if (byPerson) {
-      good = [value.value];
+    const { value: current } = value;
+    if (current === null || value.held) return day;
+    const last = good.at(-1);
+    const reach = reachOf(good, floor);
+    if (last === undefined || reach === null || Math.abs(current - last) <= reach) {
+      good.push(current);
       pending = [];
       return day;
     }
-    const last = good.at(-1);
-    const reach = reachOf(good, floor);
-    if (last === undefined || reach === null || Math.abs(value.value - last) <= reach) {
-      good.push(value.value);
+    if (recorded.some((one) => Math.abs(one.value - current) <= reach)) {
+      good = [current];
       pending = [];
       return day;
     }
     const [first] = pending;
-    pending =
-      first !== undefined && Math.abs(value.value - first) <= reach
-        ? [...pending, value.value]
-        : [value.value];
+    pending = first !== undefined && Math.abs(current - first) <= reach ? [...pending, current] : [current];
     if (pending.length >= AGREEING_DAYS) {
       good = [...pending];
       pending = [];
       return day;
     }
-    const reason = `jumped from ${short(last)} to ${short(value.value)}, further than it ever moves: held until two more days agree, or krsync record --accept`;
+    const reason = `jumped from ${short(last)} to ${short(current)}, further than it ever moves: held until two more days agree, or krsync record --accept`;
     return { ...day, value: { ...value, value: null, held: true, reason } };
   });
 }

@@ -15,6 +15,7 @@ import type { MetricKind } from '../metrics/contract.ts';
 import type { CycleSeries } from '../metrics/engine/series.ts';
 import { assess } from './assess.ts';
 import { corrections } from './correct.ts';
+import { definitionHash } from './definition.ts';
 import type { Guarded } from './details.ts';
 import { askFor } from './forecast/ask.ts';
 import { forecast } from './forecast/forecast.ts';
@@ -80,7 +81,9 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
   const previous = byTime([...earlier, ...filled]);
   const next = assess({
     ...shared,
-    ...(asOf >= span.to ? closingValue(series) : { current: series.current, note: null }),
+    ...(asOf >= span.to
+      ? closingValue(series)
+      : { current: series.current, note: redefined(keyResult, earlier) }),
     asOf,
     days: series.days,
     previous,
@@ -143,6 +146,13 @@ function closingValue({ current, days }: CycleSeries): {
   return { current: good.value, note: `${current.reason ?? 'held'}; closed with the value of ${good.date}` };
 }
 
+/** Said once, on the first check-in of another definition: the days before it are of the old one. */
+function redefined(keyResult: KeyResult, earlier: readonly CheckIn[]): string | null {
+  const last = earlier.at(-1);
+  if (last === undefined || last.definitionHash === definitionHash(keyResult)) return null;
+  return 'new definition: the days before follow the old one, and krsync backfill records them anew';
+}
+
 /** A person's value stands until it expires. */
 function heldByPerson(checkIns: readonly CheckIn[], asOf: Instant): boolean {
   return checkIns.some((one) => one.expiresAt !== null && one.value !== null && one.expiresAt > asOf);
@@ -160,27 +170,33 @@ function gated(input: PlanInput, start: number | null): CycleSeries {
   // A confidence alone says nothing of the value.
   const accepted = input.checkIns
     .filter((one) => one.author !== 'auto' && (one.confidence === null || one.expiresAt !== null))
-    .map((one) => one.asOf);
+    .flatMap(({ asOf: at, value }) => (value === null ? [] : [{ at, value }]));
   const days = gate(series.days, { floor: scale / 100, accepted });
   return { ...series, days, current: days.at(-1)?.value ?? series.current };
 }
 
-/** Check-ins for the ended days of the cycle that have none. A day without a value stays without one. */
+/**
+ * Check-ins for the ended days of the cycle that have none, or one of another definition, which the new row names. A
+ * day without a value stays as it is, and so does one that a person spoke for.
+ */
 function pastDays(
   input: PlanInput,
   shared: Pick<Parameters<typeof assess>[0], 'keyResult' | 'cycle' | 'span' | 'zone' | 'start'>,
   earlier: readonly CheckIn[],
 ): readonly NewCheckIn[] {
-  const { series, zone, span } = input;
+  const { series, zone, span, keyResult } = input;
   const today = localDate(Math.min(input.asOf, span.to) - 1, zone);
-  const recorded = new Set(earlier.map((checkIn) => localDate(checkIn.asOf - 1, zone)));
-  const note = series.attributes === 'current' ? 'backfilled; attributes: current' : 'backfilled';
+  const lastOf = new Map(earlier.map((checkIn) => [localDate(checkIn.asOf - 1, zone), checkIn]));
+  const hash = definitionHash(keyResult);
+  const attributes = series.attributes === 'current' ? '; attributes: current' : '';
   const filled: NewCheckIn[] = [];
   series.days.forEach((day, i) => {
-    if (day.date === today || recorded.has(day.date) || day.value.value === null) return;
+    const recorded = lastOf.get(day.date) ?? null;
+    if (day.date === today || day.value.value === null) return;
+    if (recorded !== null && (recorded.definitionHash === hash || recorded.author !== 'auto')) return;
     const checkIn = assess({
       ...shared,
-      note,
+      note: `${recorded === null ? 'backfilled' : 'recorded anew by the new definition'}${attributes}`,
       // The last day's end is the cycle's, and its check-in is the closing one.
       asOf: Math.min(day.end, span.to - 1),
       current: day.value,
@@ -191,7 +207,7 @@ function pastDays(
       paced: true,
       guards: guardsAt(input, (guard) => guard.days.find(({ date }) => date === day.date)?.value),
     });
-    filled.push(checkIn);
+    filled.push({ ...checkIn, correctsId: recorded?.id ?? null });
   });
   return filled;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { WEEKDAYS, type WorkCalendar } from '../../src/domain/calendar.ts';
 import type { Aggregate, Rule, Span, Where } from '../../src/domain/okr.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { evaluate } from '../../src/metrics/engine/evaluate.ts';
@@ -17,6 +18,14 @@ const days: readonly Span[] = Array.from({ length: 80 }, (_, i) => ({
   from: begin + (i - 20) * DAY,
   to: begin + (i - 6) * DAY,
 }));
+/** The same on every day, so that what moves by a day stays as it is. */
+const OFFICE: WorkCalendar = {
+  id: 'office',
+  timezone: 'UTC',
+  days: WEEKDAYS,
+  hours: [[9 * 60, 17 * 60]],
+  holidays: [],
+};
 /** Several of one measure where its options or the link change what is read. */
 const rules: readonly Rule[] = [...metrics.values()]
   .filter((metric) => metric.compute === undefined && metric.query === undefined)
@@ -37,6 +46,9 @@ const rules: readonly Rule[] = [...metrics.values()]
     aRule('tickets-closed', { where: { labels: 'qa' } }),
     aRule('cost'),
     aRule('deployment-frequency', { options: { deployments: { from: 'tags' } } }),
+    ...['ticket-lead-time', 'ticket-cycle-time', 'pull-request-pickup-time', 'change-lead-time'].map(
+      (measure) => aRule(measure, { calendar: OFFICE }),
+    ),
   );
 
 /** Runs a property over worlds of records. */
@@ -67,7 +79,7 @@ async function seriesOf(store: World, rule: Rule, windows = days) {
 }
 
 const naming = (rule: Rule) =>
-  `${rule.measure} ${JSON.stringify([rule.options, rule.where, rule.incidents?.link])}`;
+  `${rule.measure} ${JSON.stringify([rule.options, rule.where, rule.incidents?.link, rule.calendar?.id])}`;
 
 describe('over generated records', () => {
   it('every metric has something to say', async () => {

@@ -49,9 +49,19 @@ describe('the quality gate', () => {
     expect(through(steady)).toEqual(steady);
   });
 
-  it('takes a person at their word', () => {
-    const accepted = [day(quiet.length + 1) - 60_000];
+  it('takes a person at their word who records the value that jumped', () => {
+    const accepted = [{ at: day(quiet.length + 1) - 60_000, value: 299 }];
     expect(through([...quiet, 300, 301], { accepted }).slice(-2)).toEqual([300, 301]);
+  });
+
+  it('holds the jump still where they recorded another value in its place', () => {
+    const accepted = [{ at: day(quiet.length + 1) - 60_000, value: 101 }];
+    expect(through([...quiet, 300, 301], { accepted }).slice(-2)).toEqual([null, null]);
+  });
+
+  it('forgets nothing for a value recorded on a day without a jump', () => {
+    const accepted = [{ at: day(quiet.length) - 60_000, value: 99 }];
+    expect(through([...quiet, 300], { accepted }).at(-1)).toBeNull();
   });
 
   it('leaves days without a value as they are', () => {

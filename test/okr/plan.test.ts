@@ -84,6 +84,38 @@ describe('what a run records', () => {
     expect(planOn([90, 80], { checkIns: rows, keyResult }).reason).toBe('new definition');
   });
 
+  it('says once that the days before follow the old definition, and leaves them as they are', () => {
+    const rows = stored(planOn([90, 80]).checkIns);
+    const keyResult = aReach({ target: 50 });
+    const changed = planOn([90, 80, 70], { checkIns: rows, keyResult });
+    expect(changed.checkIns.map(({ note }) => note)).toEqual([
+      'new definition: the days before follow the old one, and krsync backfill records them anew',
+    ]);
+    const next = planOn([90, 80, 70, 60], { checkIns: stored([...rows, ...changed.checkIns]), keyResult });
+    expect(next.checkIns.map(({ note }) => note)).toEqual([null]);
+  });
+
+  it('records the days of the old definition anew when it is asked to, by rows that name what they correct', () => {
+    const rows = stored(planOn([90, 80, 70]).checkIns).map((row, i) =>
+      i === 1 ? { ...row, author: 'ana' } : row,
+    );
+    const keyResult = aReach({ target: 50 });
+    const plan = planOn([90, 80, 70, 60], { checkIns: rows, keyResult, fill: 'all' });
+    // The second day is a person's own.
+    expect(plan.checkIns.map(({ progress, correctsId }) => [progress, correctsId])).toEqual([
+      [0.2, 1],
+      [0.6, 3],
+      [0.8, null],
+    ]);
+    expect(plan.checkIns[0]?.note).toBe('recorded anew by the new definition');
+    const again = planOn([90, 80, 70, 60], {
+      checkIns: stored([...rows, ...plan.checkIns]).sort((a, b) => a.asOf - b.asOf || a.id - b.id),
+      keyResult,
+      fill: 'all',
+    });
+    expect(again.checkIns).toEqual([]);
+  });
+
   it('closes an ended cycle once, and again only for late data', () => {
     const values = Array.from({ length: 100 }, () => 5);
     const closing = planOn(values, { asOf: day(130) });
