@@ -7,13 +7,14 @@ import { retrying } from './retry.ts';
 const MAX_REDIRECTS = 5;
 
 /** What fetch takes as the value of a header; what it does not, it would repeat in its own error. */
-const headerText = z.string().regex(/^[\t -~\u0080-\u00ff]*$/, {
-  error: 'holds a line break or a sign that no HTTP header can hold',
-});
+const headerText = () =>
+  z.string().regex(/^[\t -~\u0080-\u00ff]*$/, {
+    error: 'holds a line break or a sign that no HTTP header can hold',
+  });
 
 /** How a server of tables or numbers is signed in to. */
 export const accessShape = {
-  token: headerText.min(1).optional().describe('Sent as `Authorization: Bearer …`.'),
+  token: headerText().min(1).optional().describe('Sent as `Authorization: Bearer …`.'),
   user: z
     .string()
     .regex(/^[^:]+$/, { error: 'is empty, or holds a colon, which ends the name in HTTP' })
@@ -21,7 +22,7 @@ export const accessShape = {
     .describe('With `password`, HTTP basic authentication.'),
   password: z.string().optional(),
   headers: z
-    .record(z.string().regex(/^[\w-]+$/, { error: 'is no name of an HTTP header' }), headerText)
+    .record(z.string().regex(/^[\w-]+$/, { error: 'is no name of an HTTP header' }), headerText())
     .optional()
     .describe('Sent with every request, such as `X-Api-Key`.'),
 };

@@ -23,7 +23,10 @@ cycles:
   - { id: 2027-Q1, start: 2027-01-01, end: 2027-03-31 }
 database: ../krsync.db
 since: 2026-07-01
+revise: 7d
 schedule: 15 6 * * 1-5
+calendars:
+  - { id: office, timezone: Asia/Dubai, days: [sun, mon], hours: ["08:00-12:00", "13:00-17:00"], holidays: [2026-12-02] }
 sources:
   - { id: gh, kind: github, token: abc, repositories: [acme/web, acme/api], pageSize: 50, archived: true }
   - { id: cov, kind: coverage, reports: [{ path: a.json, subject: web }] }
@@ -36,13 +39,15 @@ metrics:
     options: {}
     aggregate: median
     window: 28d
+    calendar: office
 objectives:
   - id: parent
     title: Everything is quick
     owner: ana@acme.dev
     cycle: 2026-Q4
+    accept: { owner: all of us, direction: on purpose }
     keyResults:
-      - { id: a, title: A, metric: cycle-time, start: 52h, target: 24h, weight: 1, pace: line }
+      - { id: a, title: A, metric: cycle-time, start: 52h, target: 24h, stretch: 12h, weight: 1, pace: line }
       - { id: b, title: B, metric: { measure: lighthouse-lcp, window: 7d, combine: worst }, keep: { min: 0, max: 2.5s, for: 95% } }
   - id: child
     title: Child

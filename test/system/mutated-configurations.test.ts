@@ -66,6 +66,8 @@ const rules = (tree: Tree): Tree[] => [
   ...keyResults(tree).flatMap((one) => (typeof one.metric === 'object' ? [one.metric] : [])),
 ];
 const rule = (tree: Tree, random: Random): Tree => pick(rules(tree), random);
+const inHours = (tree: Tree): Tree[] =>
+  rules(tree).filter(({ measure }) => metrics.get(measure)?.unit === 'hours');
 const mappings = (value: Tree): Tree[] => {
   if (typeof value !== 'object' || value === null) return [];
   return [...(Array.isArray(value) ? [] : [value]), ...Object.values(value).flatMap(mappings)];
@@ -104,6 +106,32 @@ const BREAKING: Readonly<Record<string, (tree: Tree, random: Random) => string>>
   'an unknown shared rule': (tree, random) => {
     keyResult(tree, random).metric = 'no-such-rule';
     return 'no-such-rule';
+  },
+  'an unknown calendar': (tree, random) => {
+    pick(inHours(tree), random).calendar = 'no-such-calendar';
+    return 'no-such-calendar';
+  },
+  'a calendar where nothing is in hours': (tree) => {
+    rules(tree).find(({ measure }) => measure === 'releases').calendar = 'office';
+    return 'calendar';
+  },
+  'a calendar that is never open': (tree, random) => {
+    Object.assign(tree.calendars[0], pick([{ hours: '17:00-09:00' }, { hours: [] }, { days: [] }], random));
+    return 'calendars';
+  },
+  'a target in days of a calendar': (tree) => {
+    const one = keyResults(tree).find(({ id }) => id === 'pickup');
+    Object.assign(one, { metric: { ...one.metric, calendar: 'office' }, target: '1d' });
+    return 'working hours of `office`';
+  },
+  'a stretch short of its target': (tree, random) => {
+    const one = reaching(tree, random);
+    one.stretch = one.target;
+    return 'stretch';
+  },
+  'advice that there is not': (tree, random) => {
+    pick([objective(tree, random), keyResult(tree, random)], random).accept = { nonsense: 'because' };
+    return 'nonsense';
   },
   'start equal to target': (tree, random) => {
     const one = reaching(tree, random);
@@ -252,6 +280,17 @@ const words = [
 
 /** Each keeps a valid tree valid. */
 const HARMLESS: Readonly<Record<string, (tree: Tree, random: Random) => void>> = {
+  'a calendar': (tree, random) => {
+    tree.calendars[0] = {
+      ...tree.calendars[0],
+      days: pick([['sat'], ['mon', 'sun'], ['wed', 'tue']], random),
+      hours: pick(['00:00-24:00', '9:30 - 16:00', ['00:00-06:00', '22:00-24:00']], random),
+      holidays: pick([[], ['2026-12-24', '2026-12-24'], ['2027-02-28']], random),
+    };
+  },
+  'accepted advice': (tree, random) => {
+    objective(tree, random).accept = { 'few-key-results': pick(words, random), percent: pick(words, random) };
+  },
   'another title': (tree, random) => {
     keyResult(tree, random).title = `${pick(words, random)} ${pick(words, random)} ${pick(words, random)}`;
   },
