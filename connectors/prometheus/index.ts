@@ -1,15 +1,17 @@
 import type { Connector, Preview, PullContext, Stream } from '../contract.ts';
-import { type PrometheusSettings, prometheusSettings, queryId } from './settings.ts';
+import { type PrometheusSettings, prometheusSettings } from './settings.ts';
 
 const queries: Stream<PrometheusSettings> = {
   yields: ['sample'],
   version: 1,
+  // A gap in one query is none in another.
+  memberField: 'series',
   async *members({ settings }) {
-    for (const id of settings.queries.map(queryId)) yield { id, title: id };
+    for (const { series } of settings.queries) yield { id: series, title: series };
   },
-  definition: ({ queries }, member) => queries.find((query) => queryId(query) === member),
+  definition: ({ queries }, member) => queries.find(({ series }) => series === member),
   async *pull(context, member, cursor) {
-    const query = context.settings.queries.find((one) => queryId(one) === member);
+    const query = context.settings.queries.find(({ series }) => series === member);
     if (query === undefined) return;
     const { pullQuery } = await import('./pull.ts');
     yield* pullQuery(context, query, cursor);
@@ -20,7 +22,7 @@ async function preview(context: PullContext<PrometheusSettings>, rows: number): 
   const { previewQuery } = await import('./pull.ts');
   const previews: Preview[] = [];
   for (const query of context.settings.queries) {
-    previews.push({ title: queryId(query), samples: await previewQuery(context, query, rows) });
+    previews.push({ title: query.series, samples: await previewQuery(context, query, rows) });
   }
   return previews;
 }

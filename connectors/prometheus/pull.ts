@@ -7,7 +7,7 @@ import { nearestName } from '../table-names.ts';
 import { digest, MAX_ROWS } from '../table-rows.ts';
 import { type Line, queryRange } from './api.ts';
 import { advance, cursorOf, parseCursor, rangesOf, wholeFrom } from './grid.ts';
-import { type PrometheusSettings, type Query, queryId, stepOf } from './settings.ts';
+import { type PrometheusSettings, type Query, stepOf } from './settings.ts';
 
 type Context = PullContext<PrometheusSettings>;
 
@@ -54,10 +54,11 @@ function overlapOf({ overlap }: PrometheusSettings, step: number): number {
 }
 
 function samplesOf(query: Query, lines: readonly Line[]): readonly Sample[] {
-  const prefix = digest([queryId(query)]).slice(0, 8);
+  const prefix = digest([query.series]).slice(0, 8);
   const subjects = new Map<string, Line>();
   const samples = new Map<string, Sample>();
   for (const line of lines) {
+    const { __name__: _, ...labels } = line.labels;
     const subject = subjectOf(query, line);
     const inId = digest([subject]).slice(0, 12);
     for (const { at, value } of line.points) {
@@ -80,7 +81,7 @@ function samplesOf(query: Query, lines: readonly Line[]): readonly Sample[] {
         of: null,
         commit: null,
         branch: null,
-        labels: line.labels,
+        labels,
       });
     }
     subjects.set(subject, line);

@@ -33,7 +33,6 @@ const query = z.strictObject({
     .describe(
       'What a step without any value means. `hold` (default): what is older is not whole, and windows that hold it have no value. `allow`: nothing, as for the median of a latency.',
     ),
-  name: name.optional().describe('Tells two queries of one series apart.'),
 });
 export type Query = z.infer<typeof query>;
 
@@ -47,8 +46,8 @@ export const prometheusSettings = z
     queries: z
       .array(query)
       .min(1)
-      .refine((queries) => new Set(queries.map(queryId)).size === queries.length, {
-        error: 'two of them have the same series: give each a `name`',
+      .refine((queries) => new Set(queries.map(({ series }) => series)).size === queries.length, {
+        error: 'two of them have the same series: join them with `or`, or give each a source of its own',
       }),
     overlap: length
       .optional()
@@ -59,11 +58,6 @@ export const prometheusSettings = z
   .describe('What a PromQL query yields, step by step: Prometheus, Thanos, Mimir, VictoriaMetrics.');
 
 export type PrometheusSettings = z.infer<typeof prometheusSettings>;
-
-/** Stable while the query is about the same. */
-export function queryId({ name, series }: Query): string {
-  return name ?? series;
-}
 
 /** Milliseconds. */
 export function stepOf({ step = '1h' }: Query): number {

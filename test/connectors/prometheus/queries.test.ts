@@ -2,11 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { PullContext } from '../../../connectors/contract.ts';
 import type { ConnectorError } from '../../../connectors/errors.ts';
 import { prometheus } from '../../../connectors/prometheus/index.ts';
-import {
-  type PrometheusSettings,
-  prometheusSettings,
-  queryId,
-} from '../../../connectors/prometheus/settings.ts';
+import { type PrometheusSettings, prometheusSettings } from '../../../connectors/prometheus/settings.ts';
 import type { Sample } from '../../../src/domain/records.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
 import { drain, pullContext } from '../../support/pull-context.ts';
@@ -51,14 +47,8 @@ async function pull(
     queries: [{ series: 'latency', query: 'q', ...query }],
     ...source,
   });
-  const [only] = settings.queries;
   const all = pullContext(settings, { fetch, start: START, now: () => NOW, ...context });
-  const pulled = await drain(
-    prometheus.streams.queries,
-    all,
-    only === undefined ? '' : queryId(only),
-    cursor,
-  );
+  const pulled = await drain(prometheus.streams.queries, all, 'latency', cursor);
   return {
     ...pulled,
     samples: pulled.records as readonly Sample[],
@@ -77,7 +67,13 @@ describe('a query', () => {
     const { samples, error } = await pull({ query: { subject: ['env', 'job'], step: '6h' } });
     expect(error).toBeNull();
     expect(samples).toMatchObject([
-      { subject: 'prod/api', value: 0.5, series: 'latency', measuredAt: hour(6) - 1, labels: { job: 'api' } },
+      {
+        subject: 'prod/api',
+        value: 0.5,
+        series: 'latency',
+        measuredAt: hour(6) - 1,
+        labels: { job: 'api', env: 'prod' },
+      },
       { subject: 'prod/web', value: 0, measuredAt: hour(6) - 1 },
     ]);
   });
@@ -305,6 +301,6 @@ describe('settings', () => {
       { series: 'a', query: 'x' },
       { series: 'a', query: 'y' },
     ];
-    expect(faultOf({}, { queries: twice })).toContain('give each a `name`');
+    expect(faultOf({}, { queries: twice })).toContain('join them with `or`');
   });
 });

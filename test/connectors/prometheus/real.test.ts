@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prometheus } from '../../../connectors/prometheus/index.ts';
-import { prometheusSettings, queryId } from '../../../connectors/prometheus/settings.ts';
+import { prometheusSettings } from '../../../connectors/prometheus/settings.ts';
 import type { Sample } from '../../../src/domain/records.ts';
 import { HOUR } from '../../../src/domain/time.ts';
 import { drain, pullContext } from '../../support/pull-context.ts';
@@ -107,9 +107,8 @@ describe.skipIf(!installed)('a real Prometheus (skipped where none is installed)
 
   async function pull(query: object) {
     const settings = prometheusSettings.parse({ url, queries: [{ series: 'one', ...query }] });
-    const [only] = settings.queries;
     const context = pullContext(settings, { fetch, start: START, now: () => START + 12 * HOUR });
-    const pulled = await drain(prometheus.streams.queries, context, only === undefined ? '' : queryId(only));
+    const pulled = await drain(prometheus.streams.queries, context, 'one');
     return { ...pulled, samples: pulled.records as readonly Sample[] };
   }
 
