@@ -12,6 +12,7 @@ import {
   milestoneWords,
   outlookWords,
   statusWords,
+  stretchWords,
 } from './words.ts';
 
 /** What a message has beside what the read model says. */
@@ -73,7 +74,13 @@ function composeKeyResult(
   items: MessageKeyResult['items'],
 ): MessageKeyResult {
   const { id, title, status, outcome, current, unit, measuredAt, start, target, progress, note } = keyResult;
-  const details = [outlookWords(keyResult), guardWords(keyResult.guards), computedWords(keyResult), note];
+  const details = [
+    stretchWords(keyResult),
+    outlookWords(keyResult),
+    guardWords(keyResult.guards),
+    computedWords(keyResult),
+    note,
+  ];
   return {
     id,
     title: cleanText(title),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isStretched } from '../../src/okr/progress.ts';
+import { composeMessage } from '../../src/report/compose.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderStatus } from '../../src/report/terminal/status.ts';
 import { stretchWords } from '../../src/report/words.ts';
@@ -33,5 +34,15 @@ describe('a stretch', () => {
       'stretch of 12 h reached',
     );
     expect(renderMarkdown(model)).toContain('stretch of 12 h reached');
+    const { objectives } = composeMessage(model, {
+      id: 'm',
+      kind: 'digest',
+      subject: '',
+      summary: '',
+      objectives: model.objectives,
+      notices: [],
+      changeOf: () => null,
+    });
+    expect(objectives[0]?.keyResults[0]?.details).toContain('stretch of 12 h reached');
   });
 });
