@@ -30,6 +30,17 @@ export interface JiraClient {
   post(api: Api, path: string, body: Readonly<Record<string, unknown>>): Promise<Answer>;
 }
 
+/** Changes issues as well. */
+export interface JiraWriter extends JiraClient {
+  /** Its answer has no data. */
+  put(api: Api, path: string, body: Readonly<Record<string, unknown>>): Promise<Answer>;
+}
+
+export interface ClientOptions {
+  /** How often one request is sent at most, whatever goes wrong. @default 3, and 5 where Jira asks to wait */
+  readonly attempts?: number;
+}
+
 /** How often one request is sent at most: broken connections and servers, and limits without a time. */
 const ATTEMPTS = 3;
 const LIMITED_ATTEMPTS = 5;
@@ -42,7 +53,7 @@ interface Call {
 }
 
 /** jira-client for what is Jira's, over the project's fetch for what is everyone's. */
-export function openClient(context: PullContext<JiraSettings>): JiraClient {
+export function openClient(context: PullContext<JiraSettings>, { attempts }: ClientOptions = {}): JiraWriter {
   const { settings, signal } = context;
   const base = new URL(baseUrl(settings));
   const trusting = settings.ca === undefined ? context.fetch : trustingFetch(context.fetch, settings.ca);
@@ -83,7 +94,7 @@ export function openClient(context: PullContext<JiraSettings>): JiraClient {
 
   function send(request: VendorRequest): Promise<Answer> {
     const endpoint = endpointOf(request.method, request.uri);
-    const limits = { attempts: ATTEMPTS, limitedAttempts: LIMITED_ATTEMPTS };
+    const limits = { attempts: attempts ?? ATTEMPTS, limitedAttempts: attempts ?? LIMITED_ATTEMPTS };
     return retrying(() => sendOnce(request, endpoint), { ...limits, signal, now: context.now, endpoint });
   }
 
@@ -127,6 +138,7 @@ export function openClient(context: PullContext<JiraSettings>): JiraClient {
   return {
     get: (api, path, query) => ask(api, path, { method: 'GET', ...(query === undefined ? {} : { query }) }),
     post: (api, path, body) => ask(api, path, { method: 'POST', body }),
+    put: (api, path, body) => ask(api, path, { method: 'PUT', body }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Channel } from './contract.ts';
 import { email } from './email/index.ts';
 import { github } from './github/index.ts';
 import { http } from './http/index.ts';
+import { jira } from './jira/index.ts';
 import { slack } from './slack/index.ts';
 import { teams } from './teams/index.ts';
 import { webhook } from './webhook/index.ts';
@@ -13,6 +14,7 @@ export const channels = {
   github,
   teams,
   http,
+  jira,
   webhook,
 } as const satisfies Record<string, unknown>;
 
