@@ -9,7 +9,8 @@ export {
   type SourceCheck,
 } from './app/doctor/index.ts';
 export { type Ingested, ingest, pushSource } from './app/ingest.ts';
-export { checkChannels, type Notified, notify, type Preview, preview, sendTest } from './app/notify/index.ts';
+export { type ChannelCheck, checkChannels, withRefusals } from './app/notify/check.ts';
+export { type Notified, notify, type Preview, preview, sendTest } from './app/notify/index.ts';
 export { explain, history, status } from './app/read.ts';
 export { type Recorded, type RecordOptions, record } from './app/record.ts';
 export { report } from './app/report.ts';

@@ -15,6 +15,7 @@ import { buildStatus, type StatusInput } from '../report/build.ts';
 import type { ExplainModel, ExplainTerm, HistoryModel, StatusModel } from '../report/model.ts';
 import { type App, keyResultNamed, measurer, objectivesToShow, UsageError } from './context.ts';
 import { itemsOf } from './explain-items.ts';
+import { channelsNow } from './notify/state.ts';
 
 /** Where every key result stands, from what was recorded. */
 export async function status(
@@ -54,6 +55,7 @@ export async function statusReader(
     objectives,
     only: chosen(objectives, only),
     sources: configuration.sources,
+    channels: await channelsNow(configuration.channels, store),
     members,
     failures,
     recordCounts: await store.recordCounts(),

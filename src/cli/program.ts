@@ -53,10 +53,12 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { validate } = await import('./commands/validate.ts');
       done(await validate(io, flags(), options));
     });
-  command('doctor', 'check every source for real: credentials, permissions, names').action(async () => {
-    const { doctorCommand } = await import('./commands/doctor.ts');
-    done(await doctorCommand(io, flags()));
-  });
+  command('doctor', 'check every source and channel for real: credentials, permissions, names').action(
+    async () => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      done(await doctorCommand(io, flags()));
+    },
+  );
   command('sync [source...]', 'pull what is new from the sources, and nothing else').action(
     async (sources: string[]) => {
       const { syncCommand } = await import('./commands/update.ts');

@@ -202,7 +202,7 @@ function toldError(
   };
 }
 
-function disabledError(channel: string, said: string): NonNullable<Delivery['error']> {
+export function disabledError(channel: string, said: string): NonNullable<Delivery['error']> {
   return {
     message: `It is disabled, for it refused for good: ${said}`,
     endpoint: `channel ${channel}`,

@@ -15,7 +15,14 @@ import type { KeyResultPlan } from '../okr/plan.ts';
 import { isStretched } from '../okr/progress.ts';
 import { type Part, partOfParent, rollUp, rollUpGroups } from '../okr/rollup.ts';
 import type { StoredMember, StreamFailure } from '../store/contract.ts';
-import type { KeyResultModel, ObjectiveModel, PlanEntry, SourceModel, StatusModel } from './model.ts';
+import type {
+  ChannelModel,
+  KeyResultModel,
+  ObjectiveModel,
+  PlanEntry,
+  SourceModel,
+  StatusModel,
+} from './model.ts';
 import { forecastOf, paceOf } from './outlook.ts';
 
 export interface StatusInput {
@@ -30,6 +37,8 @@ export interface StatusInput {
   /** Of the cycle, oldest as-of first. */
   readonly checkIns: readonly CheckIn[];
   readonly sources: readonly { readonly id: string; readonly kind: string }[];
+  /** Default: none. */
+  readonly channels?: readonly ChannelModel[];
   readonly members: readonly StoredMember[];
   readonly failures: readonly StreamFailure[];
   readonly recordCounts: ReadonlyMap<string, number>;
@@ -73,6 +82,7 @@ export function buildStatus(input: StatusInput): StatusModel {
     timezone: input.timezone,
     cycle: { ...cycle, elapsed: round(elapsedShare(span, asOf), 4) },
     sources: input.sources.map((source) => sourceModel(source, input)),
+    channels: input.channels ?? [],
     objectives: shown.map(({ objective, keyResults }): ObjectiveModel => {
       const { id, title, owner, team, focusArea, parent } = objective;
       return {

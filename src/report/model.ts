@@ -13,6 +13,7 @@ export interface StatusModel {
   readonly timezone: string;
   readonly cycle: Cycle & { readonly elapsed: number };
   readonly sources: readonly SourceModel[];
+  readonly channels: readonly ChannelModel[];
   readonly objectives: readonly ObjectiveModel[];
   /** The objectives put together by who owns them, by team and by focus area, each by name. */
   readonly rollups: Readonly<Record<RollUpBy, readonly RollUpModel[]>>;
@@ -45,6 +46,20 @@ export interface SourceModel {
     readonly completeAt: string | null;
     readonly error: string | null;
   }[];
+}
+
+export interface ChannelModel {
+  readonly id: string;
+  readonly kind: string;
+  readonly lastSentAt: string | null;
+  /** Messages that are still to be sent. */
+  readonly waiting: number;
+  /** Messages of the last weeks that were refused for good or grew too old. */
+  readonly givenUp: number;
+  /** Since when it takes nothing until its settings change; null while it is not disabled. */
+  readonly disabledAt: string | null;
+  /** Why it is disabled, or why the last attempt failed; null when all is well. */
+  readonly error: string | null;
 }
 
 export interface ObjectiveModel {

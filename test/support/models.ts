@@ -110,6 +110,7 @@ export function aStatus(over: Partial<StatusModel> = {}): StatusModel {
     timezone: 'Europe/Stockholm',
     cycle: { ...CYCLE, elapsed: 0.59 },
     sources: [aSource()],
+    channels: [],
     rollups: {
       owner: rollUpGroups(parts, 'owner'),
       team: rollUpGroups(parts, 'team'),

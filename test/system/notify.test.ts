@@ -169,6 +169,15 @@ test('a permanent refusal disables the channel until a test message is taken, an
   expect(refused.stderr).toMatch(/channel leads .*disabled/);
   expect((await run(3, 'update')).code).toBe(1);
   expect(leads()).toHaveLength(1);
+  const status = await run(3, 'status');
+  expect([status.code, status.stdout]).toEqual([
+    0,
+    expect.stringMatching(/leads \(webhook\): disabled, nothing sent yet, 1 message waiting/),
+  ]);
+  expect(status.stdout).toContain('The webhook finds nothing there (410)');
+  const doctor = await run(3, 'doctor');
+  expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining('krsync notify --test leads')]);
+  expect(doctor.stdout).toContain('ops (webhook): all it needs is there');
   expect(ops().at(-1)?.notices).toContainEqual(
     expect.stringMatching(/^channel leads is disabled: The webhook finds nothing there \(410\)/),
   );

@@ -11,7 +11,8 @@ import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
 import { status } from '../read.ts';
 import { report } from '../report.ts';
-import { digestTelling, eventsTeller, outletsOf, withoutSecrets } from './telling.ts';
+import { outletsOf } from './state.ts';
+import { digestTelling, eventsTeller, withoutSecrets } from './telling.ts';
 
 /** Delivers what waits and the digests that are due. `update` does so at its end; a scheduler may at other times. */
 export interface Notified {
@@ -111,35 +112,3 @@ export async function sendTest(app: App, name: string, asOf: Instant): Promise<D
 }
 
 const MOST_IN_TEST = 2;
-
-export interface ChannelCheck {
-  readonly channel: string;
-  readonly kind: string;
-  readonly problems: readonly {
-    readonly message: string;
-    readonly endpoint: string;
-    readonly remedy: string;
-  }[];
-}
-
-/** Asks every channel for real whether its credentials and names suffice, as far as that can be told without sending. */
-export async function checkChannels(app: Omit<App, 'store'>): Promise<readonly ChannelCheck[]> {
-  const { configuration, signal, fetch, now, logger } = app;
-  const redact = createRedactor(configuration.secrets);
-  return Promise.all(
-    configuration.channels.map(async ({ id, kind, settings }): Promise<ChannelCheck> => {
-      const channel = channelOf(kind);
-      if (channel === undefined) throw new UsageError(`there is no channel of kind ${kind}`);
-      const context = { settings, signal, fetch, now, logger: logger.child({ channel: id }) };
-      try {
-        await channel.check(context);
-        return { channel: id, kind, problems: [] };
-      } catch (error) {
-        if (signal.aborted || !(error instanceof ConnectorError)) throw error;
-        const { message, endpoint, remedy } = error;
-        const said = { message: redact(message), endpoint: redact(endpoint), remedy: redact(remedy) };
-        return { channel: id, kind, problems: [said] };
-      }
-    }),
-  );
-}

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { ChannelConfig } from '../../config/types.ts';
 import type { CheckIn } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import { localDate, startOfDay, startOfWeek } from '../../domain/time.ts';
-import type { Outlet } from '../../notify/deliver.ts';
 import { type ChannelPlan, digestDue, planEvents, planSummary } from '../../notify/plan.ts';
 import type { PlanInput, Trouble } from '../../notify/plan-input.ts';
 import type { ReportModel } from '../../report/detail.ts';
@@ -11,6 +8,7 @@ import type { Telling } from '../../store/contract.ts';
 import { createRedactor } from '../../sync/redact.ts';
 import type { App } from '../context.ts';
 import { statusReader } from '../read.ts';
+import { refusedChannels } from './state.ts';
 
 export const NOTHING_TO_TELL: Telling = { messages: [], topics: [], folded: [] };
 
@@ -95,12 +93,9 @@ async function planInputs(app: App): Promise<readonly PlanInput[]> {
 }
 
 async function channelTroubles({ configuration, store }: App): Promise<readonly Trouble[]> {
-  const disabled = await store.disabledChannels();
-  return configuration.channels.flatMap((channel) => {
-    const refused = disabled.find((one) => one.channel === channel.id);
-    if (refused === undefined || refused.settingsHash !== settingsHash(channel)) return [];
-    const about = `channel ${channel.id} is disabled`;
-    return [{ topic: `channel ${channel.id}`, about, text: `${about}: ${refused.error}` }];
+  return Array.from(await refusedChannels(configuration.channels, store), ([id, { error }]) => {
+    const about = `channel ${id} is disabled`;
+    return { topic: `channel ${id}`, about, text: `${about}: ${error}` };
   });
 }
 
@@ -149,15 +144,4 @@ export function withoutSecrets(value: unknown, safe: (text: string) => string): 
   if (Array.isArray(value)) return value.map((one) => withoutSecrets(one, safe));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutSecrets(one, safe)]));
-}
-
-export function outletsOf(channels: readonly ChannelConfig[]): readonly Outlet[] {
-  return channels.map((channel) => ({ ...channel, settingsHash: settingsHash(channel) }));
-}
-
-export function settingsHash({ kind, settings }: Pick<ChannelConfig, 'kind' | 'settings'>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([kind, settings]))
-    .digest('hex')
-    .slice(0, 32);
 }

@@ -1,4 +1,4 @@
-import { checkKeyResults, checkSources, type KeyResultCheck, listStreams } from '../../app.ts';
+import { checkChannels, checkKeyResults, checkSources, listStreams, withRefusals } from '../../app.ts';
 import { renderDoctor } from '../../report/terminal/doctor.ts';
 import { StoreError } from '../../store/errors.ts';
 import { EXIT, type ExitCode, type Io, print, printJson } from '../io.ts';
@@ -6,7 +6,7 @@ import { createLogger } from '../logger.ts';
 import { detectTerminal } from '../output/terminal.ts';
 import { asOfTime, type GlobalFlags, readConfiguration, withApp } from '../session.ts';
 
-/** Fails only where a source does: a key result without data is advice, for it may want nothing but time. */
+/** Fails only where a source or channel does: a key result without data is advice, for it may want nothing but time. */
 export async function doctorCommand(io: Io, flags: GlobalFlags): Promise<ExitCode> {
   const asOf = asOfTime(io, flags);
   const configuration = await readConfiguration(io, flags);
@@ -14,26 +14,33 @@ export async function doctorCommand(io: Io, flags: GlobalFlags): Promise<ExitCod
   hide(configuration.secrets);
   const { signal, now } = io;
   const app = { configuration, signal, now, logger, fetch: globalThis.fetch };
-  const [sources, streams] = await Promise.all([checkSources(app), listStreams(app)]);
+  const [sources, streams, reached] = await Promise.all([
+    checkSources(app),
+    listStreams(app),
+    checkChannels(app),
+  ]);
   const failing = new Set(sources.flatMap(({ source, problems }) => (problems.length > 0 ? [source] : [])));
   const check = { streams, failing, asOf };
   const stored = await whereStored(() =>
-    withApp(io, flags, 'read', 'doctor', (opened) => checkKeyResults(opened, check)),
+    withApp(io, flags, 'read', 'doctor', async (opened) => ({
+      keyResults: await checkKeyResults(opened, check),
+      channels: await withRefusals(reached, opened),
+    })),
   );
-  const keyResults = stored ?? (await checkKeyResults({ ...app, store: null }, check));
-  const findings = { sources, keyResults, pulled: stored !== null };
+  const keyResults = stored?.keyResults ?? (await checkKeyResults({ ...app, store: null }, check));
+  const channels = stored?.channels ?? reached;
+  const findings = { sources, channels, keyResults, pulled: stored !== null };
   if (flags.json) printJson(io, findings);
   else {
     const { timezone } = configuration;
     print(io, renderDoctor(findings, detectTerminal(io.stdout, io.env), { timezone }));
   }
-  return failing.size === 0 ? EXIT.ok : EXIT.failed;
+  const silent = channels.some(({ problems }) => problems.length > 0);
+  return failing.size === 0 && !silent ? EXIT.ok : EXIT.failed;
 }
 
 /** Null while there is no database. */
-async function whereStored(
-  work: () => Promise<readonly KeyResultCheck[]>,
-): Promise<readonly KeyResultCheck[] | null> {
+async function whereStored<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {

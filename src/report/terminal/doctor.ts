@@ -36,8 +36,15 @@ export interface CheckedKeyResult {
   }[];
 }
 
+/** What a check of one channel found. */
+export interface CheckedChannel extends Pick<CheckedSource, 'kind' | 'problems'> {
+  readonly channel: string;
+}
+
 export interface DoctorFindings {
   readonly sources: readonly CheckedSource[];
+  /** Default: none. */
+  readonly channels?: readonly CheckedChannel[];
   readonly keyResults: readonly CheckedKeyResult[];
   /** Whether anything was ever pulled. */
   readonly pulled: boolean;
@@ -50,6 +57,11 @@ export function renderDoctor(findings: DoctorFindings, terminal: Terminal, optio
   const { colors } = context;
   const lines = [colors.bold('Sources')];
   for (const checked of findings.sources) lines.push(...sourceLines(context, checked, clock));
+  const { channels = [] } = findings;
+  if (channels.length > 0) lines.push('', colors.bold('Channels'));
+  for (const { channel, kind, problems } of channels) {
+    lines.push(...sourceLines(context, { source: channel, kind, problems, previews: null }, clock));
+  }
   lines.push('', colors.bold('Key results'), ...keyResultLines(context, findings));
   return `${lines.join('\n')}\n`;
 }

@@ -4,6 +4,7 @@ import { daysBetween, formatProgress, type LocalClock, localClock } from '../for
 import type { ObjectiveModel, StatusModel } from '../model.ts';
 import { dataWords } from '../words.ts';
 import { bar } from './bar.ts';
+import { channelLines } from './channels.ts';
 import { type Context, createContext, type Terminal } from './context.ts';
 import { keyResultLines, type RowLayout, rowLayout } from './key-result.ts';
 import { rollUpLines } from './rollups.ts';
@@ -35,6 +36,9 @@ export function renderStatus(model: StatusModel, terminal: Terminal, by: RollUpB
   }
   if (model.sources.length > 0) {
     lines.push('', context.colors.bold('Sources'), ...sourceLines(context, model, clock));
+  }
+  if (model.channels.length > 0) {
+    lines.push('', context.colors.bold('Channels'), ...channelLines(context, model));
   }
   lines.push('', ...nextLines(context, model));
   return `${lines.join('\n')}\n`;
