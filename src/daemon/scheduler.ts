@@ -34,17 +34,28 @@ export async function runSchedule(options: SchedulerOptions, signal: AbortSignal
   let retry = 0;
   let notBefore: Instant = began;
   let told: Instant | null | undefined;
+  let known: RunTimes | null = null;
+  let due: Instant | null = null;
   while (!signal.aborted) {
     const times = await options.times();
-    const slot = times === null ? null : await dueAt(times);
-    const begin = slot === null ? null : Math.max(slot + delay, notBefore);
+    // The database is asked after each run, for each new schedule, and before each run: not every few minutes.
+    if (times === null) due = null;
+    else if (due === null || times !== known) due = await dueAt(times);
+    known = times;
+    const begin = due === null ? null : Math.max(due + delay, notBefore);
     if (begin !== told) {
       told = begin;
       onEvent({ type: 'waiting', next: begin });
     }
-    if (times === null || slot === null || begin === null || begin > now()) {
+    if (times === null || due === null || begin === null || begin > now()) {
       const left = begin === null ? LONGEST_SLEEP : begin - now();
       await sleep(timers, Math.min(left, LONGEST_SLEEP), signal);
+      continue;
+    }
+    // Another process may have done it meanwhile.
+    const slot = await dueAt(times);
+    if (slot > due) {
+      due = slot;
       continue;
     }
     const at = now();
@@ -60,6 +71,7 @@ export async function runSchedule(options: SchedulerOptions, signal: AbortSignal
       retry = Math.min(Math.max(retry * 2, FIRST_RETRY), LONGEST_RETRY);
       notBefore = run.endedAt + retry;
     }
+    due = null;
   }
 
   /** Before the first run ever, it is due at once. */

@@ -27,6 +27,11 @@ export class VirtualTime {
     clear: (timer) => void this.#pending.delete(timer as Pending),
   };
 
+  /** How many timers there are. */
+  get waiting(): number {
+    return this.#pending.size;
+  }
+
   /** Sets the clock as a person does, or a machine that slept: timers do not notice. */
   jump(milliseconds: number): void {
     for (const timer of [...this.#pending]) {
