@@ -1,10 +1,12 @@
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
-import type { App } from '../app.ts';
+import { type App, type Notified, notify } from '../app.ts';
 import type { Configuration } from '../config/index.ts';
 import type { Instant } from '../domain/records.ts';
 import { isoTime } from '../domain/time.ts';
 import type { ConfigurationKeeper } from './configuration.ts';
 import type { EndedRun, SchedulerEvent, Timers } from './contract.ts';
+import { runMessages } from './messages.ts';
 import { judgeReadiness, type Readiness } from './readiness.ts';
 import { runSchedule } from './scheduler.ts';
 import { type RunTimes, readRunTimes } from './times.ts';
@@ -28,6 +30,7 @@ export interface DaemonOptions {
     runEnded(run: EndedRun): void;
     overran(): void;
     updated(counts: UpdateCounts): void;
+    delivered(delivery: Notified['deliveries'][number]): void;
   };
   readonly logger: Logger;
 }
@@ -52,6 +55,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
   const { keeper, now, timers, delay, signal, counts, logger } = options;
   let runningSince: Instant | null = null;
   let nextRun: Instant | null = null;
+  // A run and a look at the outbox wait for each other; the lock is for other processes.
+  const alone = pLimit(1);
+  const write: WithApp = (configuration, work) => alone(() => options.write(configuration, work));
   let remembered: Instant | null = null;
   let known: { readonly key: string; readonly times: RunTimes } | null = null;
 
@@ -98,6 +104,23 @@ export function startDaemon(options: DaemonOptions): Daemon {
     }
   }
 
+  async function send(): Promise<Notified | null> {
+    const configuration = await keeper.recent();
+    if (configuration.channels.length === 0 || runningSince !== null) return null;
+    return write(configuration, (app) => notify(app, now()));
+  }
+
+  function onDelivered(deliveries: Notified['deliveries']): void {
+    for (const delivery of deliveries) {
+      counts.delivered(delivery);
+      const { channel, sent, disabled, error } = delivery;
+      if (sent > 0) logger.info({ channel, sent }, `sent ${sent} to ${channel}`);
+      if (error === null) continue;
+      const after = disabled ? '; it is disabled until its settings change' : '; it is tried again';
+      logger.warn({ channel }, `${channel}: ${error.message}: ${error.remedy}${after}`);
+    }
+  }
+
   async function readiness(): Promise<Readiness> {
     await keeper.recent();
     let last: Instant | null = null;
@@ -123,18 +146,12 @@ export function startDaemon(options: DaemonOptions): Daemon {
     async run() {
       if (!options.runs) return untilStopped(signal);
       await prepare(options);
-      await runSchedule(
-        {
-          now,
-          timers,
-          times,
-          delay,
-          lastRun,
-          run: (at) => runUpdate({ keeper, signal, withApp: options.write, onUpdated: counts.updated }, at),
-          onEvent,
-        },
-        signal,
-      );
+      const onUpdated = counts.updated;
+      const run = () => runUpdate({ keeper, signal, withApp: write, onUpdated, onDelivered });
+      await Promise.all([
+        runSchedule({ now, timers, times, delay, lastRun, run, onEvent }, signal),
+        runMessages({ timers, send, onDelivered, logger }, signal),
+      ]);
     },
     readiness,
     async state() {

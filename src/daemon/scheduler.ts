@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/records.ts';
 import type { RunResult, SchedulerEvent, Timers } from './contract.ts';
+import { sleep } from './sleep.ts';
 import type { RunTimes } from './times.ts';
 
 export interface SchedulerOptions {
@@ -9,8 +10,7 @@ export interface SchedulerOptions {
   readonly times: () => Promise<RunTimes | null>;
   /** The moment that the newest ended run speaks for, in this process or another; null before the first. */
   readonly lastRun: () => Promise<Instant | null>;
-  /** One run, as of the moment it begins. */
-  readonly run: (at: Instant) => Promise<RunResult>;
+  readonly run: () => Promise<RunResult>;
   /** Milliseconds by which runs begin later than the schedule says. */
   readonly delay: number;
   readonly onEvent: (event: SchedulerEvent) => void;
@@ -60,7 +60,7 @@ export async function runSchedule(options: SchedulerOptions, signal: AbortSignal
     }
     const at = now();
     onEvent({ type: 'started', at, slot });
-    const run = { startedAt: at, ...(await options.run(at)), endedAt: now() };
+    const run = { startedAt: at, ...(await options.run()), endedAt: now() };
     onEvent({ type: 'ended', run });
     if (run.outcome === 'ok' || run.outcome === 'failed') {
       own = at;
@@ -80,20 +80,4 @@ export async function runSchedule(options: SchedulerOptions, signal: AbortSignal
     const last = Math.max(recorded ?? own ?? began, own ?? recorded ?? began);
     return recorded === null && own === null ? began : times.next(last);
   }
-}
-
-/** Ends early when the signal says stop. */
-function sleep(timers: Timers, milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const stop = (): void => {
-      timers.clear(timer);
-      resolve();
-    };
-    const timer = timers.set(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

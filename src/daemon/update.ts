@@ -1,6 +1,5 @@
-import { type App, update } from '../app.ts';
+import { type App, type UpdateResult, update } from '../app.ts';
 import type { Configuration } from '../config/index.ts';
-import type { Instant } from '../domain/records.ts';
 import type { ConfigurationKeeper } from './configuration.ts';
 import type { RunOutcome, RunResult } from './contract.ts';
 
@@ -11,6 +10,7 @@ export interface UpdateOptions {
   readonly withApp: <T>(configuration: Configuration, work: (app: App) => Promise<T>) => Promise<T>;
   /** Told of a run that was recorded, for what is counted. */
   readonly onUpdated: (counts: UpdateCounts) => void;
+  readonly onDelivered: (deliveries: UpdateResult['deliveries']) => void;
 }
 
 export interface UpdateCounts {
@@ -20,13 +20,14 @@ export interface UpdateCounts {
 }
 
 /** One scheduled run: the configuration as it is now, and `krsync update` over it. Never rejects. */
-export async function runUpdate(options: UpdateOptions, at: Instant): Promise<RunResult> {
-  const { keeper, signal, withApp, onUpdated } = options;
+export async function runUpdate(options: UpdateOptions): Promise<RunResult> {
+  const { keeper, signal, withApp, onUpdated, onDelivered } = options;
   try {
     const configuration = await keeper.refresh();
     return await withApp(configuration, async (app) => {
-      const { sync, recorded } = await update(app, at, () => undefined);
+      const { sync, recorded, deliveries } = await update(app, null, () => undefined);
       onUpdated({ records: sync?.records ?? 0, changed: sync?.changed ?? 0, checkIns: recorded });
+      onDelivered(deliveries);
       const failures = sync?.failures ?? [];
       for (const { source, stream, member, endpoint, message, remedy } of failures) {
         app.logger.warn({ source, stream, member, endpoint }, `${message}: ${remedy}`);

@@ -20,6 +20,12 @@ export interface Metrics {
     readonly left: number | null;
     readonly limit: string;
   }): void;
+  delivered(delivery: {
+    readonly channel: string;
+    readonly sent: number;
+    readonly givenUp: number;
+    readonly error: unknown;
+  }): void;
   /** Everything in Prometheus' text format; `status` null where the database cannot be read. */
   render(state: MetricsState): Promise<string>;
 }
@@ -71,6 +77,10 @@ export function createMetrics(version: string, options: { readonly process: bool
   const requests = counter('requests_total', 'Requests to tools by answer; `error` where none came.', [
     'host',
     'status',
+  ]);
+  const messages = counter('messages_total', 'Messages by what became of them: sent, given_up, failed.', [
+    'channel',
+    'outcome',
   ]);
   const left = gauge('rate_limit_remaining', 'Requests left, as the tool said last.', ['host', 'limit']);
 
@@ -148,6 +158,11 @@ export function createMetrics(version: string, options: { readonly process: bool
     answered(answer) {
       requests.inc({ host: answer.host, status: String(answer.status) });
       if (answer.left !== null) left.set({ host: answer.host, limit: answer.limit }, answer.left);
+    },
+    delivered({ channel, sent, givenUp, error }) {
+      messages.inc({ channel, outcome: 'sent' }, sent);
+      messages.inc({ channel, outcome: 'given_up' }, givenUp);
+      messages.inc({ channel, outcome: 'failed' }, error === null ? 0 : 1);
     },
     render(of) {
       ready.set(of.ready ? 1 : 0);

@@ -1,19 +1,15 @@
-import { renderMarkdown } from '../report/markdown.ts';
-import type { StatusModel } from '../report/model.ts';
+import type { ReportModel } from '../report/detail.ts';
+import { renderHtml } from '../report/html/page.ts';
 import type { Answer } from './contract.ts';
 import { pagePolicy } from './headers.ts';
 
 /** The report as a page. */
-export function dashboard(model: StatusModel): Answer {
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>krsync</title><pre>${escapeHtml(renderMarkdown(model))}</pre></html>\n`;
+export function dashboard(model: ReportModel): Answer {
+  const body = renderHtml(model);
   return {
     status: 200,
     type: 'text/html; charset=utf-8',
-    body: html,
-    headers: { 'content-security-policy': pagePolicy(html) },
+    body,
+    headers: { 'content-security-policy': pagePolicy(body) },
   };
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

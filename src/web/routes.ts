@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type App, explain, history, status } from '../app.ts';
+import { type App, explain, history, report, status } from '../app.ts';
 import { json, refusal } from './answers.ts';
 import type { Answer, WebOptions } from './contract.ts';
 import { dashboard } from './page.ts';
@@ -17,7 +17,7 @@ export type Route = (path: readonly string[], query: URLSearchParams) => Promise
 export function createRoutes(options: WebOptions): Route {
   const { read, now, metrics } = options;
   const current = shared(FRESH, now, () => read((app) => status(app, now())));
-  const page = shared(FRESH, now, async () => dashboard(await current()));
+  const page = shared(FRESH, now, async () => dashboard(await read((app) => report(app, now()))));
   const ready = shared(1_000, now, options.readiness);
   const limit = pLimit(AT_ONCE);
 

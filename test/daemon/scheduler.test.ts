@@ -44,7 +44,7 @@ class World {
         delay,
         times: () => Promise.resolve(this.times),
         lastRun: () => Promise.resolve(this.last),
-        run: (moment) => this.#run(moment),
+        run: () => this.#run(now()),
         onEvent: (event) => this.events.push(event),
       },
       controller.signal,
