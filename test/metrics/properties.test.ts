@@ -5,6 +5,7 @@ import type { Aggregate, Rule, Span, Where } from '../../src/domain/okr.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { evaluate } from '../../src/metrics/engine/evaluate.ts';
 import type { ObservationRow } from '../../src/metrics/engine/observations.ts';
+import { readingOf } from '../../src/metrics/engine/parts.ts';
 import { metricOf, metrics } from '../../src/metrics/index.ts';
 import type { RecordStore } from '../../src/store/contract.ts';
 import { aRule, at, memoryStore } from '../support/records.ts';
@@ -169,10 +170,12 @@ describe('over generated records', () => {
       const world = memoryStore(records);
       const longer = memoryStore([...aWorld(seed + 1, begin - 900 * DAY), ...records]);
       for (const rule of rules) {
-        const { kind, scope, reads } = metricOf(rule.measure);
+        const metric = metricOf(rule.measure);
+        const { kind, scope } = metric;
         // Stocks hold what is old and open; sets look back for what was before the first; and a table is believed
         // from its first row on.
-        const ofTable = kind === 'flow' && Object.keys(reads).every((type) => type === 'sample');
+        const ofTable =
+          kind === 'flow' && Object.keys(readingOf(metric, rule)).every((type) => type === 'sample');
         if (kind === 'stock' || scope === 'set' || ofTable) continue;
         const alone = await seriesOf(world, rule);
         expect(await seriesOf(longer, rule), naming(rule)).toEqual(alone);
