@@ -5,7 +5,7 @@ import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
 import { coverageOfRule, evaluateRule, type Term } from '../metrics/engine/rule.ts';
-import { staleReason } from '../metrics/engine/series.ts';
+import { newestOf, staleReason } from '../metrics/engine/series.ts';
 import { windowText } from '../metrics/engine/windows.ts';
 import { metricOf } from '../metrics/index.ts';
 import { definitionHash } from '../okr/definition.ts';
@@ -61,12 +61,13 @@ export async function statusReader(
     recordCounts: await store.recordCounts(),
     cumulative: (keyResult) =>
       isCumulative(keyResult, kindOf(metricOf(keyResult.rule.measure), keyResult.rule.options) === 'flow'),
-    staleReason: ({ rule, freshness, maxAge }, newestAt) =>
+    staleReason: ({ rule, freshness, maxAge }, good) =>
       staleReason(
         coverageOfRule(rule, metricOf, members, failures),
         Math.min(asOf, span.to),
         freshness,
-        newestAt,
+        // What a person recorded stands on no sample.
+        good.author === 'auto' ? newestOf(good, rule, metricOf) : { newestAt: null, noneSince: null },
         maxAge,
       ),
   };

@@ -3,7 +3,7 @@ import type { Cycle, KeyResult, NewCheckIn, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
-import { staleReason } from '../metrics/engine/series.ts';
+import { newestOf, staleReason } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
 import type { Delivery } from '../notify/deliver.ts';
 import { revisable } from '../okr/correct.ts';
@@ -186,7 +186,7 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
             series.coverage,
             Math.min(asOf, span.to),
             keyResult.freshness,
-            series.current.newestAt,
+            newestOf(series.current, keyResult.rule, metricOf),
             keyResult.maxAge,
           ),
           guards: (keyResult.guards ?? []).flatMap((guard, i) => {

@@ -1,5 +1,5 @@
 /** What `krsync validate` advises about a key result, by the name that `accept` takes. */
-export const KEY_RESULT_ADVICE = ['direction', 'percent'] as const;
+export const KEY_RESULT_ADVICE = ['direction', 'percent', 'max-age'] as const;
 
 /** What it advises about an objective; `accept` of an objective takes these and those of its key results. */
 export const OBJECTIVE_ADVICE = [

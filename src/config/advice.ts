@@ -1,5 +1,6 @@
 import type { Accepted, KeyResult, Objective } from '../domain/okr.ts';
-import { betterOf } from '../metrics/contract.ts';
+import { betterOf, kindOf } from '../metrics/contract.ts';
+import { COUNTS } from '../metrics/engine/spans.ts';
 import type { AdviceName } from './advice-names.ts';
 import type { CatalogueMetric } from './registry.ts';
 import type { Configuration } from './types.ts';
@@ -31,16 +32,28 @@ const GUARDRAILS: Readonly<Record<string, readonly string[]>> = {
 /** Kinds of source without which a guardrail cannot be measured, where what it guards does not bring its records. */
 const BROUGHT_BY: Readonly<Record<string, string>> = { tests: 'junit', 'test-pass-rate': 'junit' };
 
+/** Kinds of source whose rows stop when a person stops writing them. */
+const TABLES: ReadonlySet<string> = new Set(['csv', 'json', 'sql']);
+
 /** What good practice would change in a valid configuration. */
 export function advise(configuration: Configuration, metrics: Metrics): readonly Advice[] {
   const kinds = new Set(configuration.sources.map((source) => source.kind));
   const measurable = (measure: string) =>
     metrics.has(measure) && (BROUGHT_BY[measure] === undefined || kinds.has(BROUGHT_BY[measure]));
+  const tables = new Set(
+    configuration.sources.filter(({ kind }) => TABLES.has(kind)).map((source) => source.id),
+  );
   return configuration.objectives.flatMap((objective) => [
     ...judged(aboutObjective(objective), objective.accept),
     ...judged(aboutMeasures(objective, metrics, measurable), objective.accept),
     ...objective.keyResults.flatMap((keyResult) =>
-      judged(aboutKeyResult(objective, keyResult, metrics), { ...objective.accept, ...keyResult.accept }),
+      judged(
+        [
+          ...aboutTable(objective, keyResult, metrics, tables),
+          ...aboutKeyResult(objective, keyResult, metrics),
+        ],
+        { ...objective.accept, ...keyResult.accept },
+      ),
     ),
   ]);
 }
@@ -118,6 +131,26 @@ function* aboutMeasures(
       reason: 'it can be pushed at the cost of what the other one shows',
     };
   }
+}
+
+/** Rows of a table that stop are no zeros, and only their age tells. */
+function* aboutTable(
+  { id }: Objective,
+  { id: keyResult, rule, maxAge }: KeyResult,
+  metrics: Metrics,
+  tables: ReadonlySet<string>,
+): Iterable<Told> {
+  const metric = metrics.get(rule.measure);
+  if (metric === undefined || maxAge !== null || !rule.sources.some((source) => tables.has(source))) return;
+  if (!COUNTS.some((aggregate) => aggregate === rule.aggregate)) return;
+  const samplesAlone = Object.keys(metric.reads).every((type) => type === 'sample');
+  if (!samplesAlone || metric.query !== undefined || kindOf(metric, rule.options) !== 'flow') return;
+  yield {
+    name: 'max-age',
+    where: `${id}/${keyResult}`,
+    message: 'say with `maxAge` how old the newest row may be',
+    reason: 'a table that nobody fills in any more counts 0, as if nothing had happened',
+  };
 }
 
 function* aboutKeyResult({ id }: Objective, keyResult: KeyResult, metrics: Metrics): Iterable<Told> {

@@ -45,7 +45,7 @@ export interface StatusInput {
   /** Whether it counts up from the cycle's start. */
   readonly cumulative: (keyResult: ReachKeyResult) => boolean;
   /** Why the data behind a key result is too old as of now; null when it is not. */
-  readonly staleReason: (keyResult: KeyResult, newestAt: Instant | null) => string | null;
+  readonly staleReason: (keyResult: KeyResult, good: CheckIn) => string | null;
 }
 
 export function buildStatus(input: StatusInput): StatusModel {
@@ -136,7 +136,7 @@ function keyResultModel(
   const last = checkIns.at(-1);
   // The last good value stays on screen, with its date, while newer ones are held or missing.
   const good = checkIns.findLast((one) => one.value !== null) ?? last;
-  const stale = last === undefined ? null : input.staleReason(keyResult, good?.newestAt ?? null);
+  const stale = good === undefined ? null : input.staleReason(keyResult, good);
   const judged = checkIns.findLast((one) => isComputed(one.computed))?.computed ?? null;
   const lastStatus = judged !== null && isComputed(judged) ? judged : null;
   const status =

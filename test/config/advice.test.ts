@@ -69,6 +69,31 @@ describe('advice', () => {
     ).toEqual(['fast/a: check start and target: ticket-lead-time is better when it is lower']);
   });
 
+  it('asks how old the newest row of a table may be, where rows are counted', async () => {
+    const folder = await tempFolder();
+    const advised = async (rest: string) => {
+      const files = {
+        'config/a.yaml': `
+cycles: [{ id: 2026-Q4, start: 2026-10-01, end: 2026-12-31 }]
+sources: [{ id: growth, kind: csv, tables: [{ path: a.csv, series: signups, map: { time: day, value: n } }] }]
+objectives:
+  - id: o
+    title: O
+    keyResults: [{ id: a, title: A, start: 0, target: 9, metric: { measure: signups }${rest} }]
+`,
+      };
+      await writeProject(folder, files);
+      const { stdout } = await krsync(folder, ['validate', '--json'], { now: () => NOW });
+      const { advice } = JSON.parse(stdout) as {
+        advice: readonly { name: string; accepted: string | null }[];
+      };
+      return advice.filter(({ name }) => name === 'max-age').map(({ accepted }) => accepted);
+    };
+    expect(await advised('')).toEqual(['o/a']);
+    expect(await advised(', maxAge: 4d')).toEqual([]);
+    expect(await advised(', accept: { max-age: it fills itself }')).toEqual([]);
+  });
+
   it('doubts a ratio that was meant in percent', async () => {
     expect(
       await adviceOn(
@@ -135,7 +160,9 @@ describe('advice that is accepted', () => {
       'metric: { measure: ticket-lead-time }\nstart: 9\ntarget: 1\naccept: { owner: nobody }',
     );
     expect(await refusal(misplaced)).toEqual([
-      expect.stringMatching(/accept\.owner: unknown advice `owner`; known here: direction, percent$/),
+      expect.stringMatching(
+        /accept\.owner: unknown advice `owner`; known here: direction, percent, max-age$/,
+      ),
     ]);
   });
 });

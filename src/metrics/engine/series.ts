@@ -2,7 +2,7 @@ import type { Rule, Span, Value } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import { DAY, dayEnds, daysBefore, isoTime } from '../../domain/time.ts';
 import type { StoredMember, StreamFailure } from '../../store/contract.ts';
-import type { Metric } from '../contract.ts';
+import { kindOf, type Metric } from '../contract.ts';
 import { type Coverage, staleMembers } from './coverage.ts';
 import type { Evaluation, RuleStore } from './evaluate.ts';
 import type { ObservationColumns } from './observations.ts';
@@ -132,7 +132,7 @@ export function staleReason(
   coverage: Coverage,
   asOf: Instant,
   freshness: number,
-  newestAt: Instant | null,
+  newest: Newest,
   maxAge: number | null,
 ): string | null {
   const [oldest] = [...staleMembers(coverage, asOf, freshness)].sort(
@@ -142,8 +142,27 @@ export function staleReason(
     const why = oldest.error === null ? '' : `: ${oldest.error}`;
     return `${oldest.stream} of ${oldest.title} (${oldest.source}) were last read completely ${isoTime(oldest.completeAt)}${why}`;
   }
-  if (maxAge !== null && newestAt !== null && newestAt < asOf - maxAge) {
-    return `the newest sample is from ${isoTime(newestAt)}`;
-  }
+  if (maxAge === null) return null;
+  const { newestAt, noneSince } = newest;
+  if (newestAt !== null && newestAt < asOf - maxAge) return `the newest sample is from ${isoTime(newestAt)}`;
+  if (noneSince !== null && noneSince <= asOf - maxAge)
+    return `there is no sample since ${isoTime(noneSince)}`;
   return null;
+}
+
+/** How new the newest observation is; of a count over none at all, since when there is none. */
+export interface Newest {
+  readonly newestAt: Instant | null;
+  readonly noneSince: Instant | null;
+}
+
+/** A table that nobody fills in any more counts 0 like one of days without events: `maxAge` tells them apart. */
+export function newestOf(
+  value: Pick<Value, 'value' | 'newestAt' | 'window'>,
+  rule: Rule,
+  metricOf: SeriesOptions['metricOf'],
+): Newest {
+  const { newestAt, window } = value;
+  const counts = kindOf(metricOf(rule.measure), rule.options) === 'flow' && rule.terms === undefined;
+  return { newestAt, noneSince: newestAt === null && value.value !== null && counts ? window.from : null };
 }
