@@ -1,4 +1,5 @@
 import type { Outcome, Status } from '../domain/okr.ts';
+import type { ReportModel } from './detail.ts';
 import {
   daysBetween,
   formatCount,
@@ -9,9 +10,10 @@ import {
   localClock,
   NO_DATA,
 } from './format.ts';
+import { movedBlocks } from './markdown-moved.ts';
+import { escapeMarkdown, table } from './markdown-text.ts';
 import type { KeyResultModel, ObjectiveModel, StatusModel } from './model.ts';
 import { trendLine } from './sparkline.ts';
-import { cleanText } from './text.ts';
 import {
   bandWords,
   computedWords,
@@ -24,6 +26,8 @@ import {
   statusWords,
   stretchWords,
 } from './words.ts';
+
+export { escapeMarkdown };
 
 const TREND_WIDTH = 24;
 
@@ -39,38 +43,18 @@ export const STATUS_SIGNS: Readonly<Record<Status, string>> = {
   closed: '🏁',
 };
 
-/** A report for a pull request, a wiki or a chat that reads GitHub's Markdown. Ends with a line break. */
-export function renderMarkdown(model: StatusModel): string {
+/**
+ * A report for a pull request, a wiki or a chat that reads GitHub's Markdown; with what moved, where it is known. Ends
+ * with a line break.
+ */
+export function renderMarkdown(model: StatusModel | ReportModel): string {
   const clock = localClock(model.timezone);
   const blocks = [headline(model, clock)];
   for (const objective of model.objectives) blocks.push(...objectiveBlocks(model, objective));
   if (model.objectives.length === 0) blocks.push('No objective belongs to this cycle.');
+  if ('weekAgo' in model) blocks.push(...movedBlocks(model, clock));
   if (model.sources.length > 0) blocks.push('## Sources', sourceTable(model, clock));
   return `${blocks.join('\n\n')}\n`;
-}
-
-/**
- * Text of a tool or a user as literal text: nothing in it becomes markup, splits a table's cell, mentions a person
- * or refers to an issue.
- */
-export function escapeMarkdown(text: string): string {
-  return (
-    cleanText(text)
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/[\\`*[\]|~]/g, '\\$&')
-      // GitHub looks for references and mentions after Markdown is read, so that a backslash does not stop it.
-      .replace(/(?<!&)#(?=\d)/g, '#&#8203;')
-      // Inside a word an underscore is no emphasis, and a backslash would show up in a bare link.
-      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
-      .replace(/^(?:[-+#=](?=\s|$|[-=#])|\d+(?=[.)]))/, (mark) =>
-        /^\d/.test(mark) ? `${mark}&#8203;` : `\\${mark}`,
-      )
-      .replace(/@(?=[\p{L}\p{N}])(?<![\p{L}\p{N}._+-]@)/gu, '@&#8203;')
-      .replace(/\b(GH)-(?=\d)/gi, '$1-&#8203;')
-      .replace(/!(?=\\\[)/g, '\\!')
-  );
 }
 
 function headline(model: StatusModel, clock: LocalClock): string {
@@ -177,14 +161,4 @@ function sourceTable(model: StatusModel, clock: LocalClock): string {
     ['left', 'left', 'left', 'right', 'left'],
     rows,
   );
-}
-
-function table(
-  titles: readonly string[],
-  aligns: readonly ('left' | 'right')[],
-  rows: readonly (readonly string[])[],
-): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = line(aligns.map((align) => (align === 'right' ? '---:' : '---')));
-  return [line(titles), rule, ...rows.map(line)].join('\n');
 }

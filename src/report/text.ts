@@ -17,6 +17,13 @@ export function cleanText(text: string): string {
     .trim();
 }
 
+/** An address of the web as a browser reads it; null for any other, which nobody may be led to follow. */
+export function webAddress(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const { protocol, href } = new URL(url);
+  return protocol === 'https:' || protocol === 'http:' ? href : null;
+}
+
 const ASCII: Readonly<Record<string, string>> = {
   '\u00a0': ' ',
   '\u2009': ' ',

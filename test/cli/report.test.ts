@@ -1,3 +1,5 @@
+import { lstat, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ReportModel } from '../../src/report/detail.ts';
 import { krsync, writeProject } from '../support/cli.ts';
@@ -125,6 +127,45 @@ describe('what moved since last week', () => {
     const { delta, reason, items } = await made.week('wait', NOW - 16 * DAY);
     expect([delta, reason]).toEqual([null, 'no value of a week ago to compare with']);
     expect(items.largest).toEqual([]);
+  });
+
+  it.each([
+    ['r.md', /^# OKRs 2026-Q4[\s\S]*## What moved since 2026-11-17/],
+    ['r.html', /^<!doctype html>[\s\S]*<\/html>\n$/],
+    ['r.HTM', /^<!doctype html>/],
+    ['r.json', /^\{\n {2}"asOf"/],
+    ['r', /^# OKRs/],
+  ])('is written to %s in the form that its name says', async (name, content) => {
+    const { stderr } = await made.done(NOW, 'report', '--output', name);
+    expect(stderr).toBe(`Wrote ${join(made.folder, name)}\n`);
+    expect(await readFile(join(made.folder, name), 'utf8')).toMatch(content);
+  });
+
+  it('is written in the form that is asked for, to standard output where no file is', async () => {
+    await made.done(NOW, 'report', '--format', 'json', '--output', 'asked.md');
+    expect(JSON.parse(await readFile(join(made.folder, 'asked.md'), 'utf8'))).toHaveProperty('weekAgo');
+    expect((await made.done(NOW, 'report', '--format', 'html')).stdout).toMatch(/^<!doctype html>/);
+    expect((await made.done(NOW, 'report')).stdout).toMatch(/^# OKRs/);
+  });
+
+  it('takes the place of an old file at once, through a link too, and leaves no draft', async () => {
+    await writeFile(join(made.folder, 'real.md'), 'old');
+    await symlink('real.md', join(made.folder, 'link.md'));
+    await made.done(NOW, 'report', '--output', 'link.md');
+    expect(await readFile(join(made.folder, 'real.md'), 'utf8')).toMatch(/^# OKRs/);
+    expect((await lstat(join(made.folder, 'link.md'))).isSymbolicLink()).toBe(true);
+    expect((await readdir(made.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it.each([
+    ['no/such/folder/r.html', /there is no folder .*no\/such\/folder; make it first/],
+    ['old.jsonl/r.html', /cannot write .*r\.html: a part of its path is no folder/],
+    ['config', /cannot write .*config: it is a folder; name a file in it/],
+  ])('says what is wrong with %s, in a line', async (output, message) => {
+    const { code, stderr } = await made.run(NOW, 'report', '--format', 'html', '--output', output);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
   it('explains no value that its items do not give: one of a person, one before late data', async () => {

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown, renderMarkdown } from '../../src/report/markdown.ts';
-import { aFullStatus, aKeyResult, anObjective, aSource, aStatus } from '../support/models.ts';
+import { renderMarkdown } from '../../src/report/markdown.ts';
+import { escapeMarkdown, linkMarkdown } from '../../src/report/markdown-text.ts';
+import {
+  aFullReport,
+  aFullStatus,
+  aHostileReport,
+  aKeyResult,
+  anObjective,
+  aReport,
+  aSource,
+  aStatus,
+  aWeek,
+  HOSTILE,
+} from '../support/models.ts';
 
 function rowOf(markdown: string, start: string): readonly string[] {
   const line = markdown.split('\n').find((candidate) => candidate.startsWith(`| ${start}`)) ?? '';
@@ -93,5 +105,49 @@ describe('the report', () => {
     expect(renderMarkdown(aStatus({ objectives: [], sources: [] }))).toMatch(
       /No objective belongs to this cycle\.\n$/,
     );
+  });
+});
+
+describe('what moved, in Markdown', () => {
+  it('tells then, now, the change and the status of each, the largest step first', () => {
+    const markdown = renderMarkdown(aFullReport());
+    const moved = markdown.slice(markdown.indexOf('## What moved since 2026-11-17'));
+    expect(rowOf(moved, 'Cut the')).toEqual([
+      'Cut the median pull request cycle time from 52 h to 24 h',
+      '42 h',
+      '40.5 h',
+      '**−1.5 h**',
+      '+5 pp',
+      'off track, was at risk',
+    ]);
+    expect(moved).toContain('1 key result cannot be compared with a week ago.');
+  });
+  it('names the items with their own effect, linked where they have an address', () => {
+    const markdown = renderMarkdown(aFullReport());
+    expect(markdown).toContain(
+      '  - **−0.9 h** [Render the cart from one query](<https://github.com/acme/web/pull/812>) (dropped out, 71.3 h, acme/web#&#8203;812)',
+    );
+    expect(markdown).toContain(
+      '- Raise line coverage of 日本語 🚀 from 61 % to 80 %: no item is named, for a person recorded the value',
+    );
+  });
+  it('has no such part where it is not known what moved', () => {
+    expect(renderMarkdown(aFullStatus())).not.toContain('What moved');
+    const none = aWeek({ before: null, now: null, delta: null, progressDelta: null, reason: 'no value yet' });
+    expect(renderMarkdown(aReport({}, { week: none }))).toContain(
+      'No key result has a value of a week ago to compare with.',
+    );
+  });
+  it('links only to addresses of the web, and none breaks out of its brackets', () => {
+    expect(linkMarkdown('a', 'javascript:alert(1)')).toBe('a');
+    expect(linkMarkdown('a', null)).toBe('a');
+    expect(linkMarkdown('a]b', 'https://x.y/a>b|c`d e')).toBe('[a\\]b](<https://x.y/a%3Eb%7Cc%60d%20e>)');
+  });
+  it.each(HOSTILE.map((text) => [text.slice(0, 30), text]))('keeps %j inside its line', (_name, text) => {
+    const lines = renderMarkdown(aHostileReport(text)).split('\n');
+    const tables = lines.filter((line) => line.startsWith('|'));
+    for (const line of tables) expect([5, 6, 8]).toContain(line.split(/(?<!\\)\|/).length - 2);
+    const tags = lines.join('\n').match(/<[a-z/][^>\n]*>/gi) ?? [];
+    expect(new Set(tags)).toEqual(new Set(['<details>', '<summary>', '</summary>', '</details>']));
   });
 });

@@ -41,6 +41,9 @@ test('the demo plays the main job against both stand-ins, and leaves numbers tha
   expect(explained.observations.every(({ ref }) => /\/browse\/WEB-\d+$/.test(ref.url ?? ''))).toBe(true);
 
   expect(await readFile(join(cwd, 'demo/report.md'), 'utf8')).toContain('What we start, we finish');
+  const page = await readFile(join(cwd, 'demo/report.html'), 'utf8');
+  expect(page).toContain('What we start, we finish');
+  expect(page.match(/<li><span class="effect">/g)?.length).toBeGreaterThan(30);
   const database = new Database(join(cwd, 'demo/krsync.db'), { readonly: true });
   const sprints = database.prepare<[], { state: string }>('SELECT DISTINCT state FROM v_sprints').all();
   database.close();

@@ -42,8 +42,9 @@ export async function demoCommand(io: Io, flags: GlobalFlags, directory: string)
     const { database: _elsewhere, asOf: _never, ...demoFlags } = own;
     const code = await updateCommand({ ...io, env: withoutDatabase(io.env) }, demoFlags);
     if (io.signal.aborted) return EXIT.interrupted;
-    const report = join(folder, 'report.md');
-    await reportCommand(io, demoFlags, { format: 'md', output: report });
+    for (const name of ['report.md', 'report.html']) {
+      await reportCommand(io, demoFlags, { output: join(folder, name) });
+    }
     print(io, whatNext(io, folder));
     return code;
   } finally {
@@ -150,7 +151,7 @@ function whatNext(io: Io, folder: string): string {
   const krsync = inClone ? `node ${relative(io.cwd, join(packageRoot(), 'bin/krsync.js'))}` : 'krsync';
   return `
   Database  ${join(shown, 'krsync.db')}  (its v_… views are for SQL: sqlite3 ${join(shown, 'krsync.db')} '.tables v_%')
-  Report    ${join(shown, 'report.md')}
+  Report    ${join(shown, 'report.html')}  (one page for a browser; ${join(shown, 'report.md')} for a pull request)
   Config    ${config}
 
 Look closer, offline:

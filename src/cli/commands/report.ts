@@ -6,8 +6,8 @@ import { EXIT, type ExitCode, type Io, print, printError } from '../io.ts';
 import { writeWhole } from '../output/file.ts';
 import { asOfTime, type GlobalFlags, withApp } from '../session.ts';
 
-export const REPORT_FORMATS = ['md', 'html', 'json'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+const REPORT_FORMATS = ['md', 'html', 'json'] as const;
+type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportOptions {
   /** Default: what the output file's name ends with, else Markdown. */
@@ -18,26 +18,22 @@ export interface ReportOptions {
 }
 
 export async function reportCommand(io: Io, flags: GlobalFlags, options: ReportOptions): Promise<ExitCode> {
-  const model = await reportModel(io, flags, options.cycle);
   const { output } = options;
+  const model = await withApp(io, flags, 'read', 'report', (app) =>
+    report(app, asOfTime(io, flags), options.cycle),
+  );
   const format = options.format ?? formatOf(output) ?? (flags.json === true ? 'json' : 'md');
   const text = await rendered(model, format);
   if (output === undefined) print(io, text);
-  else writeReport(io, output, text);
+  else {
+    const file = resolve(io.cwd, output);
+    writeWhole(file, text);
+    printError(io, `Wrote ${file}`);
+  }
   return EXIT.ok;
 }
 
-export function reportModel(io: Io, flags: GlobalFlags, cycle?: string): Promise<ReportModel> {
-  return withApp(io, flags, 'read', 'report', (app) => report(app, asOfTime(io, flags), cycle));
-}
-
-export function writeReport(io: Io, output: string, text: string): void {
-  const file = resolve(io.cwd, output);
-  writeWhole(file, text);
-  printError(io, `Wrote ${file}`);
-}
-
-export async function rendered(model: ReportModel, format: ReportFormat): Promise<string> {
+async function rendered(model: ReportModel, format: ReportFormat): Promise<string> {
   if (format === 'json') return `${JSON.stringify(model, null, 2)}\n`;
   if (format === 'md') return renderMarkdown(model);
   const { renderHtml } = await import('../../report/html/page.ts');

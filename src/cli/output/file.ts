@@ -28,7 +28,7 @@ export function writeWhole(file: string, text: string): void {
       renameSync(draft, target);
     }
   } catch (error) {
-    rmSync(draft, { force: true });
+    if (existsSync(draft)) rmSync(draft);
     const { code = '', message } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? `there is no folder ${folder}; make it first` : REASONS[code];
     throw new UsageError(`cannot write ${file}: ${reason ?? message}`);

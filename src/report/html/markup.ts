@@ -1,4 +1,4 @@
-import { cleanText } from '../text.ts';
+import { cleanText, webAddress } from '../text.ts';
 
 /** Markup that is safe as it stands. Only this file makes one, so that nothing reaches the page unescaped. */
 export class Markup {
@@ -55,10 +55,4 @@ export function linked(text: string, url: string | null): Markup {
   const address = url === null ? null : webAddress(url);
   if (address === null) return said(text);
   return html`<a href="${address}" rel="noopener noreferrer">${said(text)}</a>`;
-}
-
-function webAddress(url: string): string | null {
-  if (!URL.canParse(url)) return null;
-  const { protocol, href } = new URL(url);
-  return protocol === 'https:' || protocol === 'http:' ? href : null;
 }

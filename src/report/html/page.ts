@@ -6,7 +6,16 @@ import { percent } from './bar.ts';
 import { controls } from './controls.ts';
 import { type Content, html, type Markup, said, verbatim } from './markup.ts';
 import { SCRIPT } from './script.ts';
-import { doubts, entriesOf, glance, moved, objectiveSection, sourcesSection, tally } from './sections.ts';
+import {
+  doubts,
+  entriesOf,
+  glance,
+  moved,
+  objectiveSection,
+  rollUps,
+  sourcesSection,
+  tally,
+} from './sections.ts';
 import { statusShapes } from './status.ts';
 import { STYLE } from './style.ts';
 
@@ -42,6 +51,7 @@ ${model.objectives.length === 0 ? null : glance(model)}
 ${doubts(entries, clock)}
 ${entries.length === 0 ? null : moved(entries, model.weekAgo, clock)}
 ${model.objectives.map((objective, place) => objectiveSection(model, objective, entries, place, clock))}
+${rollUps(model)}
 ${sourcesSection(model, clock)}
 </main>
 <footer><p>Made by krsync from what was recorded up to ${clock.dateTime(model.asOf)} (${said(model.timezone)}). This page loads nothing and sends nothing.</p></footer>

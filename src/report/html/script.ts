@@ -57,6 +57,8 @@ export const SCRIPT = `(() => {
       const rows = [...panel.querySelectorAll('[data-o]')];
       if (rows.length > 0) panel.hidden = rows.every((row) => row.hidden);
     }
+    const filtered = status !== '' || places !== null;
+    for (const one of all('.whole')) one.hidden = filtered;
     const shown = cards.filter((card) => !card.hidden && !card.closest('[hidden]')).length;
     document.getElementById('shown').textContent =
       shown === cards.length ? '' : shown + ' of ' + cards.length + ' key results shown';

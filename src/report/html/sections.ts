@@ -1,9 +1,9 @@
 import type { Status } from '../../domain/okr.ts';
 import { isBetter, progressDeltaWords, weekWords } from '../change.ts';
 import type { KeyResultReport, ObjectiveReport, ReportModel } from '../detail.ts';
-import { formatAge, formatNumber, type LocalClock } from '../format.ts';
+import { formatAge, formatNumber, formatProgress, type LocalClock } from '../format.ts';
 import type { SourceModel } from '../model.ts';
-import { dataWords, statusWords } from '../words.ts';
+import { dataWords, rollUpName, statusWords } from '../words.ts';
 import { progressBar } from './bar.ts';
 import { shortDate } from './dates.ts';
 import { anchor, keyResultCard } from './key-result.ts';
@@ -32,6 +32,27 @@ export function glance(model: ReportModel): Markup {
   );
   return html`<nav class="panel glance" aria-labelledby="glance"><h2 id="glance">Objectives</h2><ul>${rows}</ul></nav>`;
 }
+
+/** The objectives put together by team, owner and focus area, where there are several. */
+export function rollUps(model: ReportModel): Content {
+  const lists = ROLL_UPS.flatMap(([by, title]) => {
+    const groups = model.rollups[by];
+    if (groups.length < 2) return [];
+    const rows = groups.map(
+      (group) =>
+        html`<li><span>${said(rollUpName(group, by))}</span>${statusPill(group.status)}<strong>${formatProgress(group.progress)}</strong></li>`,
+    );
+    return [html`<div><h3>${title}</h3><ul>${rows}</ul></div>`];
+  });
+  if (lists.length === 0) return null;
+  return html`<section class="panel whole" aria-labelledby="rollups"><h2 id="rollups">Put together</h2><div class="rollups">${lists}</div></section>`;
+}
+
+const ROLL_UPS = [
+  ['team', 'By team'],
+  ['owner', 'By owner'],
+  ['focusArea', 'By focus area'],
+] as const;
 
 /** Held, stale and empty key results: what not to read too much into today, and why. */
 export function doubts(entries: readonly Entry[], clock: LocalClock): Content {

@@ -44,7 +44,7 @@ a:hover{color:var(--accent);text-decoration-color:currentColor}
 .shapes{position:absolute}
 .skip{position:absolute;left:-99rem;z-index:3;padding:.5rem 1rem;background:var(--card)}
 .skip:focus{left:1rem;top:.5rem}
-h2>bdi,h3>bdi,.what bdi,.note>bdi,.doubts bdi,.glance a bdi,.moved th bdi,.measured>p>bdi,.sources p bdi{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden}
+h2>bdi,h3>bdi,.what bdi,.note>bdi,.doubts bdi,.glance a bdi,.moved th bdi,.measured>p>bdi,.sources p bdi,.rollups bdi{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden}
 .top{position:sticky;top:0;z-index:2;background:var(--paper)}
 .top .row{display:flex;align-items:center;gap:.25rem 1rem;min-height:3rem}
 .cycle{font-weight:650;max-width:50%;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -92,6 +92,10 @@ button:disabled{opacity:0;pointer-events:none}
 .doubts li{display:grid;grid-template-columns:7rem 1fr;gap:.25rem 1rem;padding:.6rem 0;border-top:1px solid var(--line);align-items:start}
 .doubts .pill{justify-self:start}
 .doubts p{font-size:.875rem}
+.rollups{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));gap:1.25rem 2.5rem}
+.rollups h3{font-size:.8125rem;color:var(--soft);margin-bottom:.25rem}
+.rollups li{display:grid;grid-template-columns:minmax(0,1fr) auto 3rem;align-items:center;gap:.75rem;padding:.4rem 0;border-top:1px solid var(--line);font-size:.875rem}
+.rollups strong{text-align:right}
 table{border-collapse:collapse;width:100%;font-size:.875rem}
 th{text-align:left;font-weight:600}
 thead th{color:var(--soft);font-size:.8125rem;padding:0 .75rem .35rem 0;border-bottom:1px solid var(--line)}
