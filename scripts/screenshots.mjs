@@ -47,10 +47,13 @@ async function draw(browser, url, { name, width, height, scheme, from }) {
   const page = await context.newPage();
   await page.goto(url);
   if (from !== null) {
-    await page.locator(from).first().evaluate((one) => {
-      const top = one.getBoundingClientRect().top + window.scrollY;
-      window.scrollTo({ top: top - 56, behavior: 'instant' });
-    });
+    await page
+      .locator(from)
+      .first()
+      .evaluate((one) => {
+        const top = one.getBoundingClientRect().top + window.scrollY;
+        window.scrollTo({ top: top - 56, behavior: 'instant' });
+      });
   }
   const file = join(root, 'docs/images', `${name}.png`);
   await page.screenshot({ path: file });
