@@ -184,13 +184,11 @@ function without(places: Uint32Array, others: Uint32Array): readonly number[] {
 
 /**
  * Those that can have one of the largest effects. Most aggregates move the further, the lower or higher a value is, so
- * that the lowest and the highest of each subject are enough; the last of a series is moved by the newest alone.
+ * that the lowest and the highest of each subject are enough.
  */
-function extremes(
-  places: readonly number[],
-  { row, aggregate, combine }: Compared,
-  most: number,
-): readonly number[] {
+function extremes(places: readonly number[], compared: Compared, most: number): readonly number[] {
+  const { row, aggregate, combine } = compared;
+  if (aggregate === 'last') return atTheEnd(places, compared);
   if (aggregate === 'ratio' || combine === 'sumOverSum') return places;
   const bySubject = new Map<string | null, { place: number; at: number; value: number }[]>();
   for (const place of places) {
@@ -202,13 +200,20 @@ function extremes(
   const chosen = new Set<number>();
   for (const group of bySubject.values()) {
     const newest = group.toSorted((a, b) => b.at - a.at || a.place - b.place);
-    const orders =
-      aggregate === 'last'
-        ? [newest]
-        : [newest.toSorted((a, b) => a.value - b.value), newest.toSorted((a, b) => b.value - a.value)];
+    const orders = [
+      newest.toSorted((a, b) => a.value - b.value),
+      newest.toSorted((a, b) => b.value - a.value),
+    ];
     for (const order of orders) for (const { place } of order.slice(0, most)) chosen.add(place);
   }
   return [...chosen];
+}
+
+/** The last of a series is moved by itself, and by what dropped out after it. */
+function atTheEnd(places: readonly number[], { after, row }: Compared): readonly number[] {
+  const lasts = new Map<string | null, number>();
+  for (const place of after) lasts.set(row(place).subject, place);
+  return places.filter((place) => place >= (lasts.get(row(place).subject) ?? 0));
 }
 
 /** Items that are alike have the same effect, except where the order of time decides. */

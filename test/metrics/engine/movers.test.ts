@@ -121,6 +121,17 @@ describe('what moved a value', () => {
     expect(moves.entered).toBe(2);
     expect(shown(moves.largest, 7)).toEqual([['entered', 7, -2]]);
   });
+  it('is for the last of a series also what dropped out of its end, as a sample that was taken back', () => {
+    const windows = compared(
+      [
+        { value: 1, in: 'both' },
+        { value: 5, in: 'before' },
+        { value: 1, in: 'before' },
+      ],
+      'last',
+    );
+    expect(shown(movesOf(windows, 1).largest, 1)).toEqual([['left', 5, -4]]);
+  });
   it('is nothing where the same observation only counts in another span of its life', () => {
     const moves = movesOf(
       compared(
