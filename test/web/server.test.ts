@@ -204,7 +204,7 @@ describe('what goes wrong', () => {
   });
 
   it('when too many ask at once some are told to come again, and the others are served', async () => {
-    let open = () => {};
+    let open: (() => void) | undefined;
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
@@ -213,7 +213,7 @@ describe('what goes wrong', () => {
     const replies = Array.from({ length: 40 }, async () => {
       const { status } = await ask(`${url}/api/key-results/x/history`);
       // Nothing is served before all that are too many were refused.
-      if (status === 503 && ++refused === 22) open();
+      if (status === 503 && ++refused === 22) open?.();
       return status;
     });
     const statuses = await Promise.all(replies);
