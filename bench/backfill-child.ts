@@ -4,33 +4,13 @@ import type { DayValue } from '../src/metrics/engine/series.ts';
 import { openStore } from '../src/store/index.ts';
 import { backfilledValues } from './backfill-rule.ts';
 import { report, timed } from './child.ts';
+import { drain, type Select, watchSelects } from './selects.ts';
 
 /**
  * One process of the backfill benchmark: `record` computes the values, checks one of them by SQL alone, and writes
  * down the SELECT that the store ran for them; `backfill` computes them; `select` runs that SELECT and drops the rows.
  */
 const [side = '', database = '', file = ''] = process.argv.slice(2);
-
-interface Select {
-  readonly text: string;
-  readonly parameters: readonly unknown[];
-}
-
-/** Every query over tickets that is iterated in this process from now on. */
-function watchSelects(): Select[] {
-  const seen: Select[] = [];
-  const prepare = Database.prototype.prepare;
-  Database.prototype.prepare = function prepareWatched(this: Database.Database, text: string) {
-    const statement = prepare.call(this, text);
-    const iterate = statement.iterate.bind(statement) as (...all: unknown[]) => IterableIterator<unknown>;
-    statement.iterate = (...parameters: unknown[]) => {
-      if (/from "tickets"/.test(text)) seen.push({ text, parameters });
-      return iterate(...parameters);
-    };
-    return statement;
-  } as typeof prepare;
-  return seen;
-}
 
 async function backfill(): Promise<readonly DayValue[]> {
   const store = await openStore({ path: database, readonly: true, now: Date.now });
@@ -39,14 +19,9 @@ async function backfill(): Promise<readonly DayValue[]> {
   return days;
 }
 
-function select({ text, parameters }: Select): number {
+function select(one: Select): number {
   const db = new Database(database, { readonly: true });
-  let rows = 0;
-  for (const _row of db
-    .prepare(text)
-    .raw()
-    .iterate(...parameters))
-    rows += 1;
+  const rows = drain(db, one);
   db.close();
   return rows;
 }
@@ -78,7 +53,7 @@ function assertRight(days: readonly DayValue[]): void {
 }
 
 if (side === 'record') {
-  const seen = watchSelects();
+  const seen = watchSelects(/from "tickets"/);
   const { ms, value } = await timed(backfill);
   assertRight(value);
   const [only] = seen;

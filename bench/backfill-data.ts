@@ -1,9 +1,11 @@
 import Database from 'better-sqlite3';
+import { createRandom } from '../src/demo/random.ts';
 import type { Ticket } from '../src/domain/records.ts';
 import { DAY, HOUR } from '../src/domain/time.ts';
 import { openStore } from '../src/store/index.ts';
 import { CYCLE, KEY, REACH } from './backfill-rule.ts';
 import { report, timed } from './child.ts';
+import { TICKET } from './template.ts';
 
 /**
  * Adds so many resolved tickets to a database: `inside` the span that the windows reach, or `before` it. The first
@@ -13,35 +15,10 @@ const [path = '', place = '', count = '0'] = process.argv.slice(2);
 const LONGEST_LEAD = 60 * DAY;
 
 const sample: Ticket = {
-  recordType: 'ticket',
-  id: 'template',
-  key: 'acme/web#0',
-  title: 'The start page shows a wrong total when the basket is empty',
-  url: 'https://github.com/acme/web/issues/0',
-  repository: 'acme/web',
-  project: null,
-  type: 'Bug',
-  status: 'closed',
-  statusCategory: 'done',
-  resolution: 'completed',
-  subtask: false,
-  labels: ['bug', 'area: web'],
-  milestone: '2025.4',
-  versions: [],
-  components: [],
-  sprint: null,
-  estimate: null,
-  parent: null,
-  author: 'ana',
-  authorIsBot: false,
-  assignee: null,
-  firstResponseAt: null,
-  responsesRead: false,
-  closedBy: [],
+  ...TICKET,
   createdAt: REACH.from - 2 * LONGEST_LEAD,
   updatedAt: REACH.from - LONGEST_LEAD,
   resolvedAt: REACH.from - LONGEST_LEAD,
-  history: null,
 };
 
 async function prepare(): Promise<void> {
@@ -56,15 +33,6 @@ async function prepare(): Promise<void> {
   await store.close();
 }
 
-/** Park and Miller's generator: the same lead times on every machine. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
-
 /** In the order of their creation, as a tracker that is synced while it lives has them. */
 function ticketTimes(
   span: { from: number; to: number },
@@ -73,10 +41,9 @@ function ticketTimes(
   const random = createRandom(place === 'inside' ? 20_251_001 : 20_250_903);
   const times: { created: number; resolved: number }[] = [];
   for (let i = 0; i < total; i++) {
-    const resolved = Math.floor(span.from + random() * (span.to - span.from));
+    const resolved = Math.floor(span.from + random.next() * (span.to - span.from));
     // Log-normal about two days, as lead times are: many short, a few very long.
-    const normal = Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
-    const lead = Math.min(LONGEST_LEAD, Math.exp(Math.log(48) + 1.1 * normal) * HOUR);
+    const lead = Math.min(LONGEST_LEAD, random.logNormal(48 * HOUR, 1.1));
     times.push({ created: Math.floor(resolved - lead), resolved });
   }
   return times.sort((a, b) => a.created - b.created);

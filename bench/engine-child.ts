@@ -11,6 +11,7 @@ import type { PlanModel } from '../src/report/model.ts';
 import { openStore } from '../src/store/index.ts';
 import { report, timed } from './child.ts';
 import { AS_OF, CYCLE, ZONE } from './engine-config.ts';
+import { drain, type Select, watchSelects } from './selects.ts';
 
 /**
  * One process of the engine benchmark: `record` plans everything, checks counts of it by SQL alone, and writes down the
@@ -18,27 +19,6 @@ import { AS_OF, CYCLE, ZONE } from './engine-config.ts';
  */
 const [side = '', folder = '', file = ''] = process.argv.slice(2);
 const database = join(folder, 'krsync.db');
-
-interface Select {
-  readonly text: string;
-  readonly parameters: readonly unknown[];
-}
-
-/** Every query over records that is iterated in this process from now on. */
-function watchSelects(): Select[] {
-  const seen: Select[] = [];
-  const prepare = Database.prototype.prepare;
-  Database.prototype.prepare = function prepareWatched(this: Database.Database, query: string) {
-    const statement = prepare.call(this, query);
-    const iterate = statement.iterate.bind(statement) as (...all: unknown[]) => IterableIterator<unknown>;
-    statement.iterate = (...parameters: unknown[]) => {
-      if (/from "(tickets|pull_requests)"/.test(query)) seen.push({ text: query, parameters });
-      return iterate(...parameters);
-    };
-    return statement;
-  } as typeof prepare;
-  return seen;
-}
 
 const config = join(folder, 'config');
 const output = new PassThrough();
@@ -99,21 +79,13 @@ function select(db: Database.Database, { text: query, parameters }: Select): num
     const of = query.includes('from "tickets"') ? 'ticket_changes' : 'pull_request_changes';
     queries.push(`SELECT c.* FROM (${query}) r JOIN ${of} c ON c.record_id = r.id`);
   }
-  let rows = 0;
-  for (const one of queries) {
-    for (const _row of db
-      .prepare(one)
-      .raw()
-      .iterate(...parameters))
-      rows += 1;
-  }
-  return rows;
+  return queries.reduce((rows, text) => rows + drain(db, { text, parameters }), 0);
 }
 
 if (side === 'record') {
   const { ms, value } = await timed(plan);
   assertRight(value);
-  const seen = watchSelects();
+  const seen = watchSelects(/from "(tickets|pull_requests)"/);
   await evaluateOneByOne();
   writeFileSync(file, JSON.stringify(seen));
   report({ ms, selects: seen.length });

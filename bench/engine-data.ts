@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { createRandom } from '../src/demo/random.ts';
 import type { PullRequest, Ticket } from '../src/domain/records.ts';
 import { DAY, HOUR } from '../src/domain/time.ts';
 import { openStore } from '../src/store/index.ts';
 import { report, timed } from './child.ts';
 import { CYCLE, HISTORY, MEMBER, TEAMS, TYPES, writeConfiguration } from './engine-config.ts';
+import { TICKET } from './template.ts';
 
 /**
  * Makes a folder with a configuration of fifty key results and a database of so many tickets, a fifth as many pull
@@ -18,43 +20,12 @@ const STREAMS = [
   { name: 'pull_requests', yields: ['pull_request'], memberField: 'repository' },
 ] as const;
 
-const BASE = {
-  id: 'template',
-  title: 'The basket shows a wrong total',
-  url: 'https://github.com/acme/web/issues/0',
-};
-const ticket: Ticket = {
-  ...BASE,
-  recordType: 'ticket',
-  key: 'acme/web#0',
-  repository: MEMBER,
-  project: null,
-  type: 'Bug',
-  status: 'closed',
-  statusCategory: 'done',
-  resolution: 'completed',
-  subtask: false,
-  labels: ['bug', 'area: web'],
-  milestone: '2025.4',
-  versions: [],
-  components: [],
-  sprint: null,
-  estimate: null,
-  parent: null,
-  author: 'ana',
-  authorIsBot: false,
-  assignee: null,
-  createdAt: 0,
-  updatedAt: 0,
-  firstResponseAt: null,
-  responsesRead: true,
-  closedBy: [],
-  resolvedAt: 0,
-  history: [],
-};
+const ticket: Ticket = { ...TICKET, repository: MEMBER, responsesRead: true, history: [] };
 const pull: PullRequest = {
-  ...BASE,
   recordType: 'pull_request',
+  id: TICKET.id,
+  title: TICKET.title,
+  url: TICKET.url,
   key: 'acme/web#0',
   repository: MEMBER,
   number: 0,
@@ -92,14 +63,6 @@ async function prepare(path: string): Promise<void> {
   await store.close();
 }
 
-/** Park and Miller's generator: the same records on every machine. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 const random = createRandom(20_251_001);
 
 /** When things of so many began and ended, in the order of their beginning; a tenth has not ended yet. */
@@ -108,9 +71,8 @@ function* lives(total: number): Iterable<{ begun: number; ended: number | null; 
   for (let i = 0; i < total; i++) {
     const begun = Math.floor(HISTORY.from + i * step);
     // Log-normal about two days: many short, a few very long.
-    const normal = Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
-    const ended = Math.floor(begun + Math.min(LONGEST, Math.exp(Math.log(48) + 1.1 * normal) * HOUR));
-    yield { begun, ended: ended < HISTORY.to ? ended : null, share: random() };
+    const ended = Math.floor(begun + Math.min(LONGEST, random.logNormal(48 * HOUR, 1.1)));
+    yield { begun, ended: ended < HISTORY.to ? ended : null, share: random.next() };
   }
 }
 

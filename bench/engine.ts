@@ -1,13 +1,11 @@
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AS_OF } from './engine-config.ts';
 import {
   type Bench,
   compare,
   type Outcome,
-  programPath,
-  runNode,
+  runProbed,
   runProgram,
   type Sample,
   type Scenario,
@@ -17,17 +15,8 @@ const KRSYNC = 'bin/krsync.js';
 const TICKETS = 1_000_000;
 
 /** A command as a shell starts it, with what its process took. */
-async function command(bench: Bench, folder: string, args: readonly string[]): Promise<Sample> {
-  const file = join(bench.folder, 'taken.json');
-  const probe = ['--import', pathToFileURL(programPath('startup-probe')).href];
-  const { ms } = await runNode(
-    bench,
-    [...probe, KRSYNC, ...args, '--config', join(folder, 'config'), '--as-of', AS_OF],
-    {
-      env: { ...process.env, KRSYNC_BENCH_PROBE: file },
-    },
-  );
-  return { ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<Sample, 'ms'>), ms };
+function command(bench: Bench, folder: string, args: readonly string[]): Promise<Sample> {
+  return runProbed(bench, [KRSYNC, ...args, '--config', join(folder, 'config'), '--as-of', AS_OF]);
 }
 
 async function run(bench: Bench): Promise<readonly Outcome[]> {

@@ -1,18 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import {
-  type Bench,
-  type Comparison,
-  compare,
-  type Outcome,
-  programPath,
-  runProgram,
-  type Sample,
-  type Scenario,
-} from './measure.ts';
+import type { Bench, Comparison, Outcome, Scenario } from './measure.ts';
+import { comparePull, type StandIn, startStandIn } from './stand-in.ts';
 
 const ISSUES = 5_000;
 const PAGE = 100;
@@ -22,21 +9,6 @@ const LATENCY_MS = 80;
 const LARGE = { repositories: 5, issues: 2_000, pulls: 500 };
 /** The most memory that the sync may hold, in MiB. */
 const MOST_MB = 200;
-
-interface StandIn {
-  readonly url: string;
-  readonly repositories: readonly string[];
-  stop(): Promise<void>;
-}
-
-interface Pulled extends Sample {
-  readonly requests: number;
-  readonly records: number;
-}
-
-interface Fetched extends Sample {
-  readonly requests: number;
-}
 
 interface SyncBench {
   readonly comparison: Comparison;
@@ -55,63 +27,22 @@ interface Load {
   readonly latency: number;
 }
 
-/** GitHub in a process of its own. */
-async function startStandIn(bench: Bench, load: Load): Promise<StandIn> {
-  const { issues, pulls = 0, repositories = 1, weeks, latency } = load;
-  const options = { issues, pulls, repositories, weeks, latency, limit: 1_000_000 };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(process.execPath, [programPath('github-stand-in'), ...args, '--token', 'bench-token'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    signal: bench.signal,
-  });
-  const closed = once(child, 'close').catch(() => undefined);
-  const line = await Promise.race([
-    once(createInterface({ input: child.stdout }), 'line', { signal: bench.signal }),
-    closed.then(() => Promise.reject(new Error('the stand-in of GitHub did not start'))),
-  ]);
-  const started = JSON.parse(String(line[0])) as { url: string; repositories: string[] };
-  return {
-    ...started,
-    async stop() {
-      child.stdin.end();
-      await closed;
-    },
-  };
-}
-
 async function bytesAnIssue({ url, repositories }: StandIn): Promise<number> {
   const page = await fetch(`${url}/repos/${repositories[0]}/issues?state=all&per_page=${PAGE}`);
   return (await page.arrayBuffer()).byteLength / PAGE;
 }
 
 async function benchSync(bench: Bench, load: Load, rounds: number): Promise<SyncBench> {
-  const { issues, pulls = 0, latency } = load;
+  const { issues, pulls = 0, repositories = 1, latency } = load;
   bench.say(`${issues} issues, ${latency} ms latency: starting the stand-in and writing down the requests`);
-  const standIn = await startStandIn(bench, load);
-  const requests = join(bench.folder, `requests-${issues}-${latency}.json`);
-  const database = join(bench.folder, 'krsync.db');
-  const run = <T>(side: string) => {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true });
-    return runProgram<T>(bench, 'github-child', [
-      side,
-      requests,
-      standIn.url,
-      standIn.repositories.join(),
-      database,
-    ]);
-  };
+  const options = { ...load, pulls, repositories, limit: 1_000_000, token: 'bench-token' };
+  const standIn = await startStandIn(bench, 'github', options);
   try {
-    const pulled = await run<Pulled>('record');
-    if (pulled.records < issues + pulls)
-      throw new Error(
-        `the sync brought ${pulled.records} records of ${issues + pulls} issues and pull requests`,
-      );
-    const fetched = await run<Fetched>('fetch');
-    if (fetched.requests !== pulled.requests)
-      throw new Error(`${fetched.requests} requests were replayed instead of ${pulled.requests}`);
-    const comparison = await compare(bench, rounds, {
-      subject: () => run<Pulled>('sync'),
-      floor: () => run<Fetched>('fetch'),
+    const { comparison, pulled } = await comparePull(bench, {
+      child: 'github-child',
+      args: [standIn.url, standIn.repositories.join()],
+      atLeast: issues + pulls,
+      rounds,
     });
     return { comparison, ...pulled, bytesAnIssue: await bytesAnIssue(standIn) };
   } finally {

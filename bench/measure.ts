@@ -1,5 +1,7 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** What one process took. */
 export interface Sample {
@@ -132,4 +134,14 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}
+
+/** The same, with what its process took beside what its parent saw. */
+export async function runProbed(bench: Bench, args: readonly string[]): Promise<Sample> {
+  const file = join(bench.folder, 'taken.json');
+  const probe = ['--import', pathToFileURL(programPath('startup-probe')).href];
+  const { ms } = await runNode(bench, [...probe, ...args], {
+    env: { ...process.env, KRSYNC_BENCH_PROBE: file },
+  });
+  return { ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<Sample, 'ms'>), ms };
 }

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import {
   type Bench,
   type Comparison,
@@ -8,6 +6,7 @@ import {
   type Outcome,
   programPath,
   runNode,
+  runProbed,
   runProgram,
   type Sample,
   type Scenario,
@@ -23,10 +22,7 @@ const ROUNDS_DOUBLED = 9;
 /** A run as a shell would start it, and one more that tells what it took: the telling would cost a little time. */
 async function runTwice(bench: Bench, args: readonly string[]): Promise<Sample> {
   const { ms } = await runNode(bench, args);
-  const file = join(bench.folder, 'taken.json');
-  const probe = ['--import', pathToFileURL(programPath('startup-probe')).href];
-  await runNode(bench, [...probe, ...args], { env: { ...process.env, KRSYNC_BENCH_PROBE: file } });
-  return { ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<Sample, 'ms'>), ms };
+  return { ...(await runProbed(bench, args)), ms };
 }
 
 async function benchStatus(

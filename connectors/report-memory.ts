@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../src/domain/records.ts';
+import { readCursor } from './cursors.ts';
 import { parseName, type SampleName } from './report-names.ts';
 
 /** Contents without a time of their own that are remembered; the oldest are forgotten first. */
@@ -50,7 +51,7 @@ export async function openMemory(
   cursor: string | null,
   storedIds: () => Promise<readonly string[]>,
 ): Promise<Memory> {
-  const parsed = parse(cursor);
+  const parsed = readCursor(saved, cursor);
   const files = new Map<string, Reading>();
   for (const [file, { name, at, ...rest }] of Object.entries(parsed?.files ?? {})) {
     const called = name ? { content: name[0], seenAt: name[1] } : null;
@@ -101,13 +102,4 @@ export async function openMemory(
         seen: Object.fromEntries([...seen].slice(-REMEMBERED)),
       } satisfies z.input<typeof saved>),
   };
-}
-
-function parse(cursor: string | null): z.infer<typeof saved> | null {
-  if (cursor === null) return null;
-  try {
-    return saved.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { type Codecov, type ListedCommit, openCodecov, type Totals } from './api.ts';
 import type { CodecovRepository, CodecovSettings } from './settings.ts';
 
@@ -32,7 +33,7 @@ export async function* pullCommits(
   cursor: string | null,
 ): AsyncGenerator<Batch> {
   const codecov = openCodecov(context, repository);
-  const before = parseCursor(cursor);
+  const before = readCursor(cursorSchema, cursor);
   let at = await begin(context, repository, codecov, before);
   const floor = Math.max(context.start, (before?.until ?? 0) - OVERLAP_MS);
   const listed = await codecov.commitsSince(at.branch, floor);
@@ -144,13 +145,4 @@ function sampleOf(
 
 function dayOf({ timestamp }: ListedCommit): number {
   return Math.floor(timestamp / DAY_MS);
-}
-
-function parseCursor(cursor: string | null): Cursor | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
 }

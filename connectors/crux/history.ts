@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Instant, Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { googleCodeOf, keyHeader } from '../google.ts';
 import { parseAnswer } from '../http.ts';
@@ -57,7 +58,7 @@ export async function* pullHistory(
   subject: CruxSubject,
   cursor: string | null,
 ): AsyncGenerator<Batch> {
-  const until = parseCursor(cursor);
+  const until = readCursor(cursorSchema, cursor)?.until ?? null;
   if (until !== null && context.now() - until < WEEK_MS) return;
   const record = await query(context, subject);
   const ends = record.collectionPeriods.map(({ lastDate }) => endOf(lastDate));
@@ -152,13 +153,4 @@ function samplesOf(subject: CruxSubject, record: CruxRecord, index: number, end:
 /** The last millisecond of the day, which belongs to the period. */
 function endOf({ year, month, day }: z.infer<typeof dateSchema>): Instant {
   return Date.UTC(year, month - 1, day + 1) - 1;
-}
-
-function parseCursor(cursor: string | null): number | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor)).until;
-  } catch {
-    return null;
-  }
 }

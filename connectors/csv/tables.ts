@@ -1,6 +1,8 @@
 import { basename, relative } from 'node:path';
 import * as z from 'zod';
+import type { Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { encodingOf, fileStamp, findFiles, ReportFault, readChunks } from '../files.ts';
 import { wholeTable } from '../table-batches.ts';
@@ -29,7 +31,7 @@ export async function* pullTable(
   table: CsvTable,
   cursor: string | null,
 ): AsyncGenerator<Batch> {
-  const known = parseCursor(cursor);
+  const known = readCursor(saved, cursor);
   const before = known?.zone === zoneOf(context) ? known : null;
   const reader = readerOf(context, table);
   const state =
@@ -42,7 +44,11 @@ export async function* pullTable(
 }
 
 /** The first rows as they are mapped. */
-export async function previewTable(context: Context, table: CsvTable, rows: number): Promise<TableReader> {
+export async function previewTable(
+  context: Context,
+  table: CsvTable,
+  rows: number,
+): Promise<readonly Sample[]> {
   const reader = readerOf(context, table);
   if ('path' in table) {
     const [file] = await findFiles(table.path, context.directory, context.signal);
@@ -51,7 +57,7 @@ export async function previewTable(context: Context, table: CsvTable, rows: numb
     await readAddress(context, table, null, reader, rows);
   }
   reader.throwIfFaulty();
-  return reader;
+  return reader.samples();
 }
 
 function zoneOf(context: Context): string {
@@ -169,14 +175,5 @@ async function addRows(
       remedy: 'Check that it is a table in CSV with a header, and what the source says of it',
       cause: error,
     });
-  }
-}
-
-function parseCursor(cursor: string | null): Saved | null {
-  if (cursor === null) return null;
-  try {
-    return saved.parse(JSON.parse(cursor));
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readCursor } from '../cursors.ts';
 
 const progress = z.object({
   /** Everything that is reachable from here is stored; null before the first pull has ended. */
@@ -20,12 +21,7 @@ export type Progress = Readonly<z.infer<typeof progress>>;
 
 /** Null for a cursor that is none of this version. */
 export function parseProgress(cursor: string | null): Progress | null {
-  if (cursor === null) return null;
-  try {
-    return progress.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
+  return readCursor(progress, cursor);
 }
 
 export function cursorOf(of: Progress): string {

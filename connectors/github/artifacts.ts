@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RecordRef } from '../../src/domain/records.ts';
 import type { Batch, PullContext, Stream } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { FaultList } from '../files.ts';
 import { parseAnswer } from '../http.ts';
@@ -9,7 +10,6 @@ import type { PackedSamples } from '../report-kinds.ts';
 import { type Candidate, candidatesOf, listPath, newRows, wholeOf } from './artifacts-list.ts';
 import { type ArtifactSettings, artifactsOf } from './artifacts-settings.ts';
 import type { GitHubClient } from './client.ts';
-import { readCursor } from './listing.ts';
 import { members, namesOf } from './repositories.ts';
 import { type ArtifactRow, defaultBranchSchema } from './schemas.ts';
 import type { GitHubSettings } from './settings.ts';

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { Instant, Ticket } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import type { GitHubClient } from './client.ts';
 import { isSwitchedOff } from './failures.ts';
 import { graphqlIssues } from './issues-graphql.ts';
 import { restIssues } from './issues-rest.ts';
-import { guardSchema, lookForChange, OVERLAP_MS, readCursor, type Top } from './listing.ts';
+import { guardSchema, lookForChange, OVERLAP_MS, type Top } from './listing.ts';
 import { isReconciliationDue, missingFrom } from './reconcile.ts';
 import type { Features } from './session.ts';
 import { type GitHubSettings, isSignedIn } from './settings.ts';

@@ -107,13 +107,3 @@ export async function* pagesSince<T extends { readonly id: string; readonly upda
 export function queryTime(at: Instant): string {
   return new Date(at).toISOString().replace('.000Z', 'Z');
 }
-
-/** A cursor of ours, or null for one that an older version wrote, which begins anew. */
-export function readCursor<T>(schema: z.ZodType<T>, cursor: string | null): T | null {
-  if (cursor === null) return null;
-  try {
-    return schema.safeParse(JSON.parse(cursor)).data ?? null;
-  } catch {
-    return null;
-  }
-}

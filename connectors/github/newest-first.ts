@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { EngineeringRecord, Instant, RecordType } from '../../src/domain/records.ts';
 import { DAY } from '../../src/domain/time.ts';
 import type { Batch } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import type { Answer } from './client.ts';
-import { guardSchema, OVERLAP_MS, readCursor } from './listing.ts';
+import { guardSchema, OVERLAP_MS } from './listing.ts';
 import { isReconciliationDue, missingFrom } from './reconcile.ts';
 import type { Pull } from './stream.ts';
 

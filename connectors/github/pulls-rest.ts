@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
 import type { GitHubClient } from './client.ts';
-import { linkedPages, readCursor } from './listing.ts';
+import { linkedPages } from './listing.ts';
 import type { PullDetail, PullMapper } from './pull-mapper.ts';
 import type { PullReader } from './pulls.ts';
 import { type PullRow, pullCommitSchema, pullDetailSchema, pullSchema, reviewSchema } from './schemas.ts';

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Instant, PullRequest } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import type { GitHubClient } from './client.ts';
-import { guardSchema, lookForChange, OVERLAP_MS, readCursor } from './listing.ts';
+import { guardSchema, lookForChange, OVERLAP_MS } from './listing.ts';
 import { pullMapper } from './pull-mapper.ts';
 import { graphqlReader } from './pulls-graphql.ts';
 import { restReader } from './pulls-rest.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Release } from '../../src/domain/records.ts';
 import type { Batch } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { parseAnswer } from '../http.ts';
-import { guardSchema, linkedPages, readCursor } from './listing.ts';
+import { guardSchema, linkedPages } from './listing.ts';
 import { isReconciliationDue, missingFrom } from './reconcile.ts';
 import { releaseSchema } from './schemas.ts';
 import { type Pull, repositoryStream } from './stream.ts';

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Instant, Tag } from '../../src/domain/records.ts';
 import type { Batch } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
 import type { Answer, GitHubClient } from './client.ts';
 import { isUnknownQuery } from './failures.ts';
 import { LARGEST_PAGE, noSuchRepository, pageReader } from './graphql-pages.ts';
-import { guardSchema, readCursor } from './listing.ts';
+import { guardSchema } from './listing.ts';
 import { tagsPageSchema } from './nodes.ts';
 import { TAGS_QUERY } from './queries.ts';
 import { missingFrom } from './reconcile.ts';

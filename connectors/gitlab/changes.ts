@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { EngineeringRecord, Instant, RecordType } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { intervalOf } from '../durations.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
@@ -66,7 +67,7 @@ export async function* pullChanges<Row extends ListedRow>(
   list: ChangeList<Row>,
 ): AsyncGenerator<Batch> {
   const { context } = pull;
-  const known = readCursor(pull.cursor);
+  const known = readCursor(cursorSchema, pull.cursor);
   const begun = known ?? { ...NONE, open: list.open === null ? null : 0 };
   const due = list.reconciles && isReconciliationDue(context, begun.reconciledAt);
   const ended = yield* walk(pull, list, begun);
@@ -230,14 +231,4 @@ export function isReconciliationDue(
 ): boolean {
   const interval = intervalOf(settings.reconcileEvery);
   return interval !== null && reconciledAt !== null && now() - reconciledAt >= interval;
-}
-
-/** A cursor of ours, or null for one that an older version wrote, which begins anew. */
-function readCursor(cursor: string | null): Cursor | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { EngineeringRecord, RecordType } from '../../src/domain/records.ts';
 import type { Batch } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { parseAnswer } from '../http.ts';
 import { isReconciliationDue } from './changes.ts';
 import type { Pull } from './stream.ts';
@@ -26,7 +27,7 @@ interface WholeList<Row> {
  */
 export async function* pullWholeList<Row>(pull: Pull, list: WholeList<Row>): AsyncGenerator<Batch> {
   const { context, client } = pull;
-  const known = readCursor(pull.cursor);
+  const known = readCursor(cursorSchema, pull.cursor);
   const first = await client.get(list.path);
   const page = createHash('sha256').update(JSON.stringify(first.data)).digest('base64url');
   if (known?.page === page && !isReconciliationDue(context, known.reconciledAt)) return;
@@ -45,13 +46,4 @@ export async function* pullWholeList<Row>(pull: Pull, list: WholeList<Row>): Asy
     removed: stored.filter((id) => !listed.has(id)).map((id) => ({ recordType: list.recordType, id })),
     cursor: JSON.stringify({ page, reconciledAt: context.now() } satisfies z.infer<typeof cursorSchema>),
   };
-}
-
-function readCursor(cursor: string | null): z.infer<typeof cursorSchema> | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { EngineeringRecord, Instant } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import type { JenkinsClient } from './client.ts';
 import { newestListed } from './jobs.ts';
@@ -46,7 +47,7 @@ export async function* pullNewBuilds(
   recordsOf: (row: BuildRow, job: Job) => Promise<readonly EngineeringRecord[]>,
 ): AsyncGenerator<Batch> {
   const { context, client, member, path } = pull;
-  const known = readCursor(pull.cursor);
+  const known = readCursor(cursorSchema, pull.cursor);
   const newest = await newestListed(context, member);
   if (
     known &&
@@ -155,14 +156,4 @@ function folderError(member: string, endpoint: string): ConnectorError {
     endpoint,
     remedy: `Write \`${member}/*\` under \`jobs\` for what it holds`,
   });
-}
-
-/** A cursor of ours, or null for one that an older version wrote, which begins anew. */
-function readCursor(cursor: string | null): Cursor | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RecordRef, Sprint } from '../../src/domain/records.ts';
 import type { Batch, PullContext, Stream } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
 import type { JiraClient } from './client.ts';
@@ -40,7 +41,7 @@ async function* pull(
 ): AsyncGenerator<Batch> {
   const { openClient } = await import('./client.ts');
   const client = openClient(context);
-  const known = cursor === null ? null : (cursorSchema.safeParse(JSON.parse(cursor)).data ?? null);
+  const known = readCursor(cursorSchema, cursor);
   const now = context.now();
   const recent = known !== null && now - known.readAt < reconcileEveryMs(context.settings) ? known : null;
   const boards = recent?.boards ?? (await boardsOf(client, project));

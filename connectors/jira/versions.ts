@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Instant, Release } from '../../src/domain/records.ts';
 import { isLocalDate, startOfDay } from '../../src/domain/time.ts';
 import type { Batch, PullContext, Stream } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { parseAnswer } from '../http.ts';
 import { versionsSchema } from './schemas.ts';
 import { projectMembers } from './scopes.ts';
@@ -32,7 +33,7 @@ async function* pull(
 ): AsyncGenerator<Batch> {
   const { openClient } = await import('./client.ts');
   const client = openClient(context);
-  const known = cursor === null ? null : (cursorSchema.safeParse(JSON.parse(cursor)).data?.site ?? null);
+  const known = readCursor(cursorSchema, cursor)?.site ?? null;
   const site = await siteFor(context, client, known);
   const { data, endpoint } = await client.get('/rest/api/2', `/project/${project}/versions`);
   const records = parseAnswer(versionsSchema, data, endpoint)

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
+import type { Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { faultyReport, fileStamp, ReportFault, readText } from '../files.ts';
 import { parseJson } from '../json.ts';
@@ -31,7 +33,7 @@ export async function* pullTable(
   table: JsonTable,
   cursor: string | null,
 ): AsyncGenerator<Batch> {
-  const known = parseCursor(cursor);
+  const known = readCursor(saved, cursor);
   const before = known?.zone === zoneOf(context) ? known : null;
   const read = await readTable(context, table, before, Number.POSITIVE_INFINITY);
   if (read === null) return;
@@ -39,11 +41,16 @@ export async function* pullTable(
   yield* wholeTable(context, read.reader.samples(), JSON.stringify(read.state));
 }
 
-export async function previewTable(context: Context, table: JsonTable, rows: number): Promise<TableReader> {
+/** The first rows as they are mapped. */
+export async function previewTable(
+  context: Context,
+  table: JsonTable,
+  rows: number,
+): Promise<readonly Sample[]> {
   const read = await readTable(context, table, null, rows);
   if (read === null) throw new TypeError('what was never read cannot be unchanged');
   read.reader.throwIfFaulty();
-  return read.reader;
+  return read.reader.samples();
 }
 
 function zoneOf(context: Context): string {
@@ -132,13 +139,4 @@ function assertThere(fields: FieldWatch, endpoint: string): void {
     endpoint,
     remedy: REMEDY,
   });
-}
-
-function parseCursor(cursor: string | null): Saved | null {
-  if (cursor === null) return null;
-  try {
-    return saved.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { googleCodeOf, keyHeader } from '../google.ts';
 import { parseAnswer } from '../http.ts';
 import { openRest } from '../rest.ts';
@@ -48,7 +49,7 @@ export async function* pullPagespeed(
   cursor: string | null,
 ): AsyncGenerator<Batch> {
   const at = context.now();
-  if (!isDue(parseCursor(cursor), page.every, at)) return;
+  if (!isDue(readCursor(cursorSchema, cursor)?.at ?? null, page.every, at)) return;
   const client = openRest({
     fetch: context.fetch,
     signal: context.signal,
@@ -122,13 +123,4 @@ function fieldSamples(
     if (typeof good === 'number') add(`${series}-good`, 'Share of good visits of 28 days', good);
   }
   return samples;
-}
-
-function parseCursor(cursor: string | null): number | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor)).at;
-  } catch {
-    return null;
-  }
 }

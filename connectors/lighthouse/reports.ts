@@ -3,6 +3,7 @@ import { basename, relative } from 'node:path';
 import * as z from 'zod';
 import type { Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { FaultList, faultyReport, fileStamp, findFiles, ReportFault, readText } from '../files.ts';
 import { parseRuns } from './parse.ts';
@@ -29,7 +30,7 @@ export async function* pullReports(
   cursor: string | null,
 ): AsyncGenerator<Batch> {
   const found = await ownFiles(context, report);
-  const read = new Map(Object.entries(parseCursor(cursor)));
+  const read = new Map(Object.entries(readCursor(saved, cursor)?.files ?? {}));
   /** By run the file that it is known by: a copy under another name is the same run. */
   const owners = new Map([...read].flatMap(([key, { runs }]) => runs.map((run) => [run, key] as const)));
   const faults = new FaultList();
@@ -114,13 +115,4 @@ async function readRuns(
 
 function cursorOf(read: ReadonlyMap<string, Read[string]>): string {
   return JSON.stringify({ files: Object.fromEntries(read) } satisfies z.input<typeof saved>);
-}
-
-function parseCursor(cursor: string | null): Read {
-  if (cursor === null) return {};
-  try {
-    return saved.parse(JSON.parse(cursor)).files;
-  } catch {
-    return {};
-  }
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { parseJson } from '../http.ts';
 import { isDue } from './every.ts';
 import { launch } from './launch.ts';
@@ -23,7 +24,7 @@ export async function* pullRuns(
   cursor: string | null,
 ): AsyncGenerator<Batch> {
   const now = context.now();
-  const before = parseCursor(cursor);
+  const before = readCursor(cursorSchema, cursor);
   const due = isDue(before?.at ?? null, page.every, now);
   const { at, done } = before === null || due ? { at: now, done: 0 } : before;
   if (done >= page.runs) return;
@@ -50,13 +51,4 @@ async function measure(
   const run = parseAnsweredRun(parseJson(text, endpoint), 'the report', endpoint);
   assertMeasured(run, endpoint);
   return run;
-}
-
-function parseCursor(cursor: string | null): Cursor | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
 }

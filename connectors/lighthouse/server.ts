@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
 import { basicAuth, openRest, type RestClient } from '../rest.ts';
@@ -44,7 +45,7 @@ export async function* pullServer(
   cursor: string | null,
 ): AsyncGenerator<Batch> {
   const client = openServer(context, server);
-  const before = parseCursor(cursor);
+  const before = readCursor(cursorSchema, cursor);
   const project = before?.project ?? (await findProject(client, server));
   const floor = Math.max(context.start, (before?.until ?? 0) - OVERLAP_MS);
   const builds = await buildsSince(client, server, project, floor, before?.read.length ?? 0);
@@ -185,13 +186,4 @@ async function samplesOfBuild(
 
 function addressOf({ url }: LighthouseServer, path: string): URL {
   return new URL(`${url.replace(/\/+$/, '')}${path}`);
-}
-
-function parseCursor(cursor: string | null): Cursor | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
 import { DAY } from '../../src/domain/time.ts';
+import { readCursor } from '../cursors.ts';
 
 /** The server refuses more than 11,000 points a series; others bound the length that a query may span to a month. */
 const MOST_POINTS = 10_000;
@@ -31,13 +32,8 @@ export interface Progress extends z.infer<typeof cursorSchema> {
 }
 
 export function parseCursor(cursor: string | null): Progress | null {
-  if (cursor === null) return null;
-  try {
-    const known = cursorSchema.parse(JSON.parse(cursor));
-    return { ...known, open: known.gap };
-  } catch {
-    return null;
-  }
+  const known = readCursor(cursorSchema, cursor);
+  return known === null ? null : { ...known, open: known.gap };
 }
 
 export function cursorOf({ until, seen, gap }: Progress): string {

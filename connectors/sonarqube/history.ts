@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Sample } from '../../src/domain/records.ts';
 import type { Batch, PullContext } from '../contract.ts';
+import { readCursor } from '../cursors.ts';
 import { type Analysis, openSonarqube } from './api.ts';
 import { type SonarqubeProject, type SonarqubeSettings, subjectOf } from './settings.ts';
 
@@ -14,7 +15,7 @@ export async function* pullHistory(
   cursor: string | null,
 ): AsyncGenerator<Batch> {
   const sonarqube = openSonarqube(context);
-  let until = parseCursor(cursor);
+  let until = readCursor(cursorSchema, cursor)?.until ?? null;
   for (;;) {
     const last: number = until ?? context.start - 1;
     // Pages by time rather than by number: no page lies beyond the 10,000 that are let through.
@@ -117,13 +118,4 @@ function samplesOf(
     add('sonarqube-coverage', `${coverage} % of lines and branches covered`, coverage / 100, null);
   }
   return samples;
-}
-
-function parseCursor(cursor: string | null): number | null {
-  if (cursor === null) return null;
-  try {
-    return cursorSchema.parse(JSON.parse(cursor)).until;
-  } catch {
-    return null;
-  }
 }

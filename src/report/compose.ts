@@ -13,6 +13,7 @@ import {
   outlookWords,
   statusWords,
   stretchWords,
+  URGENT_FIRST,
 } from './words.ts';
 
 /** What a message has beside what the read model says. */
@@ -113,23 +114,12 @@ export function valueWords(keyResult: KeyResultModel): string {
   return start === NO_DATA ? `${current} of ${target}` : `${start} → ${current} of ${target}`;
 }
 
-const ORDER: readonly Status[] = [
-  'off_track',
-  'at_risk',
-  'held',
-  'stale',
-  'no_data',
-  'on_track',
-  'achieved',
-  'closed',
-];
-
 /** How many key results have which status, the urgent ones first: `2 off track, 5 on track`. */
 export function tallyWords(objectives: readonly ObjectiveModel[]): string {
   const counts = new Map<Status, number>();
   for (const { keyResults } of objectives)
     for (const { status } of keyResults) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return ORDER.flatMap((status) => {
+  return URGENT_FIRST.flatMap((status) => {
     const count = counts.get(status);
     return count === undefined ? [] : [`${count} ${statusWords(status)}`];
   }).join(', ');

@@ -14,6 +14,18 @@ const WORDS: Readonly<Record<Status, string>> = {
   closed: 'closed',
 };
 
+/** What needs a look, first. */
+export const URGENT_FIRST: readonly Status[] = [
+  'off_track',
+  'at_risk',
+  'held',
+  'stale',
+  'no_data',
+  'on_track',
+  'achieved',
+  'closed',
+];
+
 /** A status as people say it: `on track`, `closed: missed`. */
 export function statusWords(status: Status, outcome: Outcome | null = null): string {
   if (status !== 'closed' || outcome === null) return WORDS[status];

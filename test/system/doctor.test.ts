@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TablePreview } from '../../src/app/doctor/check.ts';
 import type { KeyResultCheck } from '../../src/app.ts';
+import type { PreviewedTable } from '../../src/report/terminal/preview.ts';
 import { krsync, writeProject } from '../support/cli.ts';
 import { at } from '../support/records.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -51,7 +51,7 @@ describe('krsync doctor shows the first rows of a table as they are mapped', () 
     expect(stdout).toMatch(/2026-11-23 10:00 +nps +web +7 +team: red/);
     expect(stdout).toContain('upgrades sales.csv: it has no row yet');
     const json = JSON.parse((await run(['doctor', '--json'])).stdout) as {
-      sources: { previews: TablePreview[] }[];
+      sources: { previews: PreviewedTable[] }[];
     };
     expect(json.sources[0]?.previews[0]?.rows[0]).toEqual({
       at: '2026-11-23T14:30:00.000Z',

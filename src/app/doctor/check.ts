@@ -2,32 +2,13 @@ import type { Connector, Preview, PullContext } from '../../../connectors/contra
 import { ConnectorError } from '../../../connectors/errors.ts';
 import { connectorOf } from '../../../connectors/index.ts';
 import { isoTime } from '../../domain/time.ts';
+import type { CheckedSource } from '../../report/terminal/doctor.ts';
+import type { PreviewedTable } from '../../report/terminal/preview.ts';
 import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
 
-export interface SourceCheck {
-  readonly source: string;
+export interface SourceCheck extends CheckedSource {
   readonly kind: string;
-  /** Empty when everything that it needs is granted. */
-  readonly problems: readonly {
-    readonly message: string;
-    readonly endpoint: string;
-    readonly remedy: string;
-  }[];
-  /** The first rows of its tables as the settings map them; null where its kind maps nothing, or it failed. */
-  readonly previews: readonly TablePreview[] | null;
-}
-
-export interface TablePreview {
-  readonly title: string;
-  readonly rows: readonly {
-    readonly at: string;
-    readonly series: string;
-    readonly subject: string;
-    readonly value: number;
-    readonly of: number | null;
-    readonly labels: Readonly<Record<string, string>>;
-  }[];
 }
 
 /** Rows of each table that are asked for; a row may hold several series. */
@@ -81,7 +62,7 @@ async function examine(connector: Connector, context: PullContext): Promise<read
   return null;
 }
 
-function shownBy(redact: (text: string) => string): (preview: Preview) => TablePreview {
+function shownBy(redact: (text: string) => string): (preview: Preview) => PreviewedTable {
   return ({ title, samples }) => ({
     title: redact(title),
     rows: samples.slice(0, MOST_SAMPLES).map(({ measuredAt, series, subject, value, of, labels }) => ({

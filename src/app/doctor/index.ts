@@ -13,7 +13,7 @@ import type { ListedStream } from './streams.ts';
 import { tallyRule } from './tally.ts';
 import { judge } from './verdict.ts';
 
-export { checkSources, type SourceCheck, type TablePreview } from './check.ts';
+export { checkSources, type SourceCheck } from './check.ts';
 export { type ListedStream, listStreams } from './streams.ts';
 
 /** A key result of the running cycle, and why it would have no data. */

@@ -9,6 +9,7 @@ export const SCRIPT = `(() => {
   const button = document.getElementById('theme');
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
   let theme = null;
+  // Each of these is refused where a page may store nothing, as one that was opened from a file.
   try { theme = localStorage.getItem('krsync-theme'); } catch {}
   const paint = () => {
     if (theme === 'dark' || theme === 'light') root.dataset.theme = theme;

@@ -3,7 +3,7 @@ import { isBetter, progressDeltaWords, weekWords } from '../change.ts';
 import type { KeyResultReport, ObjectiveReport, ReportModel } from '../detail.ts';
 import { formatAge, formatNumber, formatProgress, type LocalClock } from '../format.ts';
 import type { SourceModel } from '../model.ts';
-import { dataWords, rollUpName, statusWords } from '../words.ts';
+import { dataWords, rollUpName, statusWords, URGENT_FIRST } from '../words.ts';
 import { progressBar } from './bar.ts';
 import { shortDate } from './dates.ts';
 import { anchor, keyResultCard } from './key-result.ts';
@@ -161,18 +161,6 @@ function sourceRow(source: SourceModel, asOf: string, clock: LocalClock): Markup
   return html`<tr><th scope="row">${said(source.id)} <span class="faint">${said(source.kind)}</span></th><td>${when}</td><td class="n">${formatNumber(source.records, 0)}</td><td>${state}</td></tr>`;
 }
 
-/** What needs a look first. */
-const ORDER: readonly Status[] = [
-  'off_track',
-  'at_risk',
-  'held',
-  'stale',
-  'no_data',
-  'on_track',
-  'achieved',
-  'closed',
-];
-
 /** How many key results have each status, as pills with their counts. */
 export function tally(entries: readonly Entry[]): Content {
   const counts = new Map<string, { readonly status: Status; readonly pill: Markup; count: number }>();
@@ -184,7 +172,7 @@ export function tally(entries: readonly Entry[]): Content {
   }
   if (counts.size === 0) return null;
   const parts = [...counts.values()]
-    .sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status))
+    .sort((a, b) => URGENT_FIRST.indexOf(a.status) - URGENT_FIRST.indexOf(b.status))
     .map(({ pill, count }) => html`<li><strong>${count}</strong> ${pill}</li>`);
   return html`<ul class="tally" aria-label="Key results by status">${parts}</ul>`;
 }

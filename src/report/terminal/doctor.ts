@@ -14,7 +14,7 @@ export interface CheckedSource {
     readonly endpoint: string;
     readonly remedy: string;
   }[];
-  /** The first rows of its tables; null where it has none to show. */
+  /** The first rows of its tables as the settings map them; null where its kind maps nothing, or it failed. */
   readonly previews: readonly PreviewedTable[] | null;
 }
 
