@@ -1,5 +1,6 @@
 import { defineMetric, type Given } from './contract.ts';
 import { valueAt } from './engine/history.ts';
+import { append } from './engine/lists.ts';
 import { countsUntil, doneSpans, WORK_ITEM_FIELDS, workItemOptions } from './engine/tickets.ts';
 
 const READS = {
@@ -73,12 +74,6 @@ export const metric = defineMetric({
 function isOfOthers(sprint: Sprint, start: number, called: readonly Sprint[], ticket: Ticket): boolean {
   if (sprint.project === ticket.project) return false;
   return called.some((one) => (one.startAt ?? Number.NaN) <= start && one.project === ticket.project);
-}
-
-function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }
 
 /** Every sprint the ticket was ever in. */

@@ -1,4 +1,5 @@
 import type { Status } from '../domain/okr.ts';
+import { clampProgress } from '../okr/progress.ts';
 import { formatProgress, formatValue, NO_DATA } from './format.ts';
 import type { Message, MessageKeyResult, MessageObjective } from './message.ts';
 import type { KeyResultModel, ObjectiveModel, StatusModel } from './model.ts';
@@ -92,7 +93,7 @@ function composeKeyResult(
     measuredAt,
     start,
     target,
-    progress: progress === null ? null : Math.min(1, Math.max(0, progress)),
+    progress: progress === null ? null : clampProgress(progress),
     progressText: formatProgress(progress),
     valueText: cleanText(valueWords(keyResult)),
     changeText: change === null ? null : cleanText(change),

@@ -130,7 +130,6 @@ export interface MilestoneModel {
   readonly by: string | null;
 }
 
-/** What `explain` shows: the value and everything behind it. */
 /** The records behind a value. */
 export interface ExplainItems {
   /** Those in the window and alive at its end, in the order they are aggregated. */
@@ -161,6 +160,7 @@ export interface ExplainLink {
   readonly title: string | null;
 }
 
+/** What `explain` shows: the value and everything behind it. */
 export interface ExplainModel extends ExplainItems {
   readonly asOf: string;
   readonly objective: { readonly id: string; readonly title: string };

@@ -1,4 +1,5 @@
 import type { Rollout } from './deployments.ts';
+import { append } from './lists.ts';
 
 /** The deployment that first brought a commit to production. */
 export interface Carried {
@@ -87,10 +88,4 @@ export class Carriers {
     this.#byPrefix = byPrefix;
     return byPrefix;
   }
-}
-
-function append<V>(lists: Map<string, V[]>, key: string, value: V): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }

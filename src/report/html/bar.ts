@@ -1,3 +1,4 @@
+import { clampProgress } from '../../okr/progress.ts';
 import { formatProgress } from '../format.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -13,10 +14,10 @@ export interface BarOptions {
 
 /** A progress bar with its number beside it; the number says what the bar shows. */
 export function progressBar({ share, mark, markName, tone }: BarOptions): Markup {
-  const filled = share === null ? 0 : Math.min(1, Math.max(0, share));
+  const filled = share === null ? 0 : clampProgress(share);
   const fill =
     filled === 0 ? null : html`<rect class="fill" width="${percent(filled)}" height="8" y="4" rx="4"/>`;
-  const at = mark === null ? null : percent(Math.min(1, Math.max(0, mark)));
+  const at = mark === null ? null : percent(clampProgress(mark));
   const tick = at === null ? null : html`<line class="mark" x1="${at}" x2="${at}" y1="0" y2="16"/>`;
   const expected =
     mark === null ? null : html` <span class="faint">${markName} ${formatProgress(mark)}</span>`;

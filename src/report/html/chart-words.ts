@@ -10,7 +10,7 @@ import { html, type Markup } from './markup.ts';
 export function chartWords({ cycle }: StatusModel, kr: KeyResultReport): string {
   const { trend, unit, start, target, forecast, guardDays } = kr;
   const known = trend.flatMap((value, i) =>
-    value === null ? [] : [{ value, date: dateOf(cycle.start, i) }],
+    value === null ? [] : [{ value, date: addDays(cycle.start, i) }],
   );
   const [first, last] = [known.at(0), known.at(-1)];
   const format = valueFormatter(unit, [...trend, start, target]);
@@ -56,7 +56,7 @@ export function dayTable({ cycle }: StatusModel, { trend, unit }: KeyResultModel
   const last = trend.length - 1;
   const rows = trend.flatMap((value, i) => {
     if ((last - i) % 7 !== 0) return [];
-    const date = dateOf(cycle.start, i);
+    const date = addDays(cycle.start, i);
     return [
       html`<tr><th scope="row"><time datetime="${date}">${shortDate(date)}</time></th><td>${format(value)}</td></tr>`,
     ];
@@ -74,8 +74,4 @@ function spreadWords({ trend, unit }: KeyResultModel): string {
 function guardDayWords(days: readonly (boolean | null)[]): string {
   const broken = days.filter((day) => day === true).length;
   return broken === 0 ? 'no guard was broken' : `a guard was broken on ${formatCount(broken, 'day')}`;
-}
-
-function dateOf(start: string, day: number): string {
-  return addDays(start, day);
 }

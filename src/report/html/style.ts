@@ -40,7 +40,6 @@ a{color:inherit;text-decoration-color:var(--line);text-decoration-thickness:1.5p
 a:hover{color:var(--accent);text-decoration-color:currentColor}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
 .faint{color:var(--soft)}
-.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .shapes{position:absolute}
 .skip{position:absolute;left:-99rem;z-index:3;padding:.5rem 1rem;background:var(--card)}
 .skip:focus{left:1rem;top:.5rem}
@@ -203,7 +202,7 @@ h1{font-size:1.625rem}
 .moved td:last-child{margin-left:auto}
 .when .share{display:none}
 }
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}.fill{transition:none}}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
 @page{margin:14mm}
 body{background:#fff;font-size:10pt}
@@ -211,7 +210,6 @@ body{background:#fff;font-size:10pt}
 #theme,.filters,.skip,summary{display:none!important}
 .card,.panel tr,.glance li,.doubts li{break-inside:avoid}
 .objective>header,h2,h3{break-after:avoid}
-.panel,.card{box-shadow:none}
 main,.top .row,footer{max-width:none;padding:0}
 .pill,.bar,.plot{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }`;
