@@ -93,7 +93,9 @@ export function moved(entries: readonly Entry[], since: string, clock: LocalCloc
 }
 
 function isStill({ week }: KeyResultReport): boolean {
-  return Math.abs(week.progressDelta ?? week.delta ?? 0) < 0.01 && week.before?.status === week.now?.status;
+  // Where there is no progress, only a value that stands is still: its unit may be anything.
+  const small = week.progressDelta === null ? week.delta === 0 : Math.abs(week.progressDelta) < 0.01;
+  return small && week.before?.status === week.now?.status;
 }
 
 function step({ week }: KeyResultReport): number {

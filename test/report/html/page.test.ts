@@ -100,6 +100,22 @@ describe('the page', () => {
     expect(page).not.toContain('0 h<');
   });
 
+  it('takes a value without progress for moved unless it stands, whatever its unit', () => {
+    const coverage = aKeyResult({ unit: 'ratio', progress: null, current: 0.798 });
+    const objectives = [anObjective({ keyResults: [coverage] })];
+    const week = aWeek({ delta: 0.008, progressDelta: null });
+    const still = 'moved less than a point of progress';
+    expect(renderHtml(aReport({ objectives }, { week }))).not.toContain(still);
+    const status = week.before?.status ?? 'on_track';
+    const unmoved = aWeek({
+      delta: 0,
+      progressDelta: null,
+      before: week.before && { ...week.before, status },
+      now: week.now && { ...week.now, status },
+    });
+    expect(renderHtml(aReport({ objectives }, { week: unmoved }))).toContain(still);
+  });
+
   it('says of each chart in words what it draws', () => {
     const page = renderHtml(aFullReport());
     expect(page).toContain(
