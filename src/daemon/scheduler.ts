@@ -43,9 +43,11 @@ export async function runSchedule(options: SchedulerOptions, signal: AbortSignal
     else if (due === null || times !== known) due = await dueAt(times);
     known = times;
     const begin = due === null ? null : Math.max(due + delay, notBefore);
-    if (begin !== told) {
-      told = begin;
-      onEvent({ type: 'waiting', next: begin });
+    // When it is due, not when it is tried again: what is overdue must look so.
+    const next = due === null ? null : due + delay;
+    if (next !== told) {
+      told = next;
+      onEvent({ type: 'waiting', next });
     }
     if (times === null || due === null || begin === null || begin > now()) {
       const left = begin === null ? LONGEST_SLEEP : begin - now();

@@ -19,6 +19,7 @@ export function createRoutes(options: WebOptions): Route {
   const current = shared(FRESH, now, () => read((app) => status(app, now())));
   const page = shared(FRESH, now, async () => dashboard(await read((app) => report(app, now()))));
   const ready = shared(1_000, now, options.readiness);
+  const state = shared(1_000, now, options.state);
   const limit = pLimit(AT_ONCE);
 
   function looked(work: (app: App) => Promise<unknown>): Promise<Answer> {
@@ -29,8 +30,8 @@ export function createRoutes(options: WebOptions): Route {
   }
 
   async function render(): Promise<Answer> {
-    const [state, model] = await Promise.all([options.state(), current().catch(() => null)]);
-    const body = await metrics.render({ ...state, now: now(), status: model });
+    const [known, model] = await Promise.all([state(), current().catch(() => null)]);
+    const body = await metrics.render({ ...known, now: now(), status: model });
     return { status: 200, type: metrics.contentType, body };
   }
 

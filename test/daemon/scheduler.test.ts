@@ -244,6 +244,16 @@ describe('the scheduler', () => {
     expect(world.begun()).toEqual(['2026-11-24T05:15:00.000Z']);
   });
 
+  it('goes on saying when a run was due while it cannot begin, so that what is overdue looks so', async () => {
+    const world = new World('2026-11-24T05:00:00Z', '2026-11-23T05:15:00Z');
+    await world.schedule('15 6 * * *');
+    world.locked = true;
+    world.start();
+    await world.until('2026-11-24T08:00:00Z');
+    const told = world.events.filter((event) => event.type === 'waiting').map(({ next }) => next);
+    expect(told).toEqual([at('2026-11-24T05:15:00Z')]);
+  });
+
   it('begins later by its jitter, which is the same every time and spreads installations out', async () => {
     const delays = Array.from({ length: 200 }, (_, n) => jitterOf(`host-${n}`, 10 * MINUTE));
     expect(jitterOf('host-7', 10 * MINUTE)).toBe(delays[7]);
