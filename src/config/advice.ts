@@ -1,4 +1,5 @@
 import type { Accepted, KeyResult, Objective } from '../domain/okr.ts';
+import { DAY } from '../domain/time.ts';
 import { betterOf, kindOf } from '../metrics/contract.ts';
 import { COUNTS } from '../metrics/engine/spans.ts';
 import type { AdviceName } from './advice-names.ts';
@@ -141,13 +142,26 @@ function* aboutTable(
   tables: ReadonlySet<string>,
 ): Iterable<Told> {
   const metric = metrics.get(rule.measure);
-  if (metric === undefined || maxAge !== null || !rule.sources.some((source) => tables.has(source))) return;
+  if (metric === undefined || !rule.sources.some((source) => tables.has(source))) return;
   if (!COUNTS.some((aggregate) => aggregate === rule.aggregate)) return;
   const samplesAlone = Object.keys(metric.reads).every((type) => type === 'sample');
   if (!samplesAlone || metric.query !== undefined || kindOf(metric, rule.options) !== 'flow') return;
+  const where = `${id}/${keyResult}`;
+  const { window } = rule;
+  if (maxAge !== null) {
+    if (window.kind !== 'days' || maxAge <= window.days * DAY) return;
+    yield {
+      name: 'max-age',
+      where,
+      message: `make \`maxAge\` no longer than the window of ${window.days} days`,
+      reason:
+        'what left the window is not seen, so that a table that stopped would count 0 and never be too old',
+    };
+    return;
+  }
   yield {
     name: 'max-age',
-    where: `${id}/${keyResult}`,
+    where,
     message: 'say with `maxAge` how old the newest row may be',
     reason: 'a table that nobody fills in any more counts 0, as if nothing had happened',
   };

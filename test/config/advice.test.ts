@@ -71,7 +71,7 @@ describe('advice', () => {
 
   it('asks how old the newest row of a table may be, where rows are counted', async () => {
     const folder = await tempFolder();
-    const advised = async (rest: string) => {
+    const advised = async (rest: string, window = '') => {
       const files = {
         'config/a.yaml': `
 cycles: [{ id: 2026-Q4, start: 2026-10-01, end: 2026-12-31 }]
@@ -79,7 +79,7 @@ sources: [{ id: growth, kind: csv, tables: [{ path: a.csv, series: signups, map:
 objectives:
   - id: o
     title: O
-    keyResults: [{ id: a, title: A, start: 0, target: 9, metric: { measure: signups }${rest} }]
+    keyResults: [{ id: a, title: A, start: 0, target: 9, metric: { measure: signups${window} }${rest} }]
 `,
       };
       await writeProject(folder, files);
@@ -92,6 +92,8 @@ objectives:
     expect(await advised('')).toEqual([null]);
     expect(await advised(', maxAge: 4d')).toEqual([]);
     expect(await advised(', accept: { max-age: it fills itself }')).toEqual([]);
+    expect(await advised(', maxAge: 14d', ', window: 14d')).toEqual([]);
+    expect(await advised(', maxAge: 14d', ', window: 7d')).toEqual([null]);
   });
 
   it('doubts a ratio that was meant in percent', async () => {
