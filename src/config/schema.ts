@@ -5,41 +5,18 @@ import { countsHours } from '../metrics/contract.ts';
 import { observedTypes } from '../metrics/engine/parts.ts';
 import { type AdviceName, KEY_RESULT_ADVICE, OBJECTIVE_ADVICE } from './advice-names.ts';
 import { whereSchema } from './conditions.ts';
+import { date, duration, id, quantity, text, weight, wordsUnlessMissing } from './forms.ts';
 import { unknownKeysMessage } from './messages.ts';
-import { DURATION, QUANTITY } from './quantity.ts';
 import type { CatalogueMetric, ChannelKind, SourceKind } from './registry.ts';
 import { TIME, TIME_FORM } from './times.ts';
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** Whole days up to ten years, in days or weeks. */
 export const WINDOW = new RegExp(`^(${NAMED_WINDOWS.join('|')}|0*[1-9]\\d{0,2}w|0*[1-9]\\d{0,3}d)$`);
 
 /** Digests by name, at 08:00 in the configuration's zone. */
 export const DIGESTS = { daily: '0 8 * * *', weekly: '0 8 * * 1', monthly: '0 8 1 * *' } as const;
 
-const ID_FORM = 'must be letters, digits, `.`, `_` and `-`, beginning with a letter or digit';
-const QUANTITY_FORM =
-  'must be a number, or a quantity such as 24h, 90m, 2.5s, 800ms or 80% (a decimal point, no thousands separator)';
-const DURATION_FORM = 'must be a length of time such as 36h, 4d or 2w';
 const BAND_FORM = 'must give min, max or both';
-
-export const id = z.string({ error: wordsUnlessMissing(ID_FORM) }).regex(ID, { error: ID_FORM });
-const text = z.string().trim().min(1);
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-10-01' });
-const duration = z
-  .string({ error: wordsUnlessMissing(DURATION_FORM) })
-  .regex(DURATION, { error: DURATION_FORM });
-const quantity = z.union([z.number(), z.string().regex(QUANTITY, { error: QUANTITY_FORM })], {
-  error: wordsUnlessMissing(QUANTITY_FORM),
-});
-const weight = z
-  .number()
-  .min(0, { error: 'must not be below zero' })
-  .describe('Its share among its neighbours; default 1.');
-
-function wordsUnlessMissing(words: string): (issue: z.core.$ZodRawIssue) => string | undefined {
-  return (issue) => (issue.input === undefined || issue.input === null ? undefined : words);
-}
 
 const SPAN = /^([01]?\d|2[0-4]):[0-5]\d ?- ?([01]?\d|2[0-4]):[0-5]\d$/;
 const SPAN_FORM = 'must be a span such as 09:00-17:00, or a list of them';

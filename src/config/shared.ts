@@ -1,8 +1,8 @@
 import type { Context } from './context.ts';
 import type { Place } from './faults.ts';
+import { id as idSchema } from './forms.ts';
 import { Ids, type Item } from './merge.ts';
 import { type ReadRule, readRule } from './rules.ts';
-import { id as idSchema } from './schema.ts';
 import type { KnownSource } from './sources.ts';
 import type { Mapping } from './tree.ts';
 

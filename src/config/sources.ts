@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { RecordType } from '../domain/records.ts';
 import type { Context } from './context.ts';
+import { id as idSchema } from './forms.ts';
 import { Ids, type Item } from './merge.ts';
 import { choiceMessage } from './messages.ts';
 import { resolvePaths } from './paths.ts';
-import { id as idSchema } from './schema.ts';
 import { collectSecrets } from './secrets.ts';
 import type { Mapping } from './tree.ts';
 import type { SourceConfig } from './types.ts';
