@@ -52,6 +52,8 @@ export interface Delivery {
 }
 
 const TIME_LIMIT = 60_000;
+/** Why the limit stops an attempt, where the user does not. */
+const TIME_IS_UP = Symbol('time is up');
 const FIRST_WAIT = 60_000;
 const LONGEST_WAIT = 6 * HOUR;
 /** News that is older is none. */
@@ -73,7 +75,7 @@ export async function deliver(options: DeliverOptions): Promise<readonly Deliver
   }
   const stop = new AbortController();
   const abort = () => stop.abort();
-  const timer = setTimeout(abort, timeLimit);
+  const timer = setTimeout(() => stop.abort(TIME_IS_UP), timeLimit);
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
   try {
@@ -82,7 +84,7 @@ export async function deliver(options: DeliverOptions): Promise<readonly Deliver
         deliverTo(
           outlet,
           rows.filter(({ channel }) => channel === outlet.id),
-          { ...options, signal: stop.signal },
+          { ...options, timeLimit, signal: stop.signal },
         ),
       ),
     );
@@ -165,12 +167,13 @@ async function attempt(
     const safe = reference === null ? null : redact(reference);
     return { settlement: { state: 'sent', at: now(), reference: safe }, error: null };
   } catch (error) {
-    if (signal.aborted) return 'stopped';
-    const said = toldError(error, outlet, redact);
+    const timeIsUp = signal.reason === TIME_IS_UP && isStop(error);
+    if (signal.aborted && signal.reason !== TIME_IS_UP) return 'stopped';
+    const said = timeIsUp ? lateError(error, outlet, options) : toldError(error, outlet, redact);
     const lasting = error instanceof ConnectorError && !error.transient && error.code !== 'aborted';
     const text = `${said.message} (${said.endpoint})`;
-    // The message itself was refused: another configuration must not begin with it again.
-    const hopeless = lasting && error.code === 'input';
+    // Another configuration must not begin with it again.
+    const hopeless = lasting && refusesMessage(error);
     if (hopeless || isOld(row, now())) {
       return { settlement: { state: 'given_up', error: text }, error: { ...said, disables: lasting } };
     }
@@ -183,6 +186,30 @@ async function attempt(
       error: { ...said, disables: lasting },
     };
   }
+}
+
+/** The service read the message itself and will not have it; a redirect, a template or a certificate is mended. */
+function refusesMessage({ code, status }: ConnectorError): boolean {
+  if (code !== 'input' || status === undefined) return false;
+  // Slack refuses with a status of success; SMTP with 5xx, which of HTTP is transient.
+  return [200, 400, 413, 422].includes(status) || status >= 500;
+}
+
+/** What an attempt ends with that was stopped, where it did not end by itself at the same time. */
+function isStop(error: unknown): boolean {
+  return !(error instanceof ConnectorError) || error.code === 'aborted';
+}
+
+function lateError(
+  error: unknown,
+  { kind }: Outlet,
+  { timeLimit = TIME_LIMIT, redact }: DeliverOptions,
+): NonNullable<Delivery['error']> {
+  return {
+    message: `It was not taken within the ${timeLimit / 1000} s that a run has for its messages`,
+    endpoint: error instanceof ConnectorError ? redact(error.endpoint) : `${kind} channel`,
+    remedy: 'It is tried again later; if this repeats, see why the service is slow, or send it less at once',
+  };
 }
 
 function toldError(

@@ -92,7 +92,8 @@ async function enqueue(store: Store, ids: readonly string[], channel = 'hook'): 
 
 function refusal(code: ConnectorErrorCode, retryAt?: number): ConnectorError {
   const text = { message: `it says ${SECRET}`, endpoint: 'POST https://x', remedy: 'do this' };
-  return new ConnectorError({ code, ...text, ...(retryAt === undefined ? {} : { retryAt }) });
+  const status = code === 'input' ? { status: 400 } : {};
+  return new ConnectorError({ code, ...text, ...status, ...(retryAt === undefined ? {} : { retryAt }) });
 }
 
 test('what waits is sent in order, once, and kept with what the service calls it', async () => {
@@ -160,6 +161,32 @@ test('a message that is itself refused is given up, so that it does not hold the
   expect(taken).toEqual(['good']);
 });
 
+test.each([200, 400, 413, 422, 552])('%i is a refusal of the message itself', async (status) => {
+  const { run, failing } = await aBench(['bad', 'good']);
+  failing((id) => (id === 'bad' ? inputError(status) : null));
+  expect(await run()).toMatchObject({ givenUp: 1, waiting: 1, disabled: true });
+});
+
+test.each([
+  ['a certificate that is not trusted, or a template that is none', undefined],
+  ['a redirect', 302],
+  ['a method that is not allowed', 405],
+  ['a type of content that is not taken', 415],
+])('%s is mended in the settings: no message is lost for it', async (_, status) => {
+  const { run, taken, failing, store } = await aBench(['a', 'b']);
+  failing(() => inputError(status));
+  expect(await run()).toMatchObject({ givenUp: 0, waiting: 2, disabled: true });
+  expect(await store.outbox(['given_up'])).toEqual([]);
+  failing(() => null);
+  expect(await run({}, 'other settings')).toMatchObject({ sent: 2, givenUp: 0 });
+  expect(taken).toEqual(['a', 'b']);
+});
+
+function inputError(status: number | undefined): ConnectorError {
+  const text = { message: 'it is refused', endpoint: 'POST https://x', remedy: 'do this' };
+  return new ConnectorError({ code: 'input', ...text, ...(status === undefined ? {} : { status }) });
+}
+
 test('what is two weeks old is news no more', async () => {
   const { run, wait, failing, store } = await aBench(['a']);
   failing(() => refusal('network'));
@@ -216,23 +243,55 @@ test('what is sent to a channel that is gone from the configuration is given up,
   expect((await store.outbox(['given_up']))[0]?.error).toContain('no longer in the configuration');
 });
 
-test('a service that never answers is left at the time limit, and the message waits', async () => {
-  const { store, scripted } = await aBench(['a']);
-  const hanging: Channel<unknown> = {
+/** A channel whose service answers nothing before it is stopped. */
+function aHangingOne(scripted: Channel<unknown>): Channel<unknown> {
+  return {
     ...scripted,
     deliver: ({ signal }) =>
       new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(refusal('aborted')));
       }),
   };
+}
+
+const HOOK = [{ id: 'hook', kind: 'scripted', settings: {}, rules: RULES, settingsHash: 'a' }];
+
+test('a service that never answers is left at the time limit, and the message waits', async () => {
+  const { store, scripted } = await aBench(['a']);
   const began = performance.now();
   const [delivery] = await deliver({
-    ...options(store, hanging),
-    outlets: [{ id: 'hook', kind: 'scripted', settings: {}, rules: RULES, settingsHash: 'a' }],
+    ...options(store, aHangingOne(scripted)),
+    outlets: HOOK,
     timeLimit: 100,
+    random: () => 1,
   });
   expect(performance.now() - began).toBeLessThan(5000);
-  expect(delivery).toMatchObject({ sent: 0, waiting: 1, error: null });
+  expect(delivery).toMatchObject({ sent: 0, waiting: 1, disabled: false });
+  expect(delivery?.error).toMatchObject({
+    message: expect.stringContaining('0.1 s'),
+    endpoint: 'POST https://x',
+  });
+  expect(delivery?.error?.remedy).not.toBe('');
+  const [row] = await store.outbox(['failed']);
+  expect(row).toMatchObject({ attempts: 1, nextAttemptAt: NOW + 60_000 });
+  expect(row?.error).toContain('0.1 s');
+});
+
+test('what no time limit is ever enough for is given up when it is too old', async () => {
+  const { run, wait, store, scripted } = await aBench(['a', 'b']);
+  const slow = { channelOf: () => aHangingOne(scripted), timeLimit: 50 };
+  expect(await run(slow)).toMatchObject({ waiting: 2, givenUp: 0 });
+  wait(15 * 24 * HOUR);
+  expect(await run(slow)).toMatchObject({ waiting: 1, givenUp: 1 });
+  expect(await store.outbox(['given_up'])).toHaveLength(1);
+});
+
+test('the user’s stop is no failure: the message waits as it was', async () => {
+  const { run, store, scripted } = await aBench(['a']);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 50);
+  const hanging = { channelOf: () => aHangingOne(scripted), signal: stop.signal };
+  expect(await run(hanging)).toMatchObject({ sent: 0, waiting: 1, error: null });
   expect(await store.outbox(['pending'])).toHaveLength(1);
 });
 

@@ -34,12 +34,14 @@ export function smtpError(thrown: unknown, settings: EmailSettings, signal: Abor
   const failure = thrown as SmtpFailure;
   const { code, message, remedy } = told(failure);
   const said = saidBy(failure, settings);
+  // What refuses the encryption refuses no message.
+  const status = failure.code === 'ETLS' ? undefined : failure.responseCode;
   return new ConnectorError({
     code,
     message: said === null ? message : `${message}: ${said}`,
     endpoint,
     remedy,
-    ...(failure.responseCode === undefined ? {} : { status: failure.responseCode }),
+    ...(status === undefined ? {} : { status }),
   });
 }
 

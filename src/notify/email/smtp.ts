@@ -6,7 +6,8 @@ import { mailOf } from './mail.ts';
 import { type EmailSettings, portOf } from './settings.ts';
 
 const CONNECT_MS = 20_000;
-const SILENCE_MS = 60_000;
+/** Within what a run has for all its messages, so that the error says who was silent. */
+const SILENCE_MS = 30_000;
 
 type EmailContext = ChannelContext<EmailSettings>;
 

@@ -207,6 +207,8 @@ describe('a refusal of the mail server', () => {
     const secret = { user: USER.name, password: USER.password, security: 'starttls' };
     const unencrypted = await failure(email.deliver(contextFor(plain.port, secret), aMessage()));
     expect(unencrypted).toMatchObject({ code: 'input', message: expect.stringContaining('no encryption') });
+    // A status would say that the message was refused, which was not sent yet.
+    expect(unencrypted.status).toBeUndefined();
     // It signs its own certificate.
     const selfSigned = await start({ user: USER, options: { hideSTARTTLS: false, secure: true } });
     const untrusted = await failure(email.check(contextFor(selfSigned.port, { ...secret, security: 'tls' })));
