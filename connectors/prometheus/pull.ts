@@ -1,4 +1,4 @@
-import type { Instant, Sample } from '../../src/domain/records.ts';
+import type { Instant, RecordRef, Sample } from '../../src/domain/records.ts';
 import { HOUR, isoTime } from '../../src/domain/time.ts';
 import type { Batch, PullContext } from '../contract.ts';
 import { durationMs } from '../durations.ts';
@@ -6,14 +6,14 @@ import { ConnectorError } from '../errors.ts';
 import { nearestName } from '../table-names.ts';
 import { digest, MAX_ROWS } from '../table-rows.ts';
 import { type Line, queryRange } from './api.ts';
-import { advance, cursorOf, parseCursor, rangesOf, wholeFrom } from './grid.ts';
+import { advance, cursorOf, parseCursor, type Range, rangesOf, wholeFrom } from './grid.ts';
 import { type PrometheusSettings, type Query, stepOf } from './settings.ts';
 
 type Context = PullContext<PrometheusSettings>;
 
 /**
- * What is new since the cursor, and the overlap before it again. Nothing is ever removed: what the server no longer
- * keeps was measured all the same.
+ * What is new since the cursor, and the overlap before it again. What an earlier pull brought of the same steps and
+ * this one does not is removed; what the server no longer keeps stays, for it was measured all the same.
  */
 export async function* pullQuery(
   context: Context,
@@ -24,6 +24,7 @@ export async function* pullQuery(
   const overlap = overlapOf(context.settings, step);
   const now = context.now();
   let progress = parseCursor(cursor);
+  const stored = await context.storedIds('sample');
   for (const range of rangesOf(context.start, now, step, overlap, progress)) {
     const lines = await queryRange(context, query.query, range, step);
     const records = samplesOf(query, lines);
@@ -31,8 +32,10 @@ export async function* pullQuery(
     const answered = new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)));
     const gaps = query.gaps !== 'allow';
     progress = advance(progress, { ...range, step, with: answered, settled: now - overlap, gaps });
+    const removed = goneFrom(stored, records, { ...range, step, answered });
     yield {
       records,
+      ...(removed.length > 0 ? { removed } : {}),
       cursor: cursorOf(progress),
       coveredFrom: wholeFrom(progress) ?? context.start,
     };
@@ -51,6 +54,32 @@ export async function previewQuery(context: Context, query: Query, rows: number)
 
 function overlapOf({ overlap }: PrometheusSettings, step: number): number {
   return Math.max(overlap === undefined ? HOUR : durationMs(overlap), step);
+}
+
+/**
+ * Stored samples of the steps that the server answers for and that it did not yield again: of another query, or of a
+ * value that is none any more. It answers for nothing before its first point, which may be all that it still keeps.
+ */
+function goneFrom(
+  stored: readonly string[],
+  brought: readonly Sample[],
+  { last, step, answered }: Range & { readonly step: number; readonly answered: ReadonlySet<Instant> },
+): readonly RecordRef[] {
+  if (answered.size === 0) return [];
+  let first = last;
+  for (const at of answered) first = Math.min(first, at);
+  const there = new Set(brought.map(({ id }) => id));
+  const gone = stored.filter((id) => {
+    const at = stepEndIn(id);
+    // A shorter step of before may have ended within the first one.
+    return at > first - step && at <= last && !there.has(id);
+  });
+  return gone.map((id) => ({ recordType: 'sample', id }));
+}
+
+/** Every id ends in it, whatever the query was. */
+function stepEndIn(id: string): Instant {
+  return Number(id.slice(id.lastIndexOf(':') + 1)) * 1000;
 }
 
 function samplesOf(query: Query, lines: readonly Line[]): readonly Sample[] {

@@ -3,7 +3,7 @@ import { DURATION, QUANTITY } from './quantity.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const ID_FORM = 'must be letters, digits, `.`, `_` and `-`, beginning with a letter or digit';
-const QUANTITY_FORM =
+export const QUANTITY_FORM =
   'must be a number, or a quantity such as 24h, 90m, 2.5s, 800ms or 80% (a decimal point, no thousands separator)';
 const DURATION_FORM = 'must be a length of time such as 36h, 4d or 2w';
 

@@ -5,8 +5,9 @@ import { countsHours } from '../metrics/contract.ts';
 import { observedTypes } from '../metrics/engine/parts.ts';
 import { type AdviceName, KEY_RESULT_ADVICE, OBJECTIVE_ADVICE } from './advice-names.ts';
 import { whereSchema } from './conditions.ts';
-import { date, duration, id, quantity, text, weight, wordsUnlessMissing } from './forms.ts';
+import { date, duration, id, QUANTITY_FORM, quantity, text, weight, wordsUnlessMissing } from './forms.ts';
 import { unknownKeysMessage } from './messages.ts';
+import { QUANTITY } from './quantity.ts';
 import type { CatalogueMetric, ChannelKind, SourceKind } from './registry.ts';
 import { TIME, TIME_FORM } from './times.ts';
 

@@ -196,6 +196,63 @@ describe('a later pull', () => {
     expect(later.samples.map(({ id }) => ids.includes(id))).toEqual([true, false, true, false]);
   });
 
+  /** What is live after a pull of what was live before it. */
+  async function live(
+    before: readonly Sample[],
+    settings: Settings,
+    context: Partial<PullContext<PrometheusSettings>> = {},
+    cursor: string | null = null,
+  ) {
+    const storedIds = async () => before.map(({ id }) => id);
+    const pulled = await pull(settings, { storedIds, ...context }, cursor);
+    const stored = new Map([...before, ...pulled.samples].map((sample) => [sample.id, sample]));
+    for (const { id } of pulled.removed) expect(stored.delete(id)).toBe(true);
+    return { ...pulled, live: [...stored.values()].sort((a, b) => a.measuredAt - b.measuredAt) };
+  }
+
+  test('of another step, subject or query takes out what the earlier one yielded', async () => {
+    await serve(line(() => '30'));
+    const first = await pull({ query: { step: '30m' } });
+    await serve(line(() => '60'));
+    const coarser = await live(first.samples, {});
+    expect(values(coarser.live)).toEqual(Array(10).fill(60));
+    const named = await live(coarser.live, { query: { subject: { is: 'web' } } });
+    expect(named.live).toMatchObject(Array(10).fill({ subject: 'web', value: 60 }));
+    const finer = await live(named.live, { query: { step: '30m' } });
+    expect(values(finer.live)).toEqual(Array(20).fill(60));
+  });
+
+  test('that begins anew keeps what the server no longer does, and nothing twice', async () => {
+    await serve(line(() => '30'));
+    const first = await pull({ query: { step: '30m' } });
+    await serve(line((hours) => (hours < 6 ? null : '60')));
+    const { live: now } = await live(first.samples, {});
+    expect(values(now)).toEqual([...Array(10).fill(30), ...Array(5).fill(60)]);
+    expect(now.at(9)?.measuredAt).toBe(hour(5) - 1);
+  });
+
+  test('of the overlap takes out a value that turned NaN, and a line that went', async () => {
+    const two = (a: string, b: string | null): readonly Series[] => [
+      { metric: { job: 'a' }, at: (at) => (at <= hour(8) ? '1' : a) },
+      { metric: { job: 'b' }, at: (at) => (at <= hour(8) ? '1' : b) },
+    ];
+    const settings = { query: { subject: 'job' }, source: { overlap: '3h' } };
+    await serve(two('2', '3'));
+    const first = await pull(settings);
+    await serve(two('NaN', null));
+    const again = await live(first.samples, settings, {}, first.cursor);
+    expect(again.removed).toHaveLength(4);
+    expect(values(again.live)).toEqual(Array(16).fill(1));
+  });
+
+  test('takes nothing out where the server has no point at all', async () => {
+    await serve(line(() => '1'));
+    const first = await pull();
+    await serve(line(() => null));
+    expect((await live(first.samples, {}, {}, first.cursor)).removed).toEqual([]);
+    expect((await live(first.samples, { query: { step: '30m' } })).removed).toEqual([]);
+  });
+
   test('of a long time asks in parts that a server answers, which meet and do not overlap', async () => {
     await serve(line(() => null));
     const from = { query: { step: '1m' }, source: {} };
