@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
+import type { Logger } from 'pino';
 import type { Message } from '../../report/message.ts';
 import type { ChartPng } from '../chart-png.ts';
+import type { ChannelContext } from '../contract.ts';
 import { cutToFit } from '../layout.ts';
+import { noChartsWords } from '../no-charts.ts';
 import { emailHtml, type Pictures } from './html.ts';
 import type { EmailSettings } from './settings.ts';
 import { emailText } from './text.ts';
@@ -13,11 +16,10 @@ const MOST_CHARTS = 12;
 
 /** The message as mail programs take it. The same message has the same Message-ID, so that a repeat is told. */
 export async function mailOf(
-  settings: EmailSettings,
+  { settings, now, logger }: Pick<ChannelContext<EmailSettings>, 'settings' | 'now' | 'logger'>,
   message: Message,
-  now: number,
 ): Promise<SendMailOptions> {
-  const charts = settings.charts ? await chartsOf(message) : [];
+  const charts = settings.charts ? await chartsOf(message, logger) : [];
   const pictures: Pictures = new Map(
     charts.map(({ keyResult, alt }, i) => [keyResult, { cid: cidOf(i), alt }]),
   );
@@ -35,7 +37,7 @@ export async function mailOf(
     to: settings.to,
     subject,
     messageId: messageIdOf(settings, message),
-    date: new Date(now),
+    date: new Date(now()),
     headers: {
       // No answer of an absence notice: https://www.rfc-editor.org/rfc/rfc3834#section-5
       'Auto-Submitted': 'auto-generated',
@@ -56,9 +58,14 @@ export async function mailOf(
   };
 }
 
-async function chartsOf(message: Message): Promise<readonly ChartPng[]> {
-  const { chartPngs } = await import('../chart-png.ts');
-  return chartPngs(message, MOST_CHARTS);
+async function chartsOf(message: Message, logger: Logger): Promise<readonly ChartPng[]> {
+  try {
+    const { chartPngs } = await import('../chart-png.ts');
+    return await chartPngs(message, MOST_CHARTS);
+  } catch (error) {
+    logger.warn(`The email goes out without its charts: ${noChartsWords(error)}`);
+    return [];
+  }
 }
 
 function cidOf(index: number): string {

@@ -42,7 +42,7 @@ export async function checkSmtp({ settings, signal }: EmailContext): Promise<voi
 export async function deliverBySmtp(context: EmailContext, message: Message): Promise<Receipt> {
   const { settings, signal, logger } = context;
   const mail: SendMailOptions & { signal: AbortSignal } = {
-    ...(await mailOf(settings, message, context.now())),
+    ...(await mailOf(context, message)),
     signal,
   };
   const transport = createTransport({

@@ -5,6 +5,7 @@ import type { Message } from '../../report/message.ts';
 import type { ChartPng } from '../chart-png.ts';
 import type { Receipt } from '../contract.ts';
 import { clip } from '../layout.ts';
+import { noChartsWords } from '../no-charts.ts';
 import { send } from '../send.ts';
 import { call, type SlackContext, slackRefusal, slackSending } from './api.ts';
 import type { SlackText } from './blocks.ts';
@@ -46,8 +47,7 @@ export async function deliverByBot(
       await addCharts(context, message, channel, ts);
     } catch (error) {
       // The message has arrived: to send it again for its pictures would repeat it.
-      if (!(error instanceof ConnectorError)) throw error;
-      logger.warn(`The message is in Slack, its charts are not: ${error.message}. ${error.remedy}`);
+      logger.warn(`The message is in Slack, its charts are not: ${noChartsWords(error)}`);
     }
   }
   return { reference: `${channel} ${ts}` };
