@@ -4,6 +4,7 @@ import type { Instant } from '../domain/records.ts';
 import { cycleSpan, dayEnds, daysBefore, isoTime } from '../domain/time.ts';
 import type { Move } from '../metrics/engine/movers.ts';
 import { evaluateRule, type RuleOptions } from '../metrics/engine/rule.ts';
+import { sharedReads } from '../metrics/engine/shared.ts';
 import { windowText } from '../metrics/engine/windows.ts';
 import { metricOf } from '../metrics/index.ts';
 import {
@@ -17,6 +18,7 @@ import {
   weekEnds,
   weekModel,
 } from '../report/detail.ts';
+import type { KeyResultModel } from '../report/model.ts';
 import { type App, objectivesToShow } from './context.ts';
 import { status } from './read.ts';
 
@@ -34,7 +36,7 @@ export async function report(app: App, asOf: Instant, cycleId?: string): Promise
   const dates = dayEnds(span, asOf, zone).map(({ date }) => date);
   const recorded = (await store.checkIns(cycle.id)).filter((one) => one.asOf <= asOf);
   const shared = {
-    store,
+    store: sharedReads(store),
     metricOf,
     span,
     zone,
@@ -42,28 +44,30 @@ export async function report(app: App, asOf: Instant, cycleId?: string): Promise
     failures: await store.streamFailures(),
     signal: app.signal,
   };
-  const shown: ObjectiveReport[] = [];
-  for (const objective of model.objectives) {
-    const configured = objectives.find(({ id }) => id === objective.id)?.keyResults ?? [];
-    const keyResults: ObjectiveReport['keyResults'][0][] = [];
-    for (const keyResult of objective.keyResults) {
-      const own = configured.find(({ id }) => id === keyResult.id);
-      if (own === undefined) continue;
-      const checkIns = recorded.filter(
-        (one) => one.objectiveId === objective.id && one.keyResultId === own.id,
-      );
-      const ends = weekEnds(checkIns, weekAgo);
-      const items = isComparable(ends) ? await itemsBetween(ends, own, shared) : NOTHING_MOVED;
-      keyResults.push({
-        ...keyResult,
-        definition: metricOf(own.rule.measure).definition,
-        windowLength: windowText(own.rule.window),
-        guardDays: guardDays(dates, checkIns, zone),
-        week: weekModel(ends, zone, items),
-      });
-    }
-    shown.push({ ...objective, keyResults });
+  async function reportOf(objectiveId: string, keyResult: KeyResultModel, own: KeyResult) {
+    const checkIns = recorded.filter((one) => one.objectiveId === objectiveId && one.keyResultId === own.id);
+    const ends = weekEnds(checkIns, weekAgo);
+    const items = isComparable(ends) ? await itemsBetween(ends, own, shared, store) : NOTHING_MOVED;
+    return {
+      ...keyResult,
+      definition: metricOf(own.rule.measure).definition,
+      windowLength: windowText(own.rule.window),
+      guardDays: guardDays(dates, checkIns, zone),
+      week: weekModel(ends, zone, items),
+    };
   }
+
+  // All at once, so that they share their passes over the records.
+  const shown = await Promise.all(
+    model.objectives.map(async (objective): Promise<ObjectiveReport> => {
+      const configured = objectives.find(({ id }) => id === objective.id)?.keyResults ?? [];
+      const keyResults = objective.keyResults.flatMap((keyResult) => {
+        const own = configured.find(({ id }) => id === keyResult.id);
+        return own === undefined ? [] : [reportOf(objective.id, keyResult, own)];
+      });
+      return { ...objective, keyResults: await Promise.all(keyResults) };
+    }),
+  );
   return { ...model, weekAgo: isoTime(weekAgo), objectives: shown };
 }
 
@@ -71,7 +75,8 @@ export async function report(app: App, asOf: Instant, cycleId?: string): Promise
 async function itemsBetween(
   { before, now }: ReturnType<typeof weekEnds>,
   keyResult: KeyResult,
-  shared: Omit<RuleOptions, 'rule' | 'freshness' | 'moments'> & { readonly store: App['store'] },
+  shared: Omit<RuleOptions, 'rule' | 'freshness' | 'moments'>,
+  links: Pick<App['store'], 'links'>,
 ): Promise<MovedItems> {
   if (before === undefined || now === undefined) return NOTHING_MOVED;
   if (before.author !== 'auto' || now.author !== 'auto') {
@@ -89,7 +94,7 @@ async function itemsBetween(
     entered,
     left,
     changed,
-    largest: await moverModels(moves.largest, later?.value ?? 0, keyResult, shared.store),
+    largest: await moverModels(moves.largest, later?.value ?? 0, keyResult, links),
     reason: weighed ? null : 'too many items came and went to weigh each of them',
   };
 }
@@ -104,7 +109,7 @@ async function moverModels(
   moves: readonly Move[],
   now: number,
   keyResult: KeyResult,
-  store: App['store'],
+  store: Pick<App['store'], 'links'>,
 ): Promise<readonly MoverModel[]> {
   const stored = moves.filter(({ named }) => named === null).map(({ row }) => row.ref);
   const links = new Map<number, MoverModel['ref'] | undefined>();
