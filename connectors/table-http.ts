@@ -77,7 +77,7 @@ export interface TableRequest {
    * already. By default nothing of it is told: it may repeat what it was sent.
    */
   readonly explain?: (text: string) => { readonly said: string; readonly remedy: string } | null;
-  /** Of the last answer: the server may say that nothing changed. */
+  /** Of the last answer: the server may say that nothing changed. Sent with a GET alone. */
   readonly validators?: Validators | null;
 }
 
@@ -120,7 +120,9 @@ async function askOnce(
   endpoint: string,
 ): Promise<TableAnswer | null> {
   const fetch = policyFetch(context.fetch, { signal: context.signal });
-  const { method = 'GET', body, validators, explain } = request;
+  const { method = 'GET', body, explain } = request;
+  // With any other method they are a condition of doing it at all: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
+  const validators = method === 'GET' ? request.validators : null;
   const origin = new URL(request.url).origin;
   let url = request.url;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
