@@ -31,7 +31,8 @@ export async function* pagesOf(
   const began = context.now();
   const seen = new Set<string>();
   let before: Page | null = null;
-  let url: string | null = pageUrl(table, 0);
+  let read = 0;
+  let url: string | null = pageUrl(table, { pages: 0, rows: 0 });
   for (let number = 0; url !== null; number++) {
     if (number >= maxPages) throw endless(`there are more than ${maxPages} pages`, table);
     if (context.now() - began > LONGEST_READ) throw endless('its pages take more than five minutes', table);
@@ -49,9 +50,11 @@ export async function* pagesOf(
     const rows = rowsOf(data, table, paths, endpoint);
     const page: Page = { rows, endpoint, content: digest([text]), validators: said };
     assertCounted(table, before, page, number);
+    if (table.pages === undefined && linked(answer) !== null) throw furtherPages(endpoint);
     yield page;
     before = page;
-    url = nextUrl(answer, data, table, paths, page, number + 1);
+    read += rows.length;
+    url = nextUrl(answer, data, table, paths, page, { pages: number + 1, rows: read });
   }
 }
 
@@ -132,11 +135,28 @@ function assertCounted({ pages }: AddressTable, before: Page | null, page: Page,
   });
 }
 
-function pageUrl({ url, pages }: AddressTable, number: number): string {
+/** A first page that is not the last, of a table that is said to have but one. */
+function furtherPages(endpoint: string): ConnectorError {
+  return new ConnectorError({
+    code: 'input',
+    message: 'The server names a further page in its `Link` header, and the table has no `pages`',
+    endpoint,
+    remedy: 'Give the table `pages: link`, or ask for all rows at once',
+  });
+}
+
+/** What was read so far. */
+interface Passed {
+  readonly pages: number;
+  readonly rows: number;
+}
+
+/** Where rows are counted, the next page begins right behind the last row, however few the server gave. */
+function pageUrl({ url, pages }: AddressTable, passed: Passed): string {
   if (typeof pages !== 'object' || !('parameter' in pages)) return url;
   const { parameter, first = 1, step = 1 } = pages;
   const counted = new URL(url);
-  counted.searchParams.set(parameter, String(first + number * step));
+  counted.searchParams.set(parameter, String(first + (step > 1 ? passed.rows : passed.pages)));
   return counted.href;
 }
 
@@ -146,12 +166,12 @@ function nextUrl(
   table: AddressTable,
   paths: Paths,
   { rows }: Page,
-  number: number,
+  passed: Passed,
 ): string | null {
   const { pages } = table;
   if (pages === undefined) return null;
   if (typeof pages === 'object' && 'parameter' in pages) {
-    return rows.length === 0 ? null : pageUrl(table, number);
+    return rows.length === 0 ? null : pageUrl(table, passed);
   }
   const next = pages === 'link' ? linked(answer) : paths.read(pages.next, data, answer.endpoint);
   if (next === null || next === '' || next === false) return null;

@@ -17,15 +17,23 @@ const pages = z
   .union([
     z.literal('link').describe('The next page is in the `Link` header.'),
     z.strictObject({ next: expression.describe('JMESPath to the address of the next page.') }),
-    z.strictObject({
-      parameter: z.string().min(1).describe('The parameter of the address that counts pages.'),
-      first: z.int().min(0).optional().describe('What it is on the first page; default 1.'),
-      step: z
-        .int()
-        .min(1)
-        .optional()
-        .describe('What it grows by from page to page; default 1. Where it counts rows, the rows of a page.'),
-    }),
+    z
+      .strictObject({
+        parameter: z.string().min(1).describe('The parameter of the address that counts pages.'),
+        first: z.int().min(0).optional().describe('What it is on the first page; default 1.'),
+        step: z
+          .int()
+          .min(1)
+          .optional()
+          .describe(
+            'What it grows by from page to page; default 1. Where it counts rows, the rows of a page.',
+          ),
+      })
+      .refine(({ first, step = 1 }) => step === 1 || first !== undefined, {
+        path: ['first'],
+        error:
+          'is missing: with a `step` the parameter counts rows; give 0 for `offset` or `skip`, 1 where rows count from 1',
+      }),
   ])
   .describe('How further pages are found; by default there is one.');
 

@@ -100,6 +100,36 @@ describe('pages', () => {
     expect(await message('/three')).toContain('a page has 3 rows, and `step` is 2');
   });
 
+  test('that a server cuts shorter than `step` refuse the table, and its last page may be short', async () => {
+    const all = Array.from({ length: 80 }, (_, index) => row(index));
+    const pagesOf = (size: number) => (url: URL) => {
+      const skip = Number(url.searchParams.get('skip'));
+      return answer(all.slice(skip, skip + size));
+    };
+    server = await tableServer({ answers: { '/capped': pagesOf(50), '/whole': pagesOf(100) } });
+    const pages = { parameter: 'skip', first: 0, step: 100 };
+    const read = (path: string) => pull({ url: server?.url + path, pages, ...MAPPING });
+    const { error, batches } = await read('/capped');
+    expect((error as Error).message).toContain('a page with 50 rows is not the last, and `step` is 100');
+    expect(batches).toEqual([]);
+    expect((await read('/whole')).records).toHaveLength(80);
+  });
+
+  test('that nobody asked for refuse the table, rather than that its first page stands for all', async () => {
+    const link = { link: '</costs?page=2>; rel="next"' };
+    server = await tableServer({
+      answers: { '/costs': answer([row(1)], link), '/last': answer([row(1)], { link: '</a>; rel="prev"' }) },
+    });
+    const { error, batches } = await pull({ url: `${server.url}/costs`, ...MAPPING });
+    expect(error).toMatchObject({
+      code: 'input',
+      message: expect.stringContaining('further page'),
+      remedy: expect.stringContaining('`pages: link`'),
+    });
+    expect(batches).toEqual([]);
+    expect(values((await pull({ url: `${server.url}/last`, ...MAPPING })).records)).toEqual([1]);
+  });
+
   test('that are the same under every number refuse the table', async () => {
     server = await tableServer({ answers: { '/costs': answer([row(1)]) } });
     const { error } = await pull({ url: `${server.url}/costs`, pages: { parameter: 'page' }, ...MAPPING });
@@ -164,6 +194,16 @@ describe('an answer', () => {
     const table = { url: `${server.url}/query`, method: 'POST', body: { metric: 'cost' }, ...MAPPING };
     expect(values((await pull(table)).records)).toEqual([1.5]);
     expect(server.requests[0]?.headers['content-type']).toBe('application/json');
+  });
+
+  test('to a POST is never asked for by what an earlier one said of itself', async () => {
+    const served = { ...answer([row(1)]), etag: '"v1"' };
+    server = await tableServer({ answers: { '/query': served } });
+    const table = { url: `${server.url}/query`, method: 'POST', body: {}, ...MAPPING };
+    const first = await pull(table);
+    const again = await pull(table, {}, first.cursor);
+    expect([again.error, again.batches]).toEqual([null, []]);
+    expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
   });
 
   test('whose rows are somewhere else or something else names the expression', async () => {
@@ -251,6 +291,15 @@ describe('settings', () => {
     expect(faultOf({ tables: [at('https://a.test/x')], token: 'json\ntoken' })).toContain(
       'holds a line break',
     );
+  });
+
+  test('refuse pages counted by rows that do not say where they begin', () => {
+    const counted = (pages: object) => faultOf({ tables: [{ ...at('https://a.test/x'), pages }] });
+    expect(counted({ parameter: 'skip', step: 100 })).toContain('0 for `offset` or `skip`');
+    expect(counted({ parameter: 'skip', step: 100 })).toContain('"path":["tables",0,"pages","first"]');
+    expect(counted({ parameter: 'skip', step: 100, first: 0 })).toBe('null');
+    expect(counted({ parameter: 'page' })).toBe('null');
+    expect(counted({ parameter: 'page', step: 1 })).toBe('null');
   });
 
   test('refuse an address that is none, and a body that nothing sends', () => {
