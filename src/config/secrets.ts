@@ -1,9 +1,7 @@
 import * as z from 'zod';
+import { secretParts } from '../domain/secret-parts.ts';
 import { fieldSchemas, parts } from './paths.ts';
 import { isMapping } from './tree.ts';
-
-/** Shorter parts of an address are words, not keys. */
-const SHORTEST_PART = 16;
 
 /**
  * Adds the values of the fields whose schema carries `.meta({ secret: true })`: addresses that open a door, and headers.
@@ -25,15 +23,4 @@ export function collectSecrets(schema: z.ZodType, value: unknown, secrets: Set<s
         for (const field of fieldSchemas(form, key)) collectSecrets(field, held, secrets);
     }
   }
-}
-
-/** Of an address also the parts that open it: error messages of others quote them alone. */
-function secretParts(text: string): readonly string[] {
-  if (text === '') return [];
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || url.host === '') return [text];
-  const { href, pathname, search, searchParams, password } = url;
-  const inside = [`${pathname}${search}`, pathname, ...pathname.split('/'), ...searchParams.values()];
-  const long = inside.filter((part) => part.length >= SHORTEST_PART);
-  return [text, href, ...long, ...(password === '' ? [] : [password, decodeURIComponent(password)])];
 }

@@ -1,5 +1,6 @@
 import { ConnectorError, type ConnectorErrorCode } from '../../connectors/errors.ts';
 import { policyFetch, quotaResetAt, retryAfterAt } from '../../connectors/http.ts';
+import { secretParts } from '../domain/secret-parts.ts';
 import { cleanText } from '../report/text.ts';
 import { createRedactor } from '../sync/redact.ts';
 import type { ChannelContext } from './contract.ts';
@@ -15,13 +16,13 @@ export type RefusalCode = Extract<
 >;
 
 export interface Sending {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer> | FormData;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   /** What messages call the service: `Slack`. */
   readonly service: string;
-  /** What no message may repeat, in any encoding. */
+  /** What no message may repeat, in any encoding, beside the url and its long parts. */
   readonly secrets: readonly string[];
   /** What a reader can do about a 401 or 403, about a 404 or 410, and about any other refusal. */
   readonly remedies: { readonly access: string; readonly missing: string; readonly input: string };
@@ -61,7 +62,7 @@ export async function send(
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     const { code, remedy } = error;
-    const message = createRedactor(sending.secrets)(error.message);
+    const message = redactorOf(sending)(error.message);
     throw new ConnectorError({ code, message: `${sending.service}: ${message}`, endpoint, remedy });
   }
   const text = await response.text();
@@ -90,7 +91,7 @@ export function refusal(
     rate_limit: { what: 'takes no more messages for now', remedy: 'It is tried again later' },
     server: { what: 'failed', remedy: 'It is tried again later' },
   }[code];
-  const said = saidBy(text, sending.secrets);
+  const said = saidBy(text, redactorOf(sending));
   return new ConnectorError({
     code,
     message: `${service} ${what} (${status})${said === null ? '' : `: ${said}`}`,
@@ -117,11 +118,16 @@ function quotaOf(headers: Headers): number | null {
   });
 }
 
+/** Servers repeat the path they were asked for, which is often what opens it. */
+function redactorOf({ secrets, url }: Sending): (text: string) => string {
+  return createRedactor([...secrets, ...secretParts(url)]);
+}
+
 /** What the service itself says, in one line and without a secret; null for a page of HTML or nothing. */
-function saidBy(text: string, secrets: readonly string[]): string | null {
+function saidBy(text: string, redact: (text: string) => string): string | null {
   if (/^\s*</.test(text)) return null;
   // Cut only once the secrets are out: half a secret would not be found.
-  const said = cleanText(createRedactor(secrets)(text.slice(0, 20 * LONGEST_TEXT)));
+  const said = cleanText(redact(text.slice(0, 20 * LONGEST_TEXT)));
   if (said === '' || said === '{}') return null;
   return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
 }
