@@ -9,7 +9,7 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   'secret',
   'app',
 ]);
-/** Settings that say which members and streams there are and when they are read: another must not pull the rest again. */
+/** Settings that say which members and streams there are, and when and how they are read: another must not pull the rest again. */
 const NOT_BEARING: ReadonlySet<string> = new Set([
   'repositories',
   'projects',
@@ -20,6 +20,8 @@ const NOT_BEARING: ReadonlySet<string> = new Set([
   'streams',
   'onLimit',
   'reconcileEvery',
+  'overlap',
+  'timeLimit',
 ]);
 
 function canonical(value: unknown): unknown {

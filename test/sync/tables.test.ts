@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { csv } from '../../connectors/csv/index.ts';
 import { connectors } from '../../connectors/index.ts';
 import { openStore } from '../../src/store/index.ts';
+import { fingerprintOf } from '../../src/sync/fingerprint.ts';
 import { runSync } from '../../src/sync/index.ts';
 import { at } from '../support/records.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -54,5 +55,17 @@ test('every kind whose settings list tables or queries says which entry is whose
     if (!('tables' in properties) && !('queries' in properties)) continue;
     const own = Object.values(streams).filter(({ definition }) => definition !== undefined);
     expect(own, kind).not.toEqual([]);
+  }
+});
+
+test('how far back, and for how long, a source is asked begins nothing anew', () => {
+  for (const [kind, own] of [
+    ['prometheus', { overlap: '6h' }],
+    ['sql', { timeLimit: '2m' }],
+  ] as const) {
+    const printOf = (settings: object) => fingerprintOf({ kind, version: 1, settings });
+    const url = 'https://metrics.acme.dev';
+    expect(printOf({ url, ...own }), kind).toBe(printOf({ url }));
+    expect(printOf({ url, ...own }), kind).not.toBe(printOf({ url: 'https://elsewhere.acme.dev', ...own }));
   }
 });
