@@ -169,7 +169,12 @@ export function outboxStore(connection: Connection): OutboxStore {
     pruneOutbox: (before) =>
       connection.guard(() => {
         connection.run(
-          sqlite.deleteFrom('messages').where('state', 'in', OVER).where('created_at', '<', before),
+          sqlite
+            .deleteFrom('messages')
+            .where('state', 'in', OVER)
+            .where('created_at', '<', before)
+            // What the weekly limit kept back is over once a digest told it.
+            .where(({ or, eb }) => or([eb('state', '!=', 'folded'), eb('folded_into', 'is not', null)])),
         );
       }),
   };

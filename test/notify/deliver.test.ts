@@ -314,3 +314,14 @@ test('what was sent is kept for ninety days, and what waits for as long as it wa
   await run();
   expect(await store.outbox(['sent'])).toEqual([]);
 });
+
+test('what the weekly limit keeps back is kept until a digest tells it', async () => {
+  const { run, store, wait } = await aBench([]);
+  const folded = { channel: 'hook', kind: 'change', state: 'folded' as const, createdAt: NOW };
+  const messages = ['told', 'untold'].map((id) => ({ ...folded, id, body: aMessage({ id }) }));
+  await store.tell({ messages, topics: [], folded: [] });
+  await store.tell({ messages: [], topics: [], folded: [{ id: 'told', into: 'a digest' }] });
+  wait(91 * 24 * HOUR);
+  await run();
+  expect((await store.outbox(['folded'])).map(({ id }) => id)).toEqual(['untold']);
+});
