@@ -25,11 +25,13 @@ export function planDigest(
   if (objectives.length === 0) return null;
   const changes = new Map<KeyResultReport, string>();
   let differs = false;
+  let compared = false;
   for (const objective of objectives) {
     for (const keyResult of objective.keyResults) {
       const topic = `digest ${cycle.id} ${objective.id}/${keyResult.id}`;
       const before = input.told.get(topic);
       const now = said(keyResult);
+      if (before !== undefined) compared = true;
       if (before === JSON.stringify(now)) continue;
       differs = true;
       told.set(topic, JSON.stringify(now));
@@ -43,7 +45,7 @@ export function planDigest(
     id: messageId(id, 'digest', slot),
     kind: 'digest',
     subject: `OKRs ${cycle.id}: ${tallyWords(objectives)}`,
-    summary: `${formatProgress(cycle.elapsed)} of the cycle has passed. ${movedWords(changes.size)}`,
+    summary: `${formatProgress(cycle.elapsed)} of the cycle has passed.${compared ? ` ${movedWords(changes.size)}` : ''}`,
     objectives,
     notices: [
       ...input.keptBack.map(({ subject }) => `Kept back until now by the weekly limit: ${subject}`),

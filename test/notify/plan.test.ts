@@ -222,6 +222,8 @@ describe('a digest', () => {
       kind: 'digest',
       subject: expect.stringMatching(/^OKRs 2026-Q4: \d+ /),
     });
+    // There is nothing yet that it could have moved from.
+    expect(first.messages[0]?.message.summary).toMatch(/^\d+ % of the cycle has passed\.$/);
     const told = toldAfter(new Map(), first);
     const moved = aReport({
       objectives: [anObjective({ keyResults: [aKeyResult({ status: 'at_risk', current: 38 })] })],
@@ -237,7 +239,9 @@ describe('a digest', () => {
     const told = toldAfter(new Map(), first);
     expect(planSummary(anInput({}, { told }), 'slot 2', aReport()).messages).toEqual([]);
     const always = { schedule: 'weekly', times: WEEKLY, always: true };
-    expect(planSummary(anInput({ digest: always }, { told }), 'slot 2', aReport()).messages).toHaveLength(1);
+    const { messages } = planSummary(anInput({ digest: always }, { told }), 'slot 2', aReport());
+    expect(messages).toHaveLength(1);
+    expect(messages[0]?.message.summary).toContain('No key result has moved since the last digest.');
   });
 
   it('holds the objectives of its channel, and is none where there are none', () => {
