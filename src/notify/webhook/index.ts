@@ -25,8 +25,8 @@ export const webhook: Channel<WebhookSettings> = {
     await send(context, {
       ...sending,
       headers: {
-        ...sending.headers,
         'content-type': 'application/json; charset=utf-8',
+        ...sending.headers,
         'idempotency-key': message.id,
         ...(secret === undefined ? {} : { 'krsync-signature': signature(secret, timestamp, body) }),
       },
@@ -43,7 +43,11 @@ function signature(secret: string, timestamp: number, body: string): string {
 }
 
 function sendingOf({ settings }: ChannelContext<WebhookSettings>): Sending {
-  const { url, secret, headers = {} } = settings;
+  const { url, secret } = settings;
+  // In small letters, so that each stands in place of ours and not beside it.
+  const headers = Object.fromEntries(
+    Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   return {
     method: 'POST',
     url,

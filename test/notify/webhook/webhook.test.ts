@@ -2,10 +2,12 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { webhook } from '../../../src/notify/webhook/index.ts';
 import type { WebhookSettings } from '../../../src/notify/webhook/settings.ts';
+import { channelContext } from '../../support/channel-context.ts';
 import { aMessage } from '../../support/messages.ts';
+import { startReceiver as startHttp } from '../../support/receivers/http.ts';
 import { type Received, type ServiceUnderTest, testChannel } from '../../support/test-channel.ts';
 
 const SECRET = 'a signing secret of the test';
@@ -78,4 +80,29 @@ test('the body is the message as it is, with a version', async () => {
   } finally {
     await receiver.dispose();
   }
+});
+
+test('a header of the user’s stands in place of ours, but for what tells a repeat and who sent it', async () => {
+  const seen: Record<string, string | string[] | undefined>[] = [];
+  const server = await startHttp(({ headers }) => {
+    seen.push(headers);
+    return { status: 204 };
+  });
+  onTestFinished(() => server.close());
+  const headers = {
+    'Content-Type': 'application/vnd.acme+json',
+    'User-Agent': 'acme-okrs',
+    'Idempotency-Key': 'x',
+    'KRSYNC-Signature': 'x',
+  };
+  const context = channelContext(webhook.settings.parse({ url: server.url, secret: SECRET, headers }));
+  await webhook.deliver(context, aMessage());
+  expect(seen).toMatchObject([
+    {
+      'content-type': 'application/vnd.acme+json',
+      'user-agent': 'acme-okrs',
+      'idempotency-key': aMessage().id,
+      'krsync-signature': expect.stringMatching(/^t=\d+,v1=[0-9a-f]{64}$/),
+    },
+  ]);
 });
