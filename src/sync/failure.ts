@@ -9,6 +9,18 @@ export interface Place {
   readonly member: string | null;
 }
 
+/** What an error tells a reader. */
+export interface Told {
+  readonly message: string;
+  readonly endpoint: string;
+  readonly remedy: string;
+}
+
+/** What it tells without a secret, which is all that may be stored or shown of it. */
+export function toldOf({ message, endpoint, remedy }: Told, redact: (text: string) => string): Told {
+  return { message: redact(message), endpoint: redact(endpoint), remedy: redact(remedy) };
+}
+
 function nameOf({ source, stream, member }: Place): string {
   const parts = [`source ${source}`];
   if (stream !== null) parts.push(`stream ${stream}`);
@@ -19,13 +31,7 @@ function nameOf({ source, stream, member }: Place): string {
 /** An error as the run reports it, without a secret; what is not a ConnectorError is a fault of the program. */
 export function toFailure(place: Place, error: unknown, redact: (text: string) => string): SourceFailure {
   if (error instanceof ConnectorError) {
-    return {
-      ...place,
-      message: redact(error.message),
-      endpoint: redact(error.endpoint),
-      remedy: redact(error.remedy),
-      retryAt: error.retryAt ?? null,
-    };
+    return { ...place, ...toldOf(error, redact), retryAt: error.retryAt ?? null };
   }
   const what = error instanceof Error ? error.message : String(error);
   return {
@@ -38,7 +44,7 @@ export function toFailure(place: Place, error: unknown, redact: (text: string) =
 }
 
 /** What is stored and shown in one line: what went wrong, where, what to do. */
-export function describeFailure({ message, endpoint, remedy }: SourceFailure): string {
+export function describeFailure({ message, endpoint, remedy }: Told): string {
   const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
   return `${sentence(message)} (${endpoint}) ${sentence(remedy)}`;
 }

@@ -7,11 +7,12 @@ import { inScope } from '../../notify/plan-input.ts';
 import { composeMessage } from '../../report/compose.ts';
 import type { Message } from '../../report/message.ts';
 import type { NewMessage, OutboxRow } from '../../store/contract.ts';
+import { toldOf } from '../../sync/failure.ts';
 import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
 import { status } from '../read.ts';
 import { report } from '../report.ts';
-import { outletsOf } from './state.ts';
+import { outletsOf, refusedChannels } from './state.ts';
 import { digestTelling, eventsTeller, withoutSecrets } from './telling.ts';
 
 /** Delivers what waits and the digests that are due. `update` does so at its end; a scheduler may at other times. */
@@ -105,9 +106,9 @@ export async function sendTest(app: App, name: string, asOf: Instant): Promise<D
     return { ...result, sent: 1, disabled: false, error: null };
   } catch (error) {
     if (signal.aborted || !(error instanceof ConnectorError)) throw error;
-    const { message: what, endpoint, remedy } = error;
-    const said = { message: redact(what), endpoint: redact(endpoint), remedy: redact(remedy) };
-    return { ...result, sent: 0, disabled: !error.transient, error: said };
+    // A refused test message disables nothing; what did so before it still holds.
+    const disabled = (await refusedChannels([channel], store)).has(name);
+    return { ...result, sent: 0, disabled, error: toldOf(error, redact) };
   }
 }
 
