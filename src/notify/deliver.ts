@@ -4,6 +4,7 @@ import type { Instant } from '../domain/records.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import type { Message } from '../report/message.ts';
 import type { OutboxRow, OutboxStore, Settlement } from '../store/contract.ts';
+import { describeFailure, type Told, toldOf } from '../sync/failure.ts';
 import type { Channel } from './contract.ts';
 import { quietUntil } from './quiet.ts';
 import type { ChannelRules } from './rules.ts';
@@ -48,7 +49,7 @@ export interface Delivery {
   readonly quietUntil: Instant | null;
   /** It takes nothing until its settings change. */
   readonly disabled: boolean;
-  readonly error: { readonly message: string; readonly endpoint: string; readonly remedy: string } | null;
+  readonly error: Told | null;
 }
 
 const TIME_LIMIT = 60_000;
@@ -132,8 +133,8 @@ async function deliverTo(
     const { disables, ...error } = outcome.error;
     if (disables) {
       const { settingsHash } = outlet;
-      const text = `${error.message} (${error.endpoint}). ${error.remedy}.`;
-      await store.disableChannel({ channel, settingsHash, disabledAt: now(), error: text });
+      const said = describeFailure(error);
+      await store.disableChannel({ channel, settingsHash, disabledAt: now(), error: said });
     }
     return report({ error, disabled: disables });
   }
@@ -142,7 +143,7 @@ async function deliverTo(
 
 interface Outcome {
   readonly settlement: Settlement;
-  readonly error: (NonNullable<Delivery['error']> & { readonly disables: boolean }) | null;
+  readonly error: (Told & { readonly disables: boolean }) | null;
 }
 
 async function attempt(
@@ -204,7 +205,7 @@ function lateError(
   error: unknown,
   { kind }: Outlet,
   { timeLimit = TIME_LIMIT, redact }: DeliverOptions,
-): NonNullable<Delivery['error']> {
+): Told {
   return {
     message: `It was not taken within the ${timeLimit / 1000} s that a run has for its messages`,
     endpoint: error instanceof ConnectorError ? redact(error.endpoint) : `${kind} channel`,
@@ -212,15 +213,8 @@ function lateError(
   };
 }
 
-function toldError(
-  error: unknown,
-  { id, kind }: Outlet,
-  redact: (text: string) => string,
-): NonNullable<Delivery['error']> {
-  if (error instanceof ConnectorError) {
-    const { message, endpoint, remedy } = error;
-    return { message: redact(message), endpoint: redact(endpoint), remedy: redact(remedy) };
-  }
+function toldError(error: unknown, { id, kind }: Outlet, redact: (text: string) => string): Told {
+  if (error instanceof ConnectorError) return toldOf(error, redact);
   const what = error instanceof Error ? error.message : String(error);
   return {
     message: redact(`Internal failure in channel ${id}: ${what}`),
@@ -229,7 +223,7 @@ function toldError(
   };
 }
 
-export function disabledError(channel: string, said: string): NonNullable<Delivery['error']> {
+export function disabledError(channel: string, said: string): Told {
   return {
     message: `It is disabled, for it refused for good: ${said}`,
     endpoint: `channel ${channel}`,

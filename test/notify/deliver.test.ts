@@ -153,6 +153,16 @@ test('a permanent refusal disables the channel, which is said in each run, until
   expect(await store.disabledChannels()).toEqual([]);
 });
 
+test('why it is disabled is kept in whole sentences, each with one full stop', async () => {
+  const { run, store, failing } = await aBench(['a']);
+  const text = { message: 'it is gone', endpoint: 'POST https://x', remedy: 'Does it still exist?' };
+  failing(() => new ConnectorError({ code: 'not_found', ...text }));
+  await run();
+  expect((await store.disabledChannels())[0]?.error).toBe(
+    'it is gone. (POST https://x) Does it still exist?',
+  );
+});
+
 test('a message that is itself refused is given up, so that it does not hold the others for ever', async () => {
   const { run, taken, failing } = await aBench(['bad', 'good']);
   failing((id) => (id === 'bad' ? refusal('input') : null));

@@ -4,6 +4,7 @@ import { connectorOf } from '../../../connectors/index.ts';
 import { isoTime } from '../../domain/time.ts';
 import type { CheckedSource } from '../../report/terminal/doctor.ts';
 import type { PreviewedTable } from '../../report/terminal/preview.ts';
+import { toldOf } from '../../sync/failure.ts';
 import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
 
@@ -78,9 +79,6 @@ function shownBy(redact: (text: string) => string): (preview: Preview) => Previe
 
 function problemsOf(error: unknown, redact: (text: string) => string): SourceCheck['problems'] {
   if (error instanceof AggregateError) return error.errors.flatMap((one) => problemsOf(one, redact));
-  if (error instanceof ConnectorError) {
-    const { message, endpoint, remedy } = error;
-    return [{ message: redact(message), endpoint: redact(endpoint), remedy: redact(remedy) }];
-  }
+  if (error instanceof ConnectorError) return [toldOf(error, redact)];
   throw error;
 }

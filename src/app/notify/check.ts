@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../../connectors/errors.ts';
 import { disabledError } from '../../notify/deliver.ts';
 import { channelOf } from '../../notify/index.ts';
+import { type Told, toldOf } from '../../sync/failure.ts';
 import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
 import { refusedChannels } from './state.ts';
@@ -8,11 +9,7 @@ import { refusedChannels } from './state.ts';
 export interface ChannelCheck {
   readonly channel: string;
   readonly kind: string;
-  readonly problems: readonly {
-    readonly message: string;
-    readonly endpoint: string;
-    readonly remedy: string;
-  }[];
+  readonly problems: readonly Told[];
 }
 
 /** Asks every channel for real whether its credentials and names suffice, as far as that can be told without sending. */
@@ -29,9 +26,7 @@ export async function checkChannels(app: Omit<App, 'store'>): Promise<readonly C
         return { channel: id, kind, problems: [] };
       } catch (error) {
         if (signal.aborted || !(error instanceof ConnectorError)) throw error;
-        const { message, endpoint, remedy } = error;
-        const said = { message: redact(message), endpoint: redact(endpoint), remedy: redact(remedy) };
-        return { channel: id, kind, problems: [said] };
+        return { channel: id, kind, problems: [toldOf(error, redact)] };
       }
     }),
   );
