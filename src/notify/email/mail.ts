@@ -10,7 +10,7 @@ import { emailHtml, type Pictures } from './html.ts';
 import type { EmailSettings } from './settings.ts';
 import { emailText } from './text.ts';
 
-/** Beyond this much HTML Gmail shows a part of the message only. */
+/** Beyond so many bytes of HTML Gmail shows a part of the message only. */
 const LONGEST_HTML = 95_000;
 const MOST_CHARTS = 12;
 
@@ -30,7 +30,7 @@ export async function mailOf(
       text: emailText(fitted),
       subject: fitted.message.subject,
     }),
-    (rendered) => rendered.html.length <= LONGEST_HTML,
+    (rendered) => Buffer.byteLength(rendered.html) <= LONGEST_HTML,
   );
   return {
     from: settings.from,
@@ -72,7 +72,7 @@ function cidOf(index: number): string {
   return `chart-${index + 1}@krsync`;
 }
 
-export function messageIdOf({ from }: EmailSettings, { id }: Message): string {
+function messageIdOf({ from }: EmailSettings, { id }: Message): string {
   const domain = /@([^\s<>@]+)>?$/.exec(from)?.[1] ?? 'krsync';
   return `<krsync.${createHash('sha256').update(id).digest('hex').slice(0, 32)}@${domain}>`;
 }

@@ -151,6 +151,14 @@ describe('an email', () => {
     expect(mail?.text).toMatch(/…and \d+ more, see krsync status/);
   });
 
+  it('is measured in bytes, of which most of the world’s letters take two or three', async () => {
+    const server = await start();
+    const large = aLargeMessage(120, 5);
+    const objectives = large.objectives.map((one) => ({ ...one, title: '目標を達成する'.repeat(20) }));
+    await email.deliver(contextFor(server.port, { charts: false }), { ...large, objectives });
+    expect(Buffer.byteLength(server.mails[0]?.mail.html || '')).toBeLessThan(102_000);
+  });
+
   it('brings no picture of what was cut away', async () => {
     const server = await start();
     const keyResults = [aMessageKeyResult(), aMessageKeyResult({ id: 'one-day', trend: [5] })];
