@@ -74,7 +74,7 @@ async function readRules(
   checkNames(fields, holder, at, objectives, context);
   const digest = await readDigest(fields.digest, holder, at, context);
   const { changes = true, operator = false, quietHours, mostPerWeek = null } = fields;
-  if (digest === null && !changes && !operator && fields.digest === false) {
+  if (fields.digest === false && !changes && !operator) {
     reader.faults.add(at, 'sends nothing: set digest, changes or operator');
   }
   if (mostPerWeek !== null && fields.digest === false) {

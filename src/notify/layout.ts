@@ -1,9 +1,11 @@
 import type { Message, MessageKeyResult, MessageObjective } from '../report/message.ts';
+import { webAddress } from '../report/text.ts';
 
 /** Longer than any title should be, and short enough that one of ten kilobytes leaves room for the others. */
 const LONGEST_TITLE = 300;
 const LONGEST_LINE = 500;
 const SUBJECT = 150;
+const LONGEST_URL = 2_000;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** As much of a message as there is room for, its texts of a bearable length. */
@@ -132,13 +134,11 @@ function clippedKeyResult(keyResult: MessageKeyResult): MessageKeyResult {
     valueText: clip(keyResult.valueText, LONGEST_LINE),
     changeText: keyResult.changeText === null ? null : clip(keyResult.changeText, LONGEST_LINE),
     details: keyResult.details.map((detail) => clip(detail, LONGEST_LINE)),
-    items: keyResult.items.map(({ text, url }) => ({ text: clip(text, LONGEST_TITLE), url: webUrl(url) })),
+    items: keyResult.items.map(({ text, url }) => ({ text: clip(text, LONGEST_TITLE), url: linkOf(url) })),
   };
 }
 
-/** Only what a browser opens as a page: a `javascript:` URL of a tool is no link. */
-function webUrl(url: string | null): string | null {
-  if (url === null || url.length > 2_000 || !URL.canParse(url)) return null;
-  const { protocol, href } = new URL(url);
-  return protocol === 'https:' || protocol === 'http:' ? href : null;
+/** Longer addresses are refused by some services, the message with them. */
+function linkOf(url: string | null): string | null {
+  return url === null || url.length > LONGEST_URL ? null : webAddress(url);
 }

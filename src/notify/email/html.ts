@@ -1,7 +1,7 @@
 import type { Status } from '../../domain/okr.ts';
+import { escapeHtml } from '../../report/html/markup.ts';
 import type { MessageKeyResult, MessageObjective } from '../../report/message.ts';
 import { PALETTES } from '../../report/palette.ts';
-import { escapeHtml } from '../escape.ts';
 import { type Fitted, keyResultFacts, objectiveFacts } from '../layout.ts';
 
 /** By `objective/key result`: the Content-ID of the picture and its words. */

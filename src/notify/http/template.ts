@@ -1,6 +1,6 @@
 import { ConnectorError } from '../../../connectors/errors.ts';
+import { escapeHtml } from '../../report/html/markup.ts';
 import { toAscii } from '../../report/text.ts';
-import { escapeHtml } from '../escape.ts';
 
 /** How a value is written so that it stays one where it is put in. */
 export type Escape = 'url' | 'header' | 'json' | 'markup' | 'form' | 'none';

@@ -27,7 +27,7 @@ interface List {
 }
 
 /** https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/ */
-export interface JiraDocument {
+interface JiraDocument {
   readonly type: 'doc';
   readonly version: 1;
   readonly content: readonly (Paragraph | Heading | List)[];

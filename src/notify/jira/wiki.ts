@@ -43,7 +43,7 @@ function linked(text: string, url: string | null): string {
  * that a backslash itself is written by its number.
  * https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=miscellaneous
  */
-export function escapeWiki(text: string): string {
+function escapeWiki(text: string): string {
   return text.replace(/[\\&!#()*+:?@[\]^_{|}~-]/g, (sign) => WRITTEN[sign] ?? `\\${sign}`);
 }
 

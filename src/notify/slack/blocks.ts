@@ -122,6 +122,6 @@ function bold(text: string): Inline {
 }
 
 /** The three signs that Slack reads in a text: https://docs.slack.dev/messaging/formatting-message-text#escaping */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

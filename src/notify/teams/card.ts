@@ -30,7 +30,7 @@ interface Container {
   readonly spacing?: 'Medium';
 }
 
-export interface Card {
+interface Card {
   readonly type: 'AdaptiveCard';
   readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
   readonly version: '1.2';
@@ -40,7 +40,7 @@ export interface Card {
 }
 
 /** What a workflow that posts to a channel takes. https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using */
-export interface Envelope {
+interface Envelope {
   readonly type: 'message';
   readonly attachments: readonly [
     {
@@ -70,7 +70,7 @@ export function teamsMessage(message: Message): Envelope {
 }
 
 /** Every sign beyond ASCII may be written as `\uXXXX`. */
-export function sizeInTeams(sent: Envelope): number {
+function sizeInTeams(sent: Envelope): number {
   let size = 0;
   for (const unit of JSON.stringify(JSON.stringify(sent))) size += unit < '\u0080' ? 1 : 6 * unit.length;
   return size;

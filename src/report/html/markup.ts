@@ -37,7 +37,12 @@ function written(content: Content): string {
   if (content === null) return '';
   if (content instanceof Markup) return content.toString();
   if (typeof content === 'object') return content.map(written).join('');
-  return String(content).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return escapeHtml(String(content));
+}
+
+/** Text as it stands in HTML and XML, inside an element or a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** Facts in a row, set apart by dots; those that are null left out. */
