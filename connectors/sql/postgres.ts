@@ -46,9 +46,9 @@ export async function* postgresRows(
     stopIfAborted(signal, endpoint);
     throw stopped.reason() ?? refusal(error, endpoint, DECLARE.length);
   } finally {
-    stopped.end();
-    // Ends the transaction too, whatever became of it.
+    // Ends the transaction too, whatever became of it. It waits for the server to close, and one that vanished never does.
     await client.end().catch(() => undefined);
+    stopped.end();
   }
 }
 

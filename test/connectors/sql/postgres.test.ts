@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../../../connectors/sql/failures.ts';
 import { sql } from '../../../connectors/sql/index.ts';
@@ -169,6 +169,42 @@ describe('a server', () => {
     });
     const { error } = await pullFrom({ url, user: 'ana' }, { query: ALL });
     expect(error).toMatchObject({ code: 'input', message: 'The query yields more than 64 MiB' });
+  });
+
+  /** Passes everything on to the real server but the end, which it keeps to itself, and leaves unanswered. */
+  async function vanishing(onEnd: () => void): Promise<string> {
+    const { hostname, port, pathname } = new URL(server?.url ?? '');
+    const own = createServer({ allowHalfOpen: true }, (socket) => {
+      const behind = connect(Number(port), hostname);
+      sockets.push(socket, behind);
+      for (const side of [socket, behind]) side.on('error', () => undefined);
+      behind.on('data', (chunk) => socket.write(chunk));
+      socket.on('data', (chunk) => {
+        if (chunk.at(0) === 'X'.charCodeAt(0)) onEnd();
+        else behind.write(chunk);
+      });
+      socket.on('close', () => behind.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(own, 'listening');
+    close = async () => void own.close();
+    const address = own.address();
+    return `postgres://127.0.0.1:${typeof address === 'object' ? address?.port : 0}${pathname}`;
+  }
+
+  test('that vanished by the end of a query holds the run no longer than the time limit', async () => {
+    const ends: string[] = [];
+    const url = await vanishing(() => ends.push('asked for'));
+    const source = { url, user: 'postgres', timeLimit: '2s' };
+    const { values, error } = await pullFrom(source, { query: ALL });
+    expect([values, error, ends]).toEqual([[1234.5], null, ['asked for']]);
+  });
+
+  test('that vanished by the end of a query does not hold a run that is stopped', async () => {
+    const stopping = new AbortController();
+    const url = await vanishing(() => stopping.abort());
+    const source = { url, user: 'postgres', timeLimit: '10m' };
+    await pullFrom(source, { query: ALL }, { signal: stopping.signal });
+    expect(stopping.signal.aborted).toBe(true);
   });
 
   test('that breaks off, or is not there, is transient', async () => {
