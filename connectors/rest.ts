@@ -122,7 +122,8 @@ function codeOf(status: number): RefusalCode {
   return status >= 500 ? 'server' : 'shape';
 }
 
-function quotaOf(headers: Headers): number | null {
+/** When a used-up limit is over, by the headers that most APIs tell it in; null while some is left. */
+export function quotaOf(headers: Headers): number | null {
   return quotaResetAt({
     'x-ratelimit-remaining': headers.get('x-ratelimit-remaining') ?? undefined,
     'x-ratelimit-reset': headers.get('x-ratelimit-reset') ?? undefined,
@@ -149,13 +150,18 @@ function saidBy(text: string, secrets: readonly string[]): string | null {
   }
   const parsed = refusalBody.safeParse(body);
   if (!parsed.success) return null;
-  const said = withoutSecrets(parsed.data.replace(/\s+/g, ' ').trim(), secrets);
-  if (said === '') return null;
+  const said = inShort(parsed.data, secrets);
+  return said === '' ? null : said;
+}
+
+/** What a server said, on one line of bounded length, without a secret. */
+export function inShort(text: string, secrets: readonly string[]): string {
+  const said = withoutSecrets(text.replace(/\s+/g, ' ').trim(), secrets);
   return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
 }
 
 /** What a server said, where it may repeat what it was sent. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
+function withoutSecrets(text: string, secrets: readonly string[]): string {
   let said = text;
   for (const secret of secrets) {
     const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { PullContext } from './contract.ts';
 import { ConnectorError, type ConnectorErrorCode } from './errors.ts';
-import { endpointOf, policyFetch, quotaResetAt, retryAfterAt } from './http.ts';
+import { endpointOf, policyFetch, retryAfterAt } from './http.ts';
+import { basicAuth, quotaOf } from './rest.ts';
 import { retrying } from './retry.ts';
 
 const MAX_REDIRECTS = 5;
@@ -171,8 +172,7 @@ async function askOnce(
 function signedIn({ token, user, password, headers = {} }: Access): Record<string, string> {
   if (token !== undefined) return { ...headers, authorization: `Bearer ${token}` };
   if (user === undefined) return headers;
-  const pair = Buffer.from(`${user}:${password ?? ''}`, 'utf8').toString('base64');
-  return { ...headers, authorization: `Basic ${pair}` };
+  return { ...headers, authorization: basicAuth(user, password ?? '') };
 }
 
 function refused(
@@ -182,7 +182,7 @@ function refused(
   own: { readonly said: string; readonly remedy: string } | null = null,
 ): ConnectorError {
   const { status, headers } = response;
-  const retryAt = retryAfterAt(headers.get('retry-after'), now) ?? quotaResetAt(quotaOf(headers));
+  const retryAt = retryAfterAt(headers.get('retry-after'), now) ?? quotaOf(headers);
   const limited = status === 429 || (status === 403 && headers.get('x-ratelimit-remaining') === '0');
   const { code, message, remedy } = limited ? LIMITED : told(status);
   const waits = limited || code === 'server';
@@ -241,12 +241,5 @@ function told(status: number): Told {
     code: 'input',
     message: `The server answered ${status}`,
     remedy: 'Check the `url` and what else the source sends',
-  };
-}
-
-function quotaOf(headers: Headers): Record<string, string | undefined> {
-  return {
-    'x-ratelimit-remaining': headers.get('x-ratelimit-remaining') ?? undefined,
-    'x-ratelimit-reset': headers.get('x-ratelimit-reset') ?? undefined,
   };
 }

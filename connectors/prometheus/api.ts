@@ -3,13 +3,12 @@ import type { Instant } from '../../src/domain/records.ts';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer, parseJson } from '../http.ts';
-import { withoutSecrets } from '../rest.ts';
+import { inShort } from '../rest.ts';
 import { askForTable } from '../table-http.ts';
 import type { Range } from './grid.ts';
 import type { PrometheusSettings } from './settings.ts';
 
 const REMEDY = 'Correct the query; try it in the web page of the server';
-const LONGEST_TEXT = 300;
 
 /** One line of the answer. A point whose value is no number (NaN, an infinity) is null. */
 export interface Line {
@@ -103,7 +102,7 @@ function assertWhole(
   const grave = warnings.filter((text) => !text.startsWith('PromQL info:'));
   const [first] = grave;
   if (first === undefined && !isPartial) return;
-  const said = first === undefined ? '' : `: ${shortened(first, secrets)}`;
+  const said = first === undefined ? '' : `: ${inShort(first, secrets)}`;
   const ofQuery = !isPartial && grave.every((text) => text.startsWith('PromQL warning:'));
   throw new ConnectorError({
     code: ofQuery ? 'input' : 'server',
@@ -142,15 +141,10 @@ function explained(
 ): { readonly said: string; readonly remedy: string } | null {
   try {
     const { error } = refusal.parse(JSON.parse(text));
-    return { said: shortened(error, secrets), remedy: REMEDY };
+    return { said: inShort(error, secrets), remedy: REMEDY };
   } catch {
     return null;
   }
-}
-
-function shortened(text: string, secrets: readonly string[]): string {
-  const said = withoutSecrets(text.replace(/\s+/g, ' ').trim(), secrets);
-  return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
 }
 
 function secretsOf({ token, user, password, headers = {} }: PrometheusSettings): readonly string[] {

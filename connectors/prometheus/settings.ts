@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DAY } from '../../src/domain/time.ts';
 import { DURATION, durationMs } from '../durations.ts';
 import { accessShape, checkAccess, tableUrl } from '../table-http.ts';
+import { areDistinct } from '../table-settings.ts';
 
 const MINUTE = 60_000;
 
@@ -46,7 +47,7 @@ export const prometheusSettings = z
     queries: z
       .array(query)
       .min(1)
-      .refine((queries) => new Set(queries.map(({ series }) => series)).size === queries.length, {
+      .refine((queries) => areDistinct(queries.map(({ series }) => series)), {
         error: 'two of them have the same series: join them with `or`, or give each a source of its own',
       }),
     overlap: length
