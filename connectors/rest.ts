@@ -41,6 +41,8 @@ export interface RestClient {
 }
 
 const LONGEST_TEXT = 300;
+/** Shorter values are no secrets, and would take ordinary words with them; the redactor of a run knows the same bound. */
+const SHORTEST_SECRET = 4;
 
 export function openRest(options: RestOptions): RestClient {
   const { signal, now, timeoutMs, maxBytes } = options;
@@ -164,8 +166,9 @@ export function inShort(text: string, secrets: readonly string[]): string {
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   let said = text;
   for (const secret of secrets) {
+    if (secret.length < SHORTEST_SECRET) continue;
     const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-    for (const form of forms) if (form !== '') said = said.replaceAll(form, '[redacted]');
+    for (const form of forms) said = said.replaceAll(form, '[redacted]');
   }
   return said;
 }

@@ -326,6 +326,12 @@ describe('an answer', () => {
     });
   }, 15_000);
 
+  test('that refuses the query is not mangled by a header of a few signs', async () => {
+    await serve(refusal(400, 'bad_data', '1:5: parse error at acme-key-31'));
+    const { error } = await pull({ source: { headers: { 'X-Scope-OrgID': '1', 'X-Key': 'acme-key-31' } } });
+    expect((error as Error).message).toBe('The server answered 400: 1:5: parse error at [redacted]');
+  });
+
   test('of another kind is refused by what it is', async () => {
     const data = (resultType: string, result: unknown) =>
       json({ status: 'success', data: { resultType, result } });
