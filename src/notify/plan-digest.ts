@@ -1,4 +1,4 @@
-import { moverChangeWords, weekWords } from '../report/change.ts';
+import { moverLine, weekWords } from '../report/change.ts';
 import { composeMessage, tallyWords } from '../report/compose.ts';
 import type { KeyResultReport, ReportModel } from '../report/detail.ts';
 import { formatCount, formatProgress, formatValue } from '../report/format.ts';
@@ -86,9 +86,9 @@ function weekOf({ week, unit }: KeyResultReport): string | undefined {
   return words === null ? undefined : `${words.delta} in a week`;
 }
 
-function itemsOf({ week }: KeyResultReport): MessageKeyResult['items'] {
-  return week.items.largest.map((mover) => {
-    const { key, title, url } = mover.ref;
-    return { text: `${key}${title === null ? '' : ` ${title}`} (${moverChangeWords(mover)})`, url };
-  });
+function itemsOf(keyResult: KeyResultReport): MessageKeyResult['items'] {
+  return keyResult.week.items.largest.map((mover) => ({
+    text: moverLine(mover, keyResult),
+    url: mover.ref.url,
+  }));
 }
