@@ -20,7 +20,11 @@ const pages = z
     z
       .strictObject({
         parameter: z.string().min(1).describe('The parameter of the address that counts pages.'),
-        first: z.int().min(0).optional().describe('What it is on the first page; default 1.'),
+        first: z
+          .int()
+          .min(0)
+          .optional()
+          .describe('What it is on the first page; default 1. Must be given where `step` is more than 1.'),
         step: z
           .int()
           .min(1)
