@@ -6,7 +6,7 @@ const PAGE = 100;
 const LATENCY_MS = 80;
 
 /** A company that is large for one source. */
-const LARGE = { repositories: 5, issues: 2_000, pulls: 500 };
+const LARGE = { repositories: 50, issues: 20_000, pulls: 5_000 };
 /** The most memory that the sync may hold, in MiB. */
 const MOST_MB = 200;
 
@@ -77,13 +77,13 @@ async function runOne(bench: Bench): Promise<readonly Outcome[]> {
 }
 
 async function runLarge(bench: Bench): Promise<readonly Outcome[]> {
-  const load = { ...LARGE, weeks: 52, latency: LATENCY_MS };
+  const load = { ...scaled(LARGE, bench.scale), weeks: 52, latency: LATENCY_MS };
   const once = await benchSync(bench, load, 3);
   const twice = await benchSync(bench, doubled(load), 1);
   const peak = Math.round(once.comparison.subject.peakMb);
   return [
     {
-      title: `github: sync of 50 repositories, 20,000 issues and 5,000 pull requests, ${LATENCY_MS} ms latency`,
+      title: `github: sync of ${load.repositories} repositories, ${load.issues.toLocaleString('en')} issues and ${load.pulls.toLocaleString('en')} pull requests, ${LATENCY_MS} ms latency`,
       once: once.comparison,
       aim: 1.3,
       doubled: twice.comparison,
@@ -92,6 +92,11 @@ async function runLarge(bench: Bench): Promise<readonly Outcome[]> {
       ],
     },
   ];
+}
+
+function scaled(load: typeof LARGE, scale: number): typeof LARGE {
+  const of = (count: number) => Math.max(1, Math.round(count * scale));
+  return { repositories: of(load.repositories), issues: of(load.issues), pulls: of(load.pulls) };
 }
 
 /** Twice the history. */
