@@ -62,6 +62,8 @@ export interface Batch {
   readonly cursor: string | null;
   /** Where the tool cannot give what is older (a shallow clone): the data is complete only from here on. */
   readonly coveredFrom?: Instant;
+  /** Where the tool itself has nothing newer and should (a metric that was renamed): complete only until then; null: as of the pull. */
+  readonly coveredUntil?: Instant | null;
   /** How many records the whole pull will bring, where the tool says it. For progress only. */
   readonly total?: number;
 }

@@ -69,10 +69,7 @@ export interface Answered extends Range {
   readonly gaps: boolean;
 }
 
-/**
- * What is known after one more range. Steps at the end without a value are no gap yet: whether they are stale is for
- * the age of the newest sample to say.
- */
+/** What is known after one more range. Steps at its end without a value are no gap between values yet. */
 export function advance(before: Progress | null, range: Answered): Progress {
   const { first, last, step } = range;
   let { seen, gap, open } = before ?? { seen: null, gap: null, open: null };
@@ -87,6 +84,14 @@ export function advance(before: Progress | null, range: Answered): Progress {
     seen = Math.max(seen ?? at, at);
   }
   return { until: Math.max(last, before?.until ?? last), seen, gap, open };
+}
+
+/**
+ * Until when the data is whole; null where it is as of now. Steps at the end without a value are a gap once they can
+ * no longer be filled in: a metric that was renamed has no later step that would tell.
+ */
+export function wholeUntil({ seen }: Progress, step: number, settled: Instant): Instant | null {
+  return seen !== null && seen + step <= settled ? seen : null;
 }
 
 /** From when on the data is whole. A query that never had a value is known to be whole at no time. */

@@ -6,7 +6,7 @@ import { ConnectorError } from '../errors.ts';
 import { nearestName } from '../table-names.ts';
 import { digest, MAX_ROWS } from '../table-rows.ts';
 import { type Line, queryRange } from './api.ts';
-import { advance, cursorOf, parseCursor, type Range, rangesOf, wholeFrom } from './grid.ts';
+import { advance, cursorOf, parseCursor, type Range, rangesOf, wholeFrom, wholeUntil } from './grid.ts';
 import { type PrometheusSettings, type Query, stepOf } from './settings.ts';
 
 type Context = PullContext<PrometheusSettings>;
@@ -38,6 +38,7 @@ export async function* pullQuery(
       ...(removed.length > 0 ? { removed } : {}),
       cursor: cursorOf(progress),
       coveredFrom: wholeFrom(progress) ?? context.start,
+      coveredUntil: gaps ? wholeUntil(progress, step, now - overlap) : null,
     };
   }
 }

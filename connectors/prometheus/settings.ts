@@ -32,7 +32,7 @@ const query = z.strictObject({
     .enum(['hold', 'allow'])
     .optional()
     .describe(
-      'What a step without any value means. `hold` (default): what is older is not whole, and windows that hold it have no value. `allow`: nothing, as for the median of a latency.',
+      'What a step without any value means. `hold` (default): what is older, or at the end what is newer, is not whole, and windows that hold it have no value. `allow`: nothing, as for the median of a latency.',
     ),
 });
 export type Query = z.infer<typeof query>;

@@ -46,6 +46,7 @@ export interface Tables extends DescribedTables, OutboxTables {
     since: number | null;
     cursor: string | null;
     covered_from: number | null;
+    covered_until: number | null;
     complete_at: number | null;
     error: string | null;
     error_at: number | null;

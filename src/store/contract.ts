@@ -44,6 +44,8 @@ export interface StoredMember {
   readonly yields: readonly RecordType[];
   readonly memberField: string | null;
   readonly coveredFrom: Instant | null;
+  /** Where the tool itself has nothing newer: its data is complete only until then, whenever it was read. */
+  readonly coveredUntil: Instant | null;
   readonly completeAt: Instant | null;
   readonly error: string | null;
   readonly errorAt: Instant | null;

@@ -70,6 +70,7 @@ export function readMembers(connection: Connection): readonly StoredMember[] {
         'streams.yields as yields',
         'streams.member_field as memberField',
         'members.covered_from as coveredFrom',
+        'members.covered_until as coveredUntil',
         'members.complete_at as completeAt',
         'members.error as error',
         'members.error_at as errorAt',
@@ -156,6 +157,7 @@ export function memberStore(connection: Connection): MemberStore {
               'members.fingerprint',
               'members.since',
               'members.covered_from as coveredFrom',
+              'members.covered_until as coveredUntil',
               'members.complete_at as completeAt',
             ])
             .where('sources.name', '=', key.source)
@@ -179,9 +181,15 @@ export function memberStore(connection: Connection): MemberStore {
     restartMember: (key, fingerprint, since) =>
       connection.guard(() => update(key, { fingerprint, since, cursor: null })),
 
-    completeMember: (key, at, coveredFrom) =>
+    completeMember: (key, at, coveredFrom, coveredUntil = null) =>
       connection.guard(() =>
-        update(key, { complete_at: at, covered_from: coveredFrom, error: null, error_at: null }),
+        update(key, {
+          complete_at: at,
+          covered_from: coveredFrom,
+          covered_until: coveredUntil,
+          error: null,
+          error_at: null,
+        }),
       ),
 
     failMember: (key, at, error) => connection.guard(() => update(key, { error, error_at: at })),
@@ -216,6 +224,7 @@ function setColumns(
     readonly cursor?: string | null;
     readonly complete_at?: number;
     readonly covered_from?: number;
+    readonly covered_until?: number | null;
     readonly error?: string | null;
     readonly error_at?: number | null;
   },

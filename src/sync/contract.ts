@@ -16,6 +16,8 @@ export interface MemberState {
   readonly since: Instant | null;
   /** Data is complete from here on, once `completeAt` is set. */
   readonly coveredFrom: Instant | null;
+  /** Data is complete only until then, where the tool had no more at the last complete pull. */
+  readonly coveredUntil: Instant | null;
   /** Start of the last pull that ended complete. */
   readonly completeAt: Instant | null;
 }
@@ -39,7 +41,13 @@ export interface SyncStore {
   restartMember(key: MemberKey, fingerprint: string, since: Instant): Promise<void>;
   /** Records, tombstones and cursor in one transaction. A null cursor leaves the stored one. Returns the rows that changed. */
   commitBatch(key: MemberKey, batch: Batch): Promise<{ readonly changed: number }>;
-  completeMember(key: MemberKey, at: Instant, coveredFrom: Instant): Promise<void>;
+  /** `coveredUntil` is null where the data is complete as of `at`. */
+  completeMember(
+    key: MemberKey,
+    at: Instant,
+    coveredFrom: Instant,
+    coveredUntil?: Instant | null,
+  ): Promise<void>;
   failMember(key: MemberKey, at: Instant, error: string): Promise<void>;
   /** The source or one of its streams could not even list its members. */
   failStream(

@@ -64,14 +64,16 @@ export async function pullMember(
   let records = 0;
   // What an earlier pull could not see, one that brings nothing new cannot see either.
   let coveredFrom = (resumes ? state.coveredFrom : null) ?? start;
+  let coveredUntil = resumes ? state.coveredUntil : null;
   for await (const batch of untilAborted(context.signal, stream.pull(own, member.id, cursor))) {
     const { changed } = await stored(store.commitBatch(key, batch));
     records += batch.records.length;
     if (batch.coveredFrom !== undefined) coveredFrom = Math.max(start, batch.coveredFrom);
+    if (batch.coveredUntil !== undefined) coveredUntil = batch.coveredUntil;
     progress.records += batch.records.length;
     progress.changed += changed;
     onEvent({ type: 'batch', key, records, total: batch.total ?? null });
   }
-  await stored(store.completeMember(key, startedAt, coveredFrom));
+  await stored(store.completeMember(key, startedAt, coveredFrom, coveredUntil));
   onEvent({ type: 'member-completed', key, records });
 }

@@ -222,6 +222,7 @@ export function aMember(fields: Partial<StoredMember> = {}): StoredMember {
     yields: Object.keys(FIELDS) as RecordType[],
     memberField: 'repository',
     coveredFrom: at('2026-01-01'),
+    coveredUntil: null,
     completeAt: at('2027-01-01'),
     error: null,
     errorAt: null,

@@ -313,6 +313,24 @@ test('a source that cannot give what is older says from when on its data is comp
   expect(await run(3000)).toBe(SINCE);
 });
 
+test('a tool that has nothing newer says until when its data is complete, and when that is over', async () => {
+  const store = await newStore();
+  let batches: { coveredUntil?: number | null }[] = [{ coveredUntil: null }, { coveredUntil: 700 }];
+  const pull: Pull = async function* (member) {
+    if (member !== 'a') return;
+    for (const batch of batches) yield { records: [], cursor: 'end', ...batch };
+  };
+  const run = async (now: number) => {
+    await sync(store, playing(pull), { sources: [aSource({ repositories: ['a'] })], now: () => now });
+    return await memberOf(store, 'a');
+  };
+  expect(await run(1000)).toMatchObject({ completeAt: 1000, coveredUntil: 700 });
+  batches = [];
+  expect(await run(2000)).toMatchObject({ completeAt: 2000, coveredUntil: 700 });
+  batches = [{ coveredUntil: null }];
+  expect(await run(3000)).toMatchObject({ completeAt: 3000, coveredUntil: null });
+});
+
 test('a new full pull that is cut short resumes from its own cursor', async () => {
   const store = await newStore();
   const cursors: (string | null)[] = [];

@@ -3,7 +3,7 @@ import { nearest } from '../../config/nearest.ts';
 import type { Condition, Rule } from '../../domain/okr.ts';
 import type { RecordType } from '../../domain/records.ts';
 import type { Metric } from '../../metrics/contract.ts';
-import { couldMatch, type Group, groupsOf, seriesOf } from '../../metrics/engine/coverage.ts';
+import { couldMatch, endOf, type Group, groupsOf, seriesOf } from '../../metrics/engine/coverage.ts';
 import { partsOf } from '../../metrics/engine/parts.ts';
 import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { ListedStream } from './streams.ts';
@@ -15,6 +15,7 @@ export type FindingCode =
   | 'no-match'
   | 'refused'
   | 'not-pulled'
+  | 'ended'
   | 'not-sent'
   | 'no-record'
   | 'none-counts'
@@ -106,7 +107,16 @@ function unread(
   if (found.coveredFrom !== null && found.coveredFrom >= found.completeAt) {
     return [refused(`${name} may not be read with these credentials, and were passed over`)];
   }
-  return error === null ? [] : [refused(`${name} were not read completely of late: ${error}`)];
+  if (error !== null) return [refused(`${name} were not read completely of late: ${error}`)];
+  return found.coveredUntil === null ? [] : [ended(found)];
+}
+
+function ended(member: StoredMember): Finding {
+  return {
+    code: 'ended',
+    message: endOf(member),
+    remedy: 'see what became of it: a name that changed, or a thing that is measured no more',
+  };
 }
 
 function failed(source: string): Finding {

@@ -76,23 +76,40 @@ export function gapIn(
 ): string | null {
   if (coverage.missing.length > 0) return coverage.missing.join('; ');
   for (const member of coverage.members) {
-    const name = `${member.stream} of ${member.title} (${member.source})`;
+    const name = nameOf(member);
     if (member.completeAt === null || member.coveredFrom === null) {
       return `${name} were never read completely${member.error === null ? '' : `: ${member.error}`}`;
     }
     if (!endOnly && member.coveredFrom > window.from) {
       return `the window begins ${isoTime(window.from)}, but ${name} are known only from ${isoTime(member.coveredFrom)}`;
     }
-    if (member.completeAt < window.to - freshness) {
-      return `${name} were last read completely ${isoTime(member.completeAt)}`;
-    }
+    // What is known to be missing is not excused by freshness, which is for what was not asked for yet.
+    const known = endOnly ? window.to - freshness : window.to;
+    if (member.coveredUntil !== null && member.coveredUntil < known) return endOf(member);
+    if (member.completeAt < window.to - freshness) return endOf(member);
   }
   return null;
 }
 
-/** The members whose last complete pull is older than the rule tolerates as of a moment. */
+/** What is said of a member whose data ends too early. */
+export function endOf(member: StoredMember): string {
+  const { completeAt, coveredUntil } = member;
+  if (coveredUntil !== null) return `${nameOf(member)} have no value since ${isoTime(coveredUntil)}`;
+  return `${nameOf(member)} were last read completely ${isoTime(completeAt ?? 0)}`;
+}
+
+function nameOf({ stream, title, source }: StoredMember): string {
+  return `${stream} of ${title} (${source})`;
+}
+
+/** Until when a member's data is complete: as of its last complete pull, or less far where the tool had no more. */
+export function completeUntil({ completeAt, coveredUntil }: StoredMember): Instant | null {
+  return completeAt === null ? null : Math.min(completeAt, coveredUntil ?? completeAt);
+}
+
+/** The members whose data ends earlier than the rule tolerates as of a moment. */
 export function staleMembers(coverage: Coverage, asOf: Instant, freshness: number): readonly StoredMember[] {
-  return coverage.members.filter((m) => m.completeAt !== null && m.completeAt < asOf - freshness);
+  return coverage.members.filter((member) => (completeUntil(member) ?? asOf) < asOf - freshness);
 }
 
 /** The names of the series that a rule reads samples of; null where it does not say. */

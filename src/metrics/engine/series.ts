@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/records.ts';
 import { DAY, dayEnds, daysBefore, isoTime } from '../../domain/time.ts';
 import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import { kindOf, type Metric } from '../contract.ts';
-import { type Coverage, staleMembers } from './coverage.ts';
+import { type Coverage, completeUntil, endOf, staleMembers } from './coverage.ts';
 import type { Evaluation, RuleStore } from './evaluate.ts';
 import type { ObservationColumns } from './observations.ts';
 import { coverageOfRule, evaluateRule } from './rule.ts';
@@ -136,12 +136,9 @@ export function staleReason(
   maxAge: number | null,
 ): string | null {
   const [oldest] = [...staleMembers(coverage, asOf, freshness)].sort(
-    (a, b) => (a.completeAt ?? 0) - (b.completeAt ?? 0),
+    (a, b) => (completeUntil(a) ?? 0) - (completeUntil(b) ?? 0),
   );
-  if (oldest?.completeAt) {
-    const why = oldest.error === null ? '' : `: ${oldest.error}`;
-    return `${oldest.stream} of ${oldest.title} (${oldest.source}) were last read completely ${isoTime(oldest.completeAt)}${why}`;
-  }
+  if (oldest !== undefined) return `${endOf(oldest)}${oldest.error === null ? '' : `: ${oldest.error}`}`;
   if (maxAge === null) return null;
   const { newestAt, noneSince } = newest;
   if (newestAt !== null && newestAt < asOf - maxAge) return `the newest sample is from ${isoTime(newestAt)}`;

@@ -65,6 +65,13 @@ describe('a rule and its sources', () => {
     ]);
   });
 
+  it('do not join any more where the tool has nothing newer', () => {
+    const members = [aMember({ yields: ['ticket'], coveredUntil: at('2026-11-20') })];
+    expect(findings(of('acme/web'), { members })).toMatchObject([
+      { code: 'ended', message: 'issues of acme/web (gh) have no value since 2026-11-20T00:00:00.000Z' },
+    ]);
+  });
+
   it('do not join where the settings leave the stream out', () => {
     expect(findings(CLOSED, { streams: [aStream({ members: [] })], members: [] })).toMatchObject([
       { code: 'not-listed', message: 'gh has nothing to read tickets from as it is configured' },

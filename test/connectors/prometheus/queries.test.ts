@@ -53,6 +53,7 @@ async function pull(
     ...pulled,
     samples: pulled.records as readonly Sample[],
     wholeFrom: pulled.batches.at(-1)?.coveredFrom,
+    wholeUntil: pulled.batches.at(-1)?.coveredUntil,
   };
 }
 
@@ -157,13 +158,27 @@ describe('what the server has not', () => {
     expect((await pull({ query: { gaps: 'allow' } })).wholeFrom).toBe(START);
   });
 
-  test('at the last steps is no gap until later ones have a value', async () => {
+  test('at the last steps ends what is whole, once it can no longer arrive late', async () => {
+    await serve(line((hours) => (hours > 9 ? null : '1')));
+    expect((await pull()).wholeUntil, 'the overlap still waits for it').toBeNull();
+    await serve(line((hours) => (hours > 8 ? null : '1')));
+    const ended = await pull();
+    expect([ended.wholeFrom, ended.wholeUntil]).toEqual([START, hour(8)]);
+    const longAfter = await pull({}, { now: () => hour(90) }, ended.cursor);
+    expect([longAfter.wholeFrom, longAfter.wholeUntil]).toEqual([START, hour(8)]);
+    expect((await pull({ source: { overlap: '3h' } })).wholeUntil).toBeNull();
+    expect((await pull({ query: { gaps: 'allow' } })).wholeUntil).toBeNull();
+    await serve(line((hours) => (hours > 8 ? 'NaN' : '1')));
+    expect((await pull()).wholeUntil, 'NaN is an answer').toBeNull();
+  });
+
+  test('at the last steps is a gap between values when later ones have a value', async () => {
     await serve(line((hours) => (hours > 7 ? null : '1')));
     const first = await pull();
     expect(first.wholeFrom).toBe(START);
     await serve(line((hours) => (hours > 7 && hours < 15 ? null : '1')));
     const later = await pull({}, { now: () => hour(20) }, first.cursor);
-    expect(later.wholeFrom).toBe(hour(14));
+    expect([later.wholeFrom, later.wholeUntil]).toEqual([hour(14), null]);
     const again = await pull({}, { now: () => hour(30) }, later.cursor);
     expect(again.wholeFrom).toBe(hour(14));
   });

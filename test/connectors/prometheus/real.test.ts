@@ -25,7 +25,10 @@ async function isInstalled(): Promise<boolean> {
 }
 const installed = await isInstalled();
 
-/** Twelve hours at five minutes: a counter that begins anew at 06:00, and a gauge that is gone from 02:30 to 05:00. */
+/**
+ * Twelve hours at five minutes: a counter that begins anew at 06:00, a gauge that is gone from 02:30 to 05:00, and a
+ * counter that goes by another name from 08:00 on, while its target is scraped until 11:00.
+ */
 function openMetrics(): string {
   const times = Array.from({ length: 12 * 12 + 1 }, (_, index) => START + index * 5 * MINUTE);
   const seconds = (at: number) => at / 1000;
@@ -40,7 +43,18 @@ function openMetrics(): string {
   const depth = times
     .filter((at) => hours(at) < 2.5 || hours(at) >= 5)
     .map((at) => `queue_depth{product="web"} ${hours(at).toFixed(3)} ${seconds(at)}`);
-  return ['# TYPE signups counter', ...counted, '# TYPE queue_depth gauge', ...depth, '# EOF', ''].join('\n');
+  const orders = times
+    .filter((at) => hours(at) <= 8)
+    .map((at) => `orders_total ${hours(at) * 60} ${seconds(at)}`);
+  const up = times.map((at) => `up{job="shop"} ${hours(at) <= 11 ? 1 : 0} ${seconds(at)}`);
+  const families = {
+    'signups counter': counted,
+    'queue_depth gauge': depth,
+    'orders counter': orders,
+    'up gauge': up,
+  };
+  const lines = Object.entries(families).flatMap(([family, rows]) => [`# TYPE ${family}`, ...rows]);
+  return [...lines, '# EOF', ''].join('\n');
 }
 
 async function freePort(): Promise<number> {
@@ -129,6 +143,16 @@ describe.skipIf(!installed)('a real Prometheus (skipped where none is installed)
     expect(samples.map(({ value }) => value)).toEqual([1, 2, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(batches.at(-1)?.coveredFrom).toBe(START + 4 * HOUR);
     expect((await pull({ query: 'queue_depth / 0 - queue_depth / 0' })).samples).toEqual([]);
+  });
+
+  test('is whole only until the last value of a metric that was renamed', async () => {
+    const query = 'sum(increase(orders_total[1h]))';
+    const { samples, batches } = await pull({ query });
+    expect(samples.map(({ value }) => Math.round(value))).toEqual(Array(8).fill(60));
+    expect(batches.at(-1)).toMatchObject({ coveredFrom: START, coveredUntil: START + 8 * HOUR });
+    const scraped = await pull({ query: `${query} or 0 * sum(up{job="shop"} == 1)` });
+    expect(scraped.samples.map(({ value }) => Math.round(value))).toEqual([...Array(8).fill(60), 0, 0, 0]);
+    expect(scraped.batches.at(-1)?.coveredUntil, 'one step may still come late').toBeNull();
   });
 
   test.each([

@@ -121,6 +121,17 @@ describe('no data and zero', () => {
     const { values } = await evaluateRule([aTicket()], aRule('tickets-opened'), [october], member);
     expect(values[0]).toMatchObject({ value: null, held: true });
   });
+
+  it('a sum is null where the tool had no more, however fresh the pull, and was right until then', async () => {
+    const member = aMember({ yields: ['sample'], coveredUntil: at('2026-10-20') });
+    const records = [aSample({ series: 'signups', subject: 'all', value: 3, measuredAt: at('2026-10-10') })];
+    const windows = [span('2026-10-01', '2026-10-20'), october];
+    const { values } = await evaluateRule(records, aRule('signups'), windows, member);
+    expect(values).toMatchObject([
+      { value: 3, held: false },
+      { value: null, held: true, reason: expect.stringContaining('have no value since 2026-10-20T00:00') },
+    ]);
+  });
 });
 
 describe('samples of several subjects', () => {

@@ -15,6 +15,23 @@ function said(measure: string, value: Parameters<typeof aValue>, maxAge: number 
   return staleReason(coverage, october.to, DAY, newest, maxAge);
 }
 
+describe('a member whose tool has nothing newer', () => {
+  const ended = aMember({ completeAt: october.to, coveredUntil: at('2026-10-20') });
+  const saidOf = (freshness: number) =>
+    staleReason(
+      { members: [ended], missing: [] },
+      october.to,
+      freshness,
+      { newestAt: null, noneSince: null },
+      null,
+    );
+
+  it('is as old as its data, whenever it was read', () => {
+    expect(saidOf(8 * DAY)).toMatch(/ have no value since 2026-10-20/);
+    expect(saidOf(9 * DAY)).toBeNull();
+  });
+});
+
 describe('maxAge', () => {
   it('makes a value stale whose newest sample is older', () => {
     expect(said('signups', [3, { newestAt: at('2026-10-20') }])).toContain(
