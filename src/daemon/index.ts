@@ -113,8 +113,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
   function onDelivered(deliveries: Notified['deliveries']): void {
     for (const delivery of deliveries) {
       counts.delivered(delivery);
-      const { channel, sent, disabled, error } = delivery;
+      const { channel, sent, outdated, disabled, error } = delivery;
       if (sent > 0) logger.info({ channel, sent }, `sent ${sent} to ${channel}`);
+      if (outdated > 0)
+        logger.warn({ channel, outdated }, `${channel}: ${outdated} given up unsent after two weeks`);
       if (error === null) continue;
       const after = disabled ? '; it is disabled until its settings change' : '; it is tried again';
       logger.warn({ channel }, `${channel}: ${error.message}: ${error.remedy}${after}`);

@@ -45,6 +45,8 @@ export interface Delivery {
   readonly waiting: number;
   /** Messages that were given up in this run: refused for good, or too old. */
   readonly givenUp: number;
+  /** Of these, those that were too old to be sent. */
+  readonly outdated: number;
   /** Until when its quiet hours hold what waits; null outside of them. */
   readonly quietUntil: Instant | null;
   /** It takes nothing until its settings change. */
@@ -103,23 +105,22 @@ async function deliverTo(
 ): Promise<Delivery> {
   const { store, now, zone, signal } = options;
   const { id: channel, kind } = outlet;
+  const old = rows.filter((row) => isOld(row, now()));
+  for (const { id, error } of old) await store.settle(id, { state: 'given_up', error: oldReason(error) });
+  const outdated = old.length;
   let sent = 0;
-  let givenUp = 0;
+  let givenUp = outdated;
   const report = (rest: Partial<Delivery>): Delivery => {
-    const waiting = rows.length - sent - givenUp;
-    return { channel, kind, sent, waiting, givenUp, quietUntil: null, disabled: false, error: null, ...rest };
+    const counts = { sent, waiting: rows.length - sent - givenUp, givenUp, outdated };
+    return { channel, kind, ...counts, quietUntil: null, disabled: false, error: null, ...rest };
   };
   const refused = (await store.disabledChannels()).find((one) => one.channel === channel);
   if (refused !== undefined && refused.settingsHash === outlet.settingsHash) {
-    for (const row of rows) {
-      if (!isOld(row, now())) continue;
-      await store.settle(row.id, { state: 'given_up', error: refused.error });
-      givenUp += 1;
-    }
     return report({ disabled: true, error: disabledError(channel, refused.error) });
   }
   if (refused !== undefined) await store.enableChannel(channel);
   for (const row of rows) {
+    if (old.includes(row)) continue;
     const quiet = quietUntil(now(), outlet.rules.quietHours, zone);
     if (quiet !== null) return report({ quietUntil: quiet });
     // After a channel that was just enabled, nothing waits for what its old settings did.
@@ -175,7 +176,7 @@ async function attempt(
     const text = `${said.message} (${said.endpoint})`;
     // Another configuration must not begin with it again.
     const hopeless = lasting && refusesMessage(error);
-    if (hopeless || isOld(row, now())) {
+    if (hopeless) {
       return { settlement: { state: 'given_up', error: text }, error: { ...said, disables: lasting } };
     }
     const retryAt = error instanceof ConnectorError ? (error.retryAt ?? 0) : 0;
@@ -231,6 +232,12 @@ export function disabledError(channel: string, said: string): Told {
   };
 }
 
-function isOld({ createdAt }: OutboxRow, now: Instant): boolean {
+/** Whether it waited so long that it is not sent any more. */
+export function isOld({ createdAt }: Pick<OutboxRow, 'createdAt'>, now: Instant): boolean {
   return now - createdAt > TOO_OLD;
+}
+
+function oldReason(lastError: string | null): string {
+  const reason = 'It waited for more than two weeks and is no news any more';
+  return lastError === null ? reason : `${reason}; the last attempt failed: ${lastError}`;
 }

@@ -78,14 +78,19 @@ async function aBench(ids: readonly string[], channel = 'hook') {
   };
 }
 
-async function enqueue(store: Store, ids: readonly string[], channel = 'hook'): Promise<void> {
+async function enqueue(
+  store: Store,
+  ids: readonly string[],
+  channel = 'hook',
+  createdAt = NOW,
+): Promise<void> {
   const messages = ids.map((id) => ({
     id,
     channel,
     kind: 'change',
     body: aMessage({ id }),
     state: 'pending' as const,
-    createdAt: NOW,
+    createdAt,
   }));
   await store.tell({ messages, topics: [], folded: [] });
 }
@@ -197,13 +202,46 @@ function inputError(status: number | undefined): ConnectorError {
   return new ConnectorError({ code: 'input', ...text, ...(status === undefined ? {} : { status }) });
 }
 
-test('what is two weeks old is news no more', async () => {
-  const { run, wait, failing, store } = await aBench(['a']);
+test('what is two weeks old is news no more: it is given up unsent, with the reason and what failed before', async () => {
+  const { run, taken, wait, failing, store } = await aBench(['a', 'b']);
   failing(() => refusal('network'));
   await run();
+  failing(() => null);
   wait(15 * 24 * HOUR);
-  expect(await run()).toMatchObject({ givenUp: 1, waiting: 0 });
+  await enqueue(store, ['c'], 'hook', NOW + 15 * 24 * HOUR);
+  expect(await run()).toMatchObject({ sent: 1, givenUp: 2, outdated: 2, waiting: 0, error: null });
+  expect(taken).toEqual(['c']);
   expect(await store.outbox(['pending', 'failed'])).toEqual([]);
+  const given = (await store.outbox(['given_up'])).map(({ id, attempts, error }) => [id, attempts, error]);
+  expect(given).toEqual([
+    [
+      'a',
+      1,
+      'It waited for more than two weeks and is no news any more; the last attempt failed: it says [redacted] (POST https://x)',
+    ],
+    ['b', 0, 'It waited for more than two weeks and is no news any more'],
+  ]);
+});
+
+test('what is two weeks old to the day is still sent', async () => {
+  const { run, taken, wait } = await aBench(['a']);
+  wait(14 * 24 * HOUR);
+  expect(await run()).toMatchObject({ sent: 1, givenUp: 0, outdated: 0 });
+  expect(taken).toEqual(['a']);
+});
+
+test('old news is given up in quiet hours and in a disabled channel too', async () => {
+  const { run, taken, wait, failing, store } = await aBench(['a', 'b']);
+  const rules = { ...RULES, quietHours: { from: '11:00', to: '14:00', weekends: false } };
+  const outlets = [{ id: 'hook', kind: 'scripted', settings: {}, rules, settingsHash: 'a' }];
+  failing(() => refusal('not_found'));
+  expect(await run()).toMatchObject({ disabled: true, waiting: 2 });
+  wait(15 * 24 * HOUR);
+  expect(await run()).toMatchObject({ disabled: true, givenUp: 2, outdated: 2, waiting: 0 });
+  await enqueue(store, ['c']);
+  expect(await run({ outlets }, 'b')).toMatchObject({ givenUp: 1, outdated: 1, waiting: 0 });
+  expect(taken).toEqual([]);
+  for (const { error } of await store.outbox(['given_up'])) expect(error).toContain('more than two weeks');
 });
 
 test('in quiet hours nothing is sent, nor lost', async () => {
@@ -292,8 +330,8 @@ test('what no time limit is ever enough for is given up when it is too old', asy
   const slow = { channelOf: () => aHangingOne(scripted), timeLimit: 50 };
   expect(await run(slow)).toMatchObject({ waiting: 2, givenUp: 0 });
   wait(15 * 24 * HOUR);
-  expect(await run(slow)).toMatchObject({ waiting: 1, givenUp: 1 });
-  expect(await store.outbox(['given_up'])).toHaveLength(1);
+  expect(await run(slow)).toMatchObject({ waiting: 0, givenUp: 2 });
+  expect(await store.outbox(['given_up'])).toHaveLength(2);
 });
 
 test('the user’s stop is no failure: the message waits as it was', async () => {

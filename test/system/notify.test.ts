@@ -156,6 +156,30 @@ test('a channel that fails harms no number: exit 1, what failed and what to do, 
   expect((await run(3, 'notify')).stdout).toContain('Nothing to send.');
 });
 
+test('what waited for more than two weeks is given up unsent: exit 1, and v_messages says why', async () => {
+  const { leads, nextDay, run, answer, folder } = await aCompany(
+    LEADS.replace('digest: weekly', 'digest: false'),
+  );
+  await run(0, 'update');
+  await nextDay(16);
+  answer(() => ({ status: 503, body: {} }));
+  await nextDay(17);
+  answer(() => ({ body: {} }));
+  const asked = leads().length;
+  expect((await run(17, 'notify', '--dry-run')).stdout).not.toContain('off track (');
+  const late = await run(17, 'notify');
+  expect([late.code, late.stderr]).toEqual([
+    1,
+    expect.stringContaining('channel leads (webhook): 1 message given up after two weeks'),
+  ]);
+  expect(leads()).toHaveLength(asked);
+  expect((await run(17, 'status')).stdout).toMatch(/leads \(webhook\): ok, .*1 message given up/);
+  const db = new Database(join(folder, 'krsync.db'), { readonly: true });
+  const reasons = db.prepare(`SELECT error FROM v_messages WHERE state = 'given_up'`).pluck().all();
+  db.close();
+  expect(reasons).toEqual([expect.stringMatching(/^It waited for more than two weeks .*failed \(503\)/)]);
+});
+
 test('a permanent refusal disables the channel until a test message is taken, and whoever runs it is told', async () => {
   const { server, leads, nextDay, run, answer, ops } = await aCompany();
   await run(0, 'update');

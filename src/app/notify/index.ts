@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConnectorError } from '../../../connectors/errors.ts';
 import type { Instant } from '../../domain/records.ts';
-import { type Delivery, deliver } from '../../notify/deliver.ts';
+import { type Delivery, deliver, isOld } from '../../notify/deliver.ts';
 import { channelOf } from '../../notify/index.ts';
 import { inScope } from '../../notify/plan-input.ts';
 import { composeMessage } from '../../report/compose.ts';
@@ -56,7 +56,7 @@ export interface Preview {
 
 /** Writes and sends nothing. */
 export async function preview(app: App, asOf: Instant): Promise<readonly Preview[]> {
-  const { store, configuration } = app;
+  const { store, configuration, now } = app;
   const events = (await eventsTeller(app, asOf, []))([]);
   const digests = await digestTelling(app, () => report(app, asOf));
   const made = [...events.messages, ...digests.messages].filter(({ state }) => state === 'pending');
@@ -69,7 +69,7 @@ export async function preview(app: App, asOf: Instant): Promise<readonly Preview
     waiting,
   });
   return [
-    ...rows.filter(({ channel }) => known.has(channel)).map((row) => shown(row, row)),
+    ...rows.filter((row) => known.has(row.channel) && !isOld(row, now())).map((row) => shown(row, row)),
     ...made.map((one) => shown(one, null)),
   ];
 }
@@ -98,7 +98,7 @@ export async function sendTest(app: App, name: string, asOf: Instant): Promise<D
   const kind = channelOf(channel.kind);
   if (kind === undefined) throw new UsageError(`there is no channel of kind ${channel.kind}`);
   const context = { settings: channel.settings, signal, fetch, now, logger: logger.child({ channel: name }) };
-  const result = { channel: name, kind: channel.kind, waiting: 0, givenUp: 0, quietUntil: null };
+  const result = { channel: name, kind: channel.kind, waiting: 0, givenUp: 0, outdated: 0, quietUntil: null };
   try {
     // What is composed is as safe as what waits in the outbox.
     await kind.deliver(context, withoutSecrets(message, redact) as Message);

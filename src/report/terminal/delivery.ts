@@ -10,6 +10,7 @@ export interface ToldDelivery {
   readonly sent: number;
   readonly waiting: number;
   readonly givenUp: number;
+  readonly outdated: number;
   readonly quietUntil: number | null;
   readonly disabled: boolean;
   readonly error: { readonly message: string; readonly endpoint: string; readonly remedy: string } | null;
@@ -25,10 +26,12 @@ export function renderDeliveries(
   const { colors, width } = context;
   const lines: string[] = [];
   for (const delivery of deliveries) {
-    const { channel, kind, sent, waiting, givenUp, quietUntil, disabled, error } = delivery;
+    const { channel, kind, sent, waiting, givenUp, outdated, quietUntil, disabled, error } = delivery;
+    const refused = givenUp - outdated;
     const parts = [
       ...(sent > 0 ? [`${formatCount(sent, 'message')} sent`] : []),
-      ...(givenUp > 0 ? [`${formatCount(givenUp, 'message')} given up`] : []),
+      ...(refused > 0 ? [`${formatCount(refused, 'message')} given up`] : []),
+      ...(outdated > 0 ? [`${formatCount(outdated, 'message')} given up after two weeks`] : []),
       ...(waiting > 0 ? [`${formatCount(waiting, 'message')} waiting`] : []),
       ...(quietUntil !== null && waiting > 0
         ? [`quiet until ${clock.dateTime(new Date(quietUntil).toISOString())}`]
