@@ -63,6 +63,8 @@ const LONGEST_WAIT = 6 * HOUR;
 const TOO_OLD = 14 * DAY;
 /** What is over is kept so long, for `v_messages`. */
 const KEPT = 90 * DAY;
+const CHANNEL_GONE = 'Its channel is no longer in the configuration';
+const DIGEST_GONE = 'The weekly limit kept it back for a digest, and its channel has none any more';
 
 /**
  * Sends what waits, channel by channel side by side and each in order. At least once: a message is marked only after
@@ -70,12 +72,8 @@ const KEPT = 90 * DAY;
  */
 export async function deliver(options: DeliverOptions): Promise<readonly Delivery[]> {
   const { outlets, store, signal, now, timeLimit = TIME_LIMIT } = options;
+  await settleOrphans(outlets, store);
   const rows = await store.outbox(['pending', 'failed']);
-  const known = new Set(outlets.map(({ id }) => id));
-  for (const { id, channel } of rows) {
-    if (known.has(channel)) continue;
-    await store.settle(id, { state: 'given_up', error: 'the channel is no longer in the configuration' });
-  }
   const stop = new AbortController();
   const abort = () => stop.abort();
   const timer = setTimeout(() => stop.abort(TIME_IS_UP), timeLimit);
@@ -95,6 +93,17 @@ export async function deliver(options: DeliverOptions): Promise<readonly Deliver
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
     await store.pruneOutbox(now() - KEPT);
+  }
+}
+
+/** Gives up what no channel of the configuration will send or tell any more. */
+async function settleOrphans(outlets: readonly Outlet[], store: OutboxStore): Promise<void> {
+  const rulesOf = new Map(outlets.map(({ id, rules }) => [id, rules]));
+  for (const { id, channel, state, foldedInto } of await store.outbox(['pending', 'failed', 'folded'])) {
+    const rules = rulesOf.get(channel);
+    const untold = state === 'folded' && rules?.digest === null;
+    if (foldedInto !== null || (rules !== undefined && !untold)) continue;
+    await store.settle(id, { state: 'given_up', error: untold ? DIGEST_GONE : CHANNEL_GONE });
   }
 }
 

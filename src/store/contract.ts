@@ -134,7 +134,7 @@ export interface CheckInStore {
 
 /**
  * `pending`: not tried yet. `failed`: tried, and will be again. `folded`: kept back by the weekly cap, and told by the
- * next digest. `given_up`: refused for good, or too old.
+ * next digest. `given_up`: refused for good, too old, or without a channel that would still send or tell it.
  */
 export type MessageState = 'pending' | 'failed' | 'sent' | 'given_up' | 'folded';
 
@@ -193,7 +193,7 @@ export interface OutboxStore {
   topics(): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;
   /** In the order they were made. */
   outbox(states: readonly MessageState[]): Promise<readonly OutboxRow[]>;
-  /** How many messages of these kinds were made for each channel since then, those that the cap kept back left out. */
+  /** How many messages of these kinds were made for each channel since then, without those kept back or given up. */
   messagesSince(at: Instant, kinds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   lastSent(): Promise<ReadonlyMap<string, Instant>>;
   /** Counts an attempt before it is made, so that one which ends the process is counted too. */

@@ -108,7 +108,7 @@ export function outboxStore(connection: Connection): OutboxStore {
             .select(({ fn }) => ['channel', fn.countAll<number>().as('count')])
             .where('created_at', '>=', at)
             .where('kind', 'in', kinds)
-            .where('state', '!=', 'folded')
+            .where('state', 'not in', ['folded', 'given_up'])
             .groupBy('channel'),
         );
         return new Map(rows.map(({ channel, count }) => [channel, count]));

@@ -27,6 +27,9 @@ const RULES: ChannelRules = {
   mostPerWeek: null,
 };
 
+const MONDAYS = { second: [0], minute: [0], hour: [8], dayOfMonth: [], month: [], dayOfWeek: [1] };
+const DIGEST = { schedule: 'weekly', times: MONDAYS, always: false };
+
 /** A store with messages in it, and a channel that does what it is told. */
 async function aBench(ids: readonly string[], channel = 'hook') {
   const store = await openStore({ path: join(await tempFolder(), 'krsync.db'), now: () => NOW });
@@ -365,11 +368,46 @@ test('what was sent is kept for ninety days, and what waits for as long as it wa
 
 test('what the weekly limit keeps back is kept until a digest tells it', async () => {
   const { run, store, wait } = await aBench([]);
+  const outlets = HOOK.map((outlet) => ({ ...outlet, rules: { ...RULES, digest: DIGEST } }));
   const folded = { channel: 'hook', kind: 'change', state: 'folded' as const, createdAt: NOW };
   const messages = ['told', 'untold'].map((id) => ({ ...folded, id, body: aMessage({ id }) }));
   await store.tell({ messages, topics: [], folded: [] });
   await store.tell({ messages: [], topics: [], folded: [{ id: 'told', into: 'a digest' }] });
   wait(91 * 24 * HOUR);
-  await run();
+  await run({ outlets });
   expect((await store.outbox(['folded'])).map(({ id }) => id)).toEqual(['untold']);
+});
+
+test('what the weekly limit kept back for a channel that is gone, or has no digest any more, is given up, and says why', async () => {
+  const { run, store, wait } = await aBench([]);
+  const folded = { kind: 'change', state: 'folded' as const, createdAt: NOW };
+  const messages = [
+    { ...folded, id: 'of a channel that is gone', channel: 'gone' },
+    { ...folded, id: 'told', channel: 'gone' },
+    { ...folded, id: 'without a digest', channel: 'hook' },
+    { ...folded, id: 'for the next digest', channel: 'other' },
+  ].map((one) => ({ ...one, body: aMessage({ id: one.id }) }));
+  await store.tell({ messages, topics: [], folded: [{ id: 'told', into: 'a digest' }] });
+  const rules = { ...RULES, digest: DIGEST };
+  const other = { id: 'other', kind: 'scripted', settings: {}, rules, settingsHash: 'a' };
+  expect(await run({ outlets: [...HOOK, other] })).toMatchObject({ sent: 0, waiting: 0, givenUp: 0 });
+  const given = (await store.outbox(['given_up'])).map(({ id, error }) => [id, error]);
+  expect(given).toEqual([
+    ['of a channel that is gone', 'Its channel is no longer in the configuration'],
+    ['without a digest', 'The weekly limit kept it back for a digest, and its channel has none any more'],
+  ]);
+  const kept = (await store.outbox(['folded'])).map(({ id }) => id);
+  expect(kept).toEqual(['told', 'for the next digest']);
+  wait(91 * 24 * HOUR);
+  await run({ outlets: [...HOOK, other] });
+  expect(await store.outbox(['given_up'])).toEqual([]);
+  expect((await store.outbox(['folded'])).map(({ id }) => id)).toEqual(['for the next digest']);
+});
+
+test('what was given up counts in no weekly limit', async () => {
+  const { run, store } = await aBench(['a', 'b'], 'gone');
+  const count = async () => (await store.messagesSince(NOW, ['change'])).get('gone') ?? 0;
+  expect(await count()).toBe(2);
+  await run();
+  expect(await count()).toBe(0);
 });

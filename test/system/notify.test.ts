@@ -180,6 +180,23 @@ test('what waited for more than two weeks is given up unsent: exit 1, and v_mess
   expect(reasons).toEqual([expect.stringMatching(/^It waited for more than two weeks .*failed \(503\)/)]);
 });
 
+test('what waited for a channel that left the configuration is given up, even when it was the only one', async () => {
+  const { nextDay, run, answer, folder, server } = await aCompany(LEADS);
+  await run(0, 'update');
+  await nextDay(16);
+  answer(() => ({ status: 503, body: {} }));
+  expect((await nextDay(17)).code).toBe(1);
+  await writeProject(folder, {
+    'config/okrs.yaml': configuration(server.url, '').replace('channels:', ''),
+  });
+  const after = await run(3, 'update');
+  expect(after.code, after.stderr).toBe(0);
+  const db = new Database(join(folder, 'krsync.db'), { readonly: true });
+  const rows = db.prepare('SELECT state, error FROM v_messages').all();
+  db.close();
+  expect(rows).toEqual([{ state: 'given_up', error: 'Its channel is no longer in the configuration' }]);
+});
+
 test('a permanent refusal disables the channel until a test message is taken, and whoever runs it is told', async () => {
   const { server, leads, nextDay, run, answer, ops } = await aCompany();
   await run(0, 'update');

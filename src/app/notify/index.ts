@@ -31,7 +31,6 @@ export async function notify(app: App, asOf: Instant): Promise<Notified> {
 export async function sendDue(app: App, asOf: Instant): Promise<readonly Delivery[]> {
   const { configuration, store, signal, fetch, now, logger } = app;
   const { channels, timezone, secrets } = configuration;
-  if (channels.length === 0) return [];
   await store.tell(await digestTelling(app, () => report(app, asOf)));
   return deliver({
     outlets: outletsOf(channels),
