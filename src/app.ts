@@ -15,3 +15,4 @@ export { explain, history, status } from './app/read.ts';
 export { type Recorded, type RecordOptions, record } from './app/record.ts';
 export { report } from './app/report.ts';
 export { backfill, plan, sync, type UpdateResult, update } from './app/run.ts';
+export { type Delivery, deliveryFailed } from './notify/deliver.ts';

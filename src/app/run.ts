@@ -5,7 +5,7 @@ import { cycleSpan, isoTime } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
 import { newestOf, staleReason } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
-import type { Delivery } from '../notify/deliver.ts';
+import { type Delivery, deliveryFailed } from '../notify/deliver.ts';
 import { revisable } from '../okr/correct.ts';
 import { objectivesOf, unclosed } from '../okr/cycles.ts';
 import { definitionHash } from '../okr/definition.ts';
@@ -55,8 +55,8 @@ export async function sync(
 
 /**
  * The main job: sync, compute, check in, deliver. Where no moment is asked for, it computes as of the end of the sync, so
- * that what a source measured during the run counts in it. What a channel does bears on nothing that is recorded; as of
- * another time than now nobody is told anything.
+ * that what a source measured during the run counts in it. A channel that fails makes the run a failed one, and changes no
+ * check-in; as of another time than now nobody is told anything.
  */
 export async function update(
   app: App,
@@ -64,8 +64,7 @@ export async function update(
   onEvent: (event: SyncEvent) => void,
 ): Promise<UpdateResult> {
   const news = asked === null || isNow(asked, app.now());
-  const result = await recorded(app, 'update', asked, 'first', () => sync(app, onEvent), news);
-  return news ? { ...result, deliveries: await sendDue(app, Date.parse(result.plan.asOf)) } : result;
+  return recorded(app, 'update', asked, 'first', () => sync(app, onEvent), news);
 }
 
 /** Records the ended days of the cycle that have no check-in, or one of another definition. Pulls nothing. */
@@ -91,6 +90,7 @@ async function recorded(
     const changed = plans.filter(({ plan }) => plan.checkIns.length > 0 || plan.freeze !== null);
     const closed = changed.flatMap(({ cycle, plan }) => (plan.next.shown === 'closed' ? [cycle.id] : []));
     const tell = news ? await eventsTeller(app, asOf, [...new Set(closed)]) : null;
+    const outcome = result !== null && result.failures.length > 0 ? 'failed' : 'ok';
     const ids = await store.recordCheckIns({
       runId,
       asOf,
@@ -108,10 +108,12 @@ async function recorded(
           keyResult: plan.keyResult,
         }),
       })),
-      outcome: result !== null && result.failures.length > 0 ? 'failed' : 'ok',
+      outcome,
       ...(tell === null ? {} : { tell }),
     });
-    return { sync: result, plan: planModel(app, asOf, plans), recorded: ids.length, deliveries: [] };
+    const deliveries = news ? await sendDue(app, asOf) : [];
+    if (outcome === 'ok' && deliveries.some(deliveryFailed)) await store.finishRun(runId, now(), 'failed');
+    return { sync: result, plan: planModel(app, asOf, plans), recorded: ids.length, deliveries };
   } catch (error) {
     await store.finishRun(runId, now(), app.signal.aborted ? 'interrupted' : 'failed');
     throw error;

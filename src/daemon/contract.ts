@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/records.ts';
 
 /**
- * How a run ended. `ok`, `failed` (it ran, and a source failed) and `interrupted` are what the database says of it.
+ * How a run ended. `ok`, `failed` (it ran, and a source or channel failed) and `interrupted` are what the database says of it.
  * The others left no trace there: another run held the database, the configuration has faults, or something broke.
  */
 export type RunOutcome = 'ok' | 'failed' | 'interrupted' | 'locked' | 'configuration' | 'error';

@@ -4,6 +4,7 @@ import { type App, type Notified, notify } from '../app.ts';
 import type { Configuration } from '../config/index.ts';
 import type { Instant } from '../domain/records.ts';
 import { isoTime } from '../domain/time.ts';
+import type { LastEnded } from '../store/contract.ts';
 import type { ConfigurationKeeper } from './configuration.ts';
 import type { EndedRun, SchedulerEvent, Timers } from './contract.ts';
 import { runMessages } from './messages.ts';
@@ -38,7 +39,7 @@ export interface DaemonOptions {
 export interface DaemonState {
   readonly ready: boolean;
   readonly configurationValid: boolean;
-  readonly lastRun: Instant | null;
+  readonly lastRun: LastEnded | null;
   readonly nextRun: Instant | null;
   readonly runningSince: Instant | null;
 }
@@ -70,12 +71,12 @@ export function startDaemon(options: DaemonOptions): Daemon {
     return known.times;
   }
 
-  const lastEnded = (): Promise<Instant | null> =>
+  const lastEnded = (): Promise<LastEnded | null> =>
     options.read(keeper.current(), ({ store }) => store.lastEnded('update', now()));
 
   async function lastRun(): Promise<Instant | null> {
     try {
-      remembered = await lastEnded();
+      remembered = (await lastEnded())?.at ?? null;
     } catch {
       // The next run says what is wrong with the database; until then nothing is due that was not.
     }
@@ -125,7 +126,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
 
   async function readiness(): Promise<Readiness> {
     await keeper.recent();
-    let last: Instant | null = null;
+    let last: LastEnded | null = null;
     let databaseFault: string | null = null;
     try {
       last = await lastEnded();
@@ -157,10 +158,13 @@ export function startDaemon(options: DaemonOptions): Daemon {
     },
     readiness,
     async state() {
-      const { ready, lastRunAt } = await readiness();
+      const { ready, lastRunAt, lastRunOutcome } = await readiness();
       const configurationValid = keeper.fault() === null;
-      const last = lastRunAt === null ? null : Date.parse(lastRunAt);
-      return { ready, configurationValid, lastRun: last, nextRun, runningSince };
+      const lastRun =
+        lastRunAt === null || lastRunOutcome === null
+          ? null
+          : { at: Date.parse(lastRunAt), outcome: lastRunOutcome };
+      return { ready, configurationValid, lastRun, nextRun, runningSince };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/records.ts';
 import { isoTime } from '../domain/time.ts';
+import type { LastEnded } from '../store/contract.ts';
 import type { RunTimes } from './times.ts';
 
 export interface ReadinessInput {
@@ -7,7 +8,7 @@ export interface ReadinessInput {
   readonly configurationFault: string | null;
   /** What opening the database failed with; null when it opened. */
   readonly databaseFault: string | null;
-  readonly lastRun: Instant | null;
+  readonly lastRun: LastEnded | null;
   /** Null where nothing runs by itself. */
   readonly times: RunTimes | null;
   readonly delay: number;
@@ -21,6 +22,8 @@ export interface Readiness {
   /** Why it is not ready; empty when it is. */
   readonly reasons: readonly string[];
   readonly lastRunAt: string | null;
+  /** `failed` where a source or channel failed, which makes nothing that is shown unreliable by itself. */
+  readonly lastRunOutcome: 'ok' | 'failed' | null;
   readonly runningSince: string | null;
   readonly nextRunAt: string | null;
 }
@@ -37,16 +40,16 @@ export function judgeReadiness(input: ReadinessInput): Readiness {
   }
   if (databaseFault !== null) reasons.push(databaseFault);
   else if (lastRun === null) reasons.push('no run has ended yet');
-  else if (times !== null && times.next(lastRun) + delay + GRACE < now) {
-    reasons.push(
-      `the last run began at ${isoTime(lastRun)}, and the one of ${isoTime(times.next(lastRun))} is missing`,
-    );
+  else if (times !== null && times.next(lastRun.at) + delay + GRACE < now) {
+    const missing = isoTime(times.next(lastRun.at));
+    reasons.push(`the last run began at ${isoTime(lastRun.at)}, and the one of ${missing} is missing`);
   }
   const iso = (at: Instant | null): string | null => (at === null ? null : isoTime(at));
   return {
     ready: reasons.length === 0,
     reasons,
-    lastRunAt: iso(lastRun),
+    lastRunAt: iso(lastRun?.at ?? null),
+    lastRunOutcome: lastRun?.outcome ?? null,
     runningSince: iso(runningSince),
     nextRunAt: iso(nextRun),
   };

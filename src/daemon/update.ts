@@ -1,4 +1,4 @@
-import { type App, type UpdateResult, update } from '../app.ts';
+import { type App, deliveryFailed, type UpdateResult, update } from '../app.ts';
 import type { Configuration } from '../config/index.ts';
 import type { ConfigurationKeeper } from './configuration.ts';
 import type { RunOutcome, RunResult } from './contract.ts';
@@ -32,9 +32,14 @@ export async function runUpdate(options: UpdateOptions): Promise<RunResult> {
       for (const { source, stream, member, endpoint, message, remedy } of failures) {
         app.logger.warn({ source, stream, member, endpoint }, `${message}: ${remedy}`);
       }
-      if (failures.length === 0) return { outcome: 'ok', message: null };
-      const names = [...new Set(failures.map(({ source }) => source))].join(', ');
-      return { outcome: 'failed', message: `not everything was pulled from ${names}` };
+      const sources = [...new Set(failures.map(({ source }) => source))].join(', ');
+      const channels = deliveries.filter(deliveryFailed).map(({ channel }) => channel);
+      const wrong = [
+        ...(sources === '' ? [] : [`not everything was pulled from ${sources}`]),
+        ...(channels.length === 0 ? [] : [`not everything was sent to ${channels.join(', ')}`]),
+      ];
+      if (wrong.length === 0) return { outcome: 'ok', message: null };
+      return { outcome: 'failed', message: wrong.join('; ') };
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -54,6 +54,11 @@ export interface Delivery {
   readonly error: Told | null;
 }
 
+/** A channel that failed, or a message that was given up, is a failure of the run. */
+export function deliveryFailed({ error, givenUp }: Delivery): boolean {
+  return error !== null || givenUp > 0;
+}
+
 const TIME_LIMIT = 60_000;
 /** Why the limit stops an attempt, where the user does not. */
 const TIME_IS_UP = Symbol('time is up');

@@ -213,11 +213,16 @@ export function checkInStore(connection: Connection): CheckInStore {
       connection.guard(() => {
         const newest = sqlite
           .selectFrom('runs')
-          .select(({ fn }) => fn.max<number | null>(fn('min', ['started_at', 'as_of'])).as('at'))
+          .select(({ fn }) => fn<number>('min', ['started_at', 'as_of']).as('at'))
+          .select('outcome')
           .where('command', '=', command)
           .where('outcome', 'in', ['ok', 'failed'])
-          .where('started_at', '<=', notAfter);
-        return connection.get(newest)?.at ?? null;
+          .where('started_at', '<=', notAfter)
+          .orderBy('at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(1);
+        const run = connection.get(newest);
+        return run === undefined ? null : { at: run.at, outcome: run.outcome === 'ok' ? 'ok' : 'failed' };
       }),
 
     checkIns: (cycleId) => connection.guard(() => readCheckIns(connection, cycleId)),

@@ -68,6 +68,13 @@ export interface RunRow {
   readonly outcome: 'ok' | 'failed' | 'interrupted' | null;
 }
 
+/** A run that ended; one that was killed or interrupted speaks for no moment. */
+export interface LastEnded {
+  /** What it speaks for: its start, or what it computed as of where that is earlier. */
+  readonly at: Instant;
+  readonly outcome: 'ok' | 'failed';
+}
+
 /** The definition a check-in was made under, so that a cycle reads after its YAML is gone. */
 export interface StoredDefinition {
   readonly cycleId: string;
@@ -108,11 +115,8 @@ export interface CheckInStore {
   }): Promise<number>;
   finishRun(id: number, finishedAt: Instant, outcome: 'ok' | 'failed' | 'interrupted'): Promise<void>;
   lastRun(): Promise<RunRow | null>;
-  /**
-   * The newest moment, no later than `notAfter`, that an ended run of a command speaks for: its start, or what it
-   * computed as of where that is earlier. One that was killed or interrupted speaks for none.
-   */
-  lastEnded(command: string, notAfter: Instant): Promise<Instant | null>;
+  /** The ended run of a command that speaks for the newest moment, of those that began no later than `notAfter`. */
+  lastEnded(command: string, notAfter: Instant): Promise<LastEnded | null>;
   /** All check-ins of a cycle, oldest as-of first, then in the order they were recorded. */
   checkIns(cycleId: string): Promise<readonly CheckIn[]>;
   frozenStarts(cycleId: string): Promise<readonly FrozenStart[]>;

@@ -35,7 +35,7 @@ export interface MetricsState {
   readonly status: StatusModel | null;
   readonly ready: boolean;
   readonly configurationValid: boolean;
-  readonly lastRun: Instant | null;
+  readonly lastRun: { readonly at: Instant; readonly outcome: 'ok' | 'failed' } | null;
   readonly nextRun: Instant | null;
   readonly runningSince: Instant | null;
 }
@@ -66,7 +66,7 @@ export function createMetrics(version: string, options: { readonly process: bool
   });
   const runs = counter(
     'runs_total',
-    'Scheduled runs by outcome: ok, failed (a source), interrupted, locked (another run), configuration, error.',
+    'Scheduled runs by outcome: ok, failed (a source or channel), interrupted, locked (another run), configuration, error.',
     ['outcome'],
   );
   for (const outcome of OUTCOMES) runs.inc({ outcome }, 0);
@@ -91,10 +91,19 @@ export function createMetrics(version: string, options: { readonly process: bool
   );
   const running = gauge('run_in_progress', '1 while a run is under way.');
   const last = gauge('last_run_timestamp_seconds', 'When the last run that ended began.');
+  const lastFailed = gauge(
+    'last_run_failed',
+    '1 when a source or channel failed in it; also of `krsync update`.',
+  );
   const next = gauge('next_run_timestamp_seconds', 'When the next run is due.');
 
   const stored = gauge('source_records', 'Records in the database.', ['source', 'kind']);
   const failing = gauge('source_failing', '1 while a stream of the source fails.', ['source', 'kind']);
+  const channelFailing = gauge(
+    'channel_failing',
+    '1 while the channel is disabled, or its last attempt failed.',
+    ['channel', 'kind'],
+  );
   const freshness = gauge(
     'source_freshness_seconds',
     "Age of the oldest last complete pull of the source's streams; absent before the first.",
@@ -117,20 +126,23 @@ export function createMetrics(version: string, options: { readonly process: bool
   const objective = gauge('objective_progress', 'Rolled up, 0..1; absent without data.', ['objective']);
 
   /** A series without a value is left out: a 0 would say something. */
-  function setTime(time: Gauge, at: Instant | null): void {
-    if (at === null) time.remove();
-    else time.set(at / 1000);
+  function setOrRemove(one: Gauge, value: number | null): void {
+    if (value === null) one.remove();
+    else one.set(value);
   }
 
   function setStatus(status: StatusModel | null, now: Instant): void {
     // What left the configuration leaves here too.
-    for (const one of [stored, failing, freshness, progress, current, state, objective]) one.reset();
+    for (const one of [stored, failing, channelFailing, freshness, progress, current, state, objective])
+      one.reset();
     if (status === null) return;
     for (const { id: source, kind, records, error, lastSuccessAt } of status.sources) {
       stored.set({ source, kind }, records);
       failing.set({ source, kind }, error === null ? 0 : 1);
       if (lastSuccessAt !== null) freshness.set({ source, kind }, (now - Date.parse(lastSuccessAt)) / 1000);
     }
+    for (const { id: channel, kind, error } of status.channels)
+      channelFailing.set({ channel, kind }, error === null ? 0 : 1);
     for (const one of status.objectives) {
       if (one.progress !== null) objective.set({ objective: one.id }, one.progress);
       for (const keyResult of one.keyResults) {
@@ -168,8 +180,9 @@ export function createMetrics(version: string, options: { readonly process: bool
       ready.set(of.ready ? 1 : 0);
       valid.set(of.configurationValid ? 1 : 0);
       running.set(of.runningSince === null ? 0 : 1);
-      setTime(last, of.lastRun);
-      setTime(next, of.nextRun);
+      setOrRemove(last, of.lastRun === null ? null : of.lastRun.at / 1000);
+      setOrRemove(lastFailed, of.lastRun === null ? null : Number(of.lastRun.outcome === 'failed'));
+      setOrRemove(next, of.nextRun === null ? null : of.nextRun / 1000);
       setStatus(of.status, of.now);
       return registry.metrics();
     },

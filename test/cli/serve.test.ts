@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { DAY } from '../../src/domain/time.ts';
 import type { StatusModel } from '../../src/report/model.ts';
 import { acquireLock } from '../../src/store/lock.ts';
 import { krsync, writeProject } from '../support/cli.ts';
@@ -113,6 +115,36 @@ describe('krsync serve', () => {
     ]) {
       expect(all).not.toContain(form);
     }
+  });
+
+  it('a failing channel: the run failed in the log, in /readyz, in /metrics and in the database alike, as `update` exits with 1', async () => {
+    const refusing = createServer((_, response) => {
+      response.statusCode = 503;
+      response.end();
+    });
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', () => resolve()));
+    onTestFinished(() => void refusing.close());
+    const { port } = refusing.address() as AddressInfo;
+    const channel = `channels: [{ id: leads, kind: webhook, url: "http://127.0.0.1:${port}/hook", digest: { schedule: "* * * * *", always: true } }]`;
+    const folder = await project(configuration(FILE) + channel);
+    const daysAgo = (days: number) => ({ env, now: () => Date.now() - days * DAY });
+    expect((await krsync(folder, ['update'], daysAgo(6))).code).toBe(0);
+    expect((await krsync(folder, ['update'], daysAgo(4))).code).toBe(1);
+    const served = await serveIn(folder, [], { env });
+    await served.logged(/next run at/);
+    expect(served.log()).toMatch(/run ended after [\d.]+ s: not everything was sent to leads"/);
+    const ready = await served.get('/readyz');
+    expect(ready.status).toBe(200);
+    expect(JSON.parse(ready.body)).toMatchObject({ ready: true, lastRunOutcome: 'failed' });
+    const { body } = await served.get('/metrics');
+    expect(body).toContain('krsync_runs_total{outcome="failed"} 1');
+    expect(body).toContain('krsync_runs_total{outcome="ok"} 0');
+    expect(body).toContain('krsync_last_run_failed 1');
+    expect(body).toContain('krsync_channel_failing{channel="leads",kind="webhook"} 1');
+    const database = new Database(join(folder, 'krsync.db'), { readonly: true });
+    const outcomes = database.prepare('SELECT outcome FROM v_runs').pluck().all();
+    database.close();
+    expect(outcomes).toEqual(['ok', 'failed', 'failed']);
   });
 
   it('goes on with the last good configuration while the files have faults, says so, and takes them up when they are mended', async () => {

@@ -328,7 +328,7 @@ describe('Prometheus', () => {
       status: null,
       ready: true,
       configurationValid: true,
-      lastRun: 0,
+      lastRun: null,
       nextRun: 0,
       runningSince: null,
     });

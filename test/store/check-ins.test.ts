@@ -129,8 +129,8 @@ test('the last ended run of a command is neither one that stopped, nor one of th
   await run('update', 400, 50, 'ok');
   await run('update', 5000, 5000, 'ok');
   await store.startRun({ command: 'update', startedAt: 600, asOf: 600 });
-  expect(await store.lastEnded('update', 1000)).toBe(100);
-  expect(await store.lastEnded('update', 9000)).toBe(5000);
+  expect(await store.lastEnded('update', 1000)).toEqual({ at: 100, outcome: 'failed' });
+  expect(await store.lastEnded('update', 9000)).toEqual({ at: 5000, outcome: 'ok' });
 });
 
 test('what cannot be recorded leaves nothing behind: no check-in, start, definition or end of the run', async () => {

@@ -134,7 +134,7 @@ test('a past --as-of records and tells nobody, and neither does backfill', async
 });
 
 test('a channel that fails harms no number: exit 1, what failed and what to do, and the message goes out later', async () => {
-  const { leads, nextDay, run, answer } = await aCompany(LEADS);
+  const { leads, nextDay, run, answer, folder } = await aCompany(LEADS);
   await run(0, 'update');
   await nextDay(16);
   answer(() => ({ status: 503, body: { error: `Refused with ${SECRET}` } }));
@@ -144,6 +144,9 @@ test('a channel that fails harms no number: exit 1, what failed and what to do, 
   expect(failed.stderr).toContain('The webhook failed (503)');
   expect(leaksOf(failed.stderr + failed.stdout, [SECRET, '/leads-hook'])).toEqual([]);
   expect(failed.stdout).toContain('Recorded 1 check-in');
+  const db = new Database(join(folder, 'krsync.db'), { readonly: true });
+  expect(db.prepare('SELECT outcome FROM v_runs').pluck().all()).toEqual(['ok', 'ok', 'failed']);
+  db.close();
   const shown = await run(2, 'notify', '--dry-run');
   expect(shown.stdout).toContain('--- to channel leads (change, tried 1 times: The webhook failed (503)');
   expect(shown.stdout).toContain('Builds take 5 minutes: off track');

@@ -16,6 +16,10 @@ function model(keyResults: readonly KeyResultModel[]): StatusModel {
       { id: 'gh', kind: 'github', records: 12, error: null, lastSuccessAt: '2026-11-24T11:58:00.000Z' },
       { id: 'new', kind: 'jira', records: 0, error: 'refused', lastSuccessAt: null },
     ],
+    channels: [
+      { id: 'leads', kind: 'slack', error: null },
+      { id: 'ops', kind: 'email', error: 'refused' },
+    ],
     objectives: [{ id: 'flow', progress: 0.41, keyResults }],
   } as unknown as StatusModel;
 }
@@ -64,12 +68,22 @@ describe('what Prometheus is told', () => {
     expect(lines.join('\n')).not.toContain('krsync_source_freshness_seconds{source="new"');
   });
 
+  it('channels by whether they fail', async () => {
+    const lines = await render(createMetrics('1.2.3', { process: false }), { status: model([]) });
+    expect(lines).toContain('krsync_channel_failing{channel="leads",kind="slack"} 0');
+    expect(lines).toContain('krsync_channel_failing{channel="ops",kind="email"} 1');
+  });
+
   it('what left the configuration, or cannot be read any more, is gone', async () => {
     const metrics = createMetrics('1.2.3', { process: false });
-    await render(metrics, { status: model([keyResult('old', { progress: 1 })]), lastRun: NOW, nextRun: NOW });
+    await render(metrics, {
+      status: model([keyResult('old', { progress: 1 })]),
+      lastRun: { at: NOW, outcome: 'ok' },
+      nextRun: NOW,
+    });
     const after = (await render(metrics, { status: model([]) })).join('\n');
     expect(after).not.toContain('key_result="old"');
-    expect(after).not.toMatch(/^krsync_(last|next)_run_timestamp_seconds /m);
+    expect(after).not.toMatch(/^krsync_(last|next)_run_(timestamp_seconds|failed) /m);
     expect((await render(metrics)).join('\n')).not.toContain('source="gh"');
   });
 
@@ -84,7 +98,8 @@ describe('what Prometheus is told', () => {
       metrics.answered({ host: 'api.github.com', status: 200, left, limit: 'core' });
     }
     metrics.answered({ host: 'api.github.com', status: 'error', left: null, limit: 'all' });
-    const lines = await render(metrics, { lastRun: NOW, nextRun: NOW + 60_000, runningSince: NOW });
+    const lastRun = { at: NOW, outcome: 'failed' } as const;
+    const lines = await render(metrics, { lastRun, nextRun: NOW + 60_000, runningSince: NOW });
     expect(lines).toEqual(
       expect.arrayContaining([
         'krsync_runs_total{outcome="ok"} 2',
@@ -100,6 +115,7 @@ describe('what Prometheus is told', () => {
         'krsync_requests_total{host="api.github.com",status="error"} 1',
         'krsync_rate_limit_remaining{host="api.github.com",limit="core"} 4998',
         `krsync_last_run_timestamp_seconds ${NOW / 1000}`,
+        'krsync_last_run_failed 1',
         `krsync_next_run_timestamp_seconds ${NOW / 1000 + 60}`,
         'krsync_run_in_progress 1',
         expect.stringMatching(/^krsync_build_info\{version="1\.2\.3",node="\d+\.\d+\.\d+"\} 1$/),

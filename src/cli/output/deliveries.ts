@@ -1,5 +1,5 @@
+import { type Delivery, deliveryFailed } from '../../app.ts';
 import type { Configuration } from '../../config/types.ts';
-import type { Delivery } from '../../notify/deliver.ts';
 import { localClock } from '../../report/format.ts';
 import { renderDeliveries } from '../../report/terminal/delivery.ts';
 import { EXIT, type ExitCode, type Io, printError } from '../io.ts';
@@ -16,8 +16,6 @@ export function printDeliveries(
   return text !== '';
 }
 
-/** A channel that failed, or a message that was given up, is a failure of the run. */
 export function deliveryCode(deliveries: readonly Delivery[]): ExitCode {
-  const failed = deliveries.some(({ error, givenUp }) => error !== null || givenUp > 0);
-  return failed ? EXIT.failed : EXIT.ok;
+  return deliveries.some(deliveryFailed) ? EXIT.failed : EXIT.ok;
 }
