@@ -2,13 +2,12 @@ import type { Cycle, KeyResult, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
-import { cycleSeries, LEARNED_FROM } from '../metrics/engine/series.ts';
+import { newestOf, staleReason } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
 import type { BacktestResult } from '../okr/forecast/backtest.ts';
 import { joined, LEAST_ENDS, pooledScore, replay } from '../okr/forecast/replay.ts';
-import { resolveStart } from '../okr/start.ts';
 import type { BacktestModel } from '../report/model.ts';
-import { type App, cycleFor, objectivesToShow, UsageError } from './context.ts';
+import { type App, cycleFor, measurer, objectivesToShow, UsageError } from './context.ts';
 
 /** A key result in one cycle, with what its forecasts would have said. */
 interface Replayed {
@@ -25,76 +24,63 @@ export async function backtest(app: App, asOf: Instant, cycleId?: string): Promi
   const named = cycleId === undefined ? finished.map(({ id }) => id) : [cycleId];
   const replayed: Replayed[] = [];
   for (const id of named) {
-    for await (const one of replaysOf(app, asOf, id, cycleId === undefined)) replayed.push(one);
+    replayed.push(...(await replaysOf(app, asOf, id, cycleId === undefined)));
   }
   if (cycleId === undefined && replayed.every(({ result }) => result.rows.length === 0)) {
     replayed.length = 0;
     const running = cycleFor(app.configuration, asOf);
-    for await (const one of replaysOf(app, asOf, running.id, false)) replayed.push(one);
+    replayed.push(...(await replaysOf(app, asOf, running.id, false)));
   }
   return modelOf(app, asOf, replayed);
 }
 
-async function* replaysOf(
+async function replaysOf(
   app: App,
   asOf: Instant,
   cycleId: string,
   mayBeEmpty: boolean,
-): AsyncIterable<Replayed> {
-  const { store, signal } = app;
+): Promise<readonly Replayed[]> {
+  const { store } = app;
   const zone = app.configuration.timezone;
   const { cycle, objectives } = await objectivesToShow(app, asOf, cycleId).catch((error) => {
     if (mayBeEmpty && error instanceof UsageError) return { cycle: null, objectives: [] };
     throw error;
   });
-  if (cycle === null) return;
+  if (cycle === null) return [];
   const whole = cycleSpan(cycle, zone);
   if (whole.from >= asOf) throw new UsageError(`the cycle ${cycle.id} has not begun`);
   const span = { from: whole.from, to: Math.min(whole.to, asOf) };
   const members = await store.members();
   const failures = await store.streamFailures();
   const starts = await store.frozenStarts(cycle.id);
-  for (const objective of objectives) {
-    for (const keyResult of objective.keyResults) {
-      const { rule, freshness } = keyResult;
-      const kind = kindOf(metricOf(rule.measure), rule.options);
-      const series = await cycleSeries({
-        store,
-        rule,
-        metricOf,
+  const checkIns = await store.checkIns(cycle.id);
+  const past = { withPast: true, pastAsOf: span.from };
+  const measure = measurer(app, cycle, span.to, members, failures, past);
+  // All at once, so that they share their passes over the records.
+  const replays = objectives.flatMap((objective) =>
+    objective.keyResults.map(async (keyResult): Promise<Replayed> => {
+      const { rule, freshness, maxAge } = keyResult;
+      const mine = <T extends { readonly objectiveId: string; readonly keyResultId: string }>(
+        rows: readonly T[],
+      ) => rows.filter((row) => row.objectiveId === objective.id && row.keyResultId === keyResult.id);
+      const series = await measure(keyResult);
+      const result = replay({
+        keyResult,
+        kind: kindOf(metricOf(rule.measure), rule.options),
+        cycle,
         span,
         zone,
-        asOf: span.to,
-        revisit: [],
-        withPast: true,
-        learnFrom: span.from - LEARNED_FROM,
-        members,
-        failures,
-        freshness,
-        signal,
+        series,
+        checkIns: mine(checkIns),
+        starts: mine(starts),
+        stale: ({ end, value }) =>
+          staleReason(series.coverage, end, freshness, newestOf(value, rule, metricOf), maxAge),
+        judged: whole.to <= asOf,
       });
-      const frozen = starts.findLast(
-        (one) => one.objectiveId === objective.id && one.keyResultId === keyResult.id,
-      );
-      const { atStart, days, past } = series;
-      if (past === null) throw new TypeError('a series that was asked for its past has one');
-      const start =
-        keyResult.kind === 'reach'
-          ? resolveStart({
-              keyResult,
-              cycleId,
-              cycle: span,
-              flow: kind === 'flow',
-              frozen: frozen ?? null,
-              atStart,
-              days,
-            }).value
-          : null;
-      const judged = whole.to <= asOf;
-      const result = replay({ keyResult, kind, start, past, span, zone, cycleId, days, judged });
-      yield { cycle, objective, keyResult, result };
-    }
-  }
+      return { cycle, objective, keyResult, result };
+    }),
+  );
+  return Promise.all(replays);
 }
 
 function modelOf({ configuration }: App, asOf: Instant, replayed: readonly Replayed[]): BacktestModel {

@@ -3,7 +3,7 @@ import type { Configuration } from '../config/types.ts';
 import type { Cycle, KeyResult, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan } from '../domain/time.ts';
-import { type CycleSeries, cycleSeries } from '../metrics/engine/series.ts';
+import { type CycleSeries, cycleSeries, type SeriesOptions } from '../metrics/engine/series.ts';
 import { sharedReads } from '../metrics/engine/shared.ts';
 import { metricOf } from '../metrics/index.ts';
 import { cycleAt, findKeyResult, objectivesOf } from '../okr/cycles.ts';
@@ -37,7 +37,7 @@ export function measurer(
   asOf: Instant,
   members: Awaited<ReturnType<Store['members']>>,
   failures: Awaited<ReturnType<Store['streamFailures']>>,
-  withPast = false,
+  past: Pick<SeriesOptions, 'withPast' | 'pastAsOf'> = {},
 ): (keyResult: Pick<KeyResult, 'rule' | 'freshness'>, revisit?: readonly Instant[]) => Promise<CycleSeries> {
   const { timezone } = app.configuration;
   const known = new Map<string, Promise<CycleSeries>>();
@@ -55,7 +55,7 @@ export function measurer(
         zone: timezone,
         asOf,
         revisit,
-        withPast,
+        ...past,
         members,
         failures,
         freshness,

@@ -151,7 +151,7 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
       asOf,
       await store.members(),
       await store.streamFailures(),
-      asOf < span.to,
+      { withPast: asOf < span.to },
     );
     const mine = <T extends { objectiveId: string; keyResultId: string }>(
       rows: readonly T[],

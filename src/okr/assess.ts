@@ -52,7 +52,7 @@ export function assess(input: AssessInput): NewCheckIn {
   const asOf = closed ? span.to : input.asOf;
   const elapsed = elapsedShare(span, asOf);
   const few = tooFew(keyResult, current);
-  const usable = current.value !== null && !current.held && few === null ? current.value : null;
+  const usable = usableValue(keyResult, current);
   const measured = usable === null ? null : measure(input, usable, elapsed);
   const computed: Status = measured?.status ?? unmeasured(input, current.held || few !== null);
   const outcome = closed ? outcomeOf(measured) : null;
@@ -120,6 +120,11 @@ function measure(input: AssessInput, value: number, elapsed: number): Measured {
       ? paceStatus(progress, elapsed)
       : likelyStatus(input.forecast.probability, elapsed);
   return { progress, status: progress >= 1 ? 'achieved' : judged, note: null };
+}
+
+/** The number, where it is fit to be recorded; null where there is none, it is held, or too few observations are behind it. */
+export function usableValue(keyResult: KeyResult, current: Value): number | null {
+  return current.held || tooFew(keyResult, current) !== null ? null : current.value;
 }
 
 /** A count of nothing is a true 0; other aggregates over too few observations say little. */

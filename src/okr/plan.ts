@@ -126,10 +126,9 @@ function guardsAt(
 
 /** Where the value will stand at the cycle's end, learned from before and during the cycle; null where that is too little. */
 function outlook(input: PlanInput, series: CycleSeries, start: number | null): Forecast | null {
-  const { keyResult, kind, asOf, span, zone } = input;
   const { past, current } = series;
-  if (past === null || current.value === null || current.held || input.stale !== null) return null;
-  const asked = askFor({ keyResult, kind, start, past, asOf, span, zone });
+  if (past === null) return null;
+  const asked = askFor({ ...input, start, past, current });
   const foreseen = asked === null ? null : forecast(asked);
   if (foreseen === null || foreseen.probability === null) return null;
   const { p10, p50, p90, probability } = foreseen;
@@ -137,7 +136,7 @@ function outlook(input: PlanInput, series: CycleSeries, start: number | null): F
 }
 
 /** A jump on the last day has no further days to confirm it: the cycle closes with the last good value, and says so. */
-function closingValue({ current, days }: CycleSeries): {
+export function closingValue({ current, days }: Pick<CycleSeries, 'current' | 'days'>): {
   readonly current: Value;
   readonly note: string | null;
 } {
@@ -159,7 +158,10 @@ function heldByPerson(checkIns: readonly CheckIn[], asOf: Instant): boolean {
 }
 
 /** The series with its implausible jumps held. What is counted up over a cycle may jump as it likes. */
-function gated(input: PlanInput, start: number | null): CycleSeries {
+export function gated(
+  input: Pick<PlanInput, 'keyResult' | 'kind' | 'series' | 'checkIns'>,
+  start: number | null,
+): CycleSeries {
   const { keyResult, series } = input;
   if (keyResult.kind === 'reach' && keyResult.milestones !== undefined) return series;
   if (keyResult.kind === 'reach' && isCumulative(keyResult, input.kind === 'flow')) return series;

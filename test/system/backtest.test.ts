@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Forecast } from '../../src/domain/okr.ts';
 import { DAY, isoTime } from '../../src/domain/time.ts';
 import type { BacktestModel } from '../../src/report/model.ts';
+import { openStore } from '../../src/store/index.ts';
 import { krsync, writeProject } from '../support/cli.ts';
 import { createRandom } from '../support/random.ts';
 import { at } from '../support/records.ts';
@@ -26,6 +29,8 @@ const objective = (id: string, cycle: string) => `
       - { id: signups, title: Win sign-ups, start: 0, target: 1000, metric: { measure: signups } }
       - { id: a-day, title: Sign-ups a day, start: 5, target: 15, metric: { measure: signups, aggregate: perDay, window: 28d } }
 `;
+
+const NOTHING: Forecast = { p10: Number.NaN, p50: Number.NaN, p90: Number.NaN, probability: Number.NaN };
 
 /** From March on, about ten sign-ups a day. */
 function table(): string {
@@ -66,6 +71,37 @@ describe('krsync backtest', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('grow/signups');
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Too few to judge by');
+  });
+
+  it('replays what update recorded then, forecast by forecast', async () => {
+    const level = `
+      - { id: level, title: Sign-ups at once, start: 5, target: 12, metric: { measure: sample, options: { series: signups }, combine: sum } }
+`;
+    const { folder, run, json } = await project(objective('grow', '2026-Q3').trimEnd() + level);
+    const origins = Array.from({ length: 13 }, (_, i) => at('2026-07-02') + 7 * i * DAY);
+    const closed = at('2026-10-01');
+    for (const end of [...origins, closed]) {
+      expect((await run('update', '--as-of', isoTime(end))).code).toBe(0);
+    }
+    const store = await openStore({ path: join(folder, 'krsync.db'), readonly: true, now: () => NOW });
+    const recorded = await store.checkIns('2026-Q3');
+    await store.close();
+    const { keyResults } = await json();
+    expect(keyResults.map((one) => [one.keyResult, one.origins])).toEqual([
+      ['signups', 13],
+      ['a-day', 13],
+      ['level', 13],
+    ]);
+    for (const { keyResult, held, brier } of keyResults) {
+      const own = recorded.filter((one) => one.keyResultId === keyResult);
+      const end = own.find((one) => one.asOf === closed);
+      const met = end?.outcome === 'achieved' ? 1 : 0;
+      const said = origins.map((origin) => own.find((one) => one.asOf === origin)?.forecast ?? NOTHING);
+      const mean = (of: (one: Forecast) => number) => said.reduce((sum, one) => sum + of(one), 0) / 13;
+      expect(brier, keyResult).toBeCloseTo(mean(({ probability }) => (probability - met) ** 2), 12);
+      const value = end?.value ?? Number.NaN;
+      expect(held, keyResult).toBeCloseTo(mean(({ p10, p90 }) => Number(p10 <= value && value <= p90)), 12);
+    }
   });
 
   it('replays the running cycle up to now where none is finished, without judging its target', async () => {

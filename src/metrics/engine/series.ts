@@ -52,8 +52,8 @@ export interface SeriesOptions {
   readonly revisit: readonly Instant[];
   /** Also brings what a forecast learns from. */
   readonly withPast?: boolean;
-  /** Since when, for forecasts as of earlier moments too; default what one as of `asOf` learns from. */
-  readonly learnFrom?: Instant;
+  /** Of the earliest moment that a forecast is asked as of; default `asOf`. */
+  readonly pastAsOf?: Instant;
   readonly members: readonly StoredMember[];
   readonly failures: readonly StreamFailure[];
   readonly freshness: number;
@@ -65,7 +65,7 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
   const coverage = coverageOfRule(rule, metricOf, members, failures);
   const asOf = Math.max(span.from, Math.min(options.asOf, span.to));
   const days = dayEnds(span, asOf, zone);
-  const learnFrom = options.learnFrom ?? asOf - LEARNED_FROM;
+  const learnFrom = (options.pastAsOf ?? asOf) - LEARNED_FROM;
   const coveredFrom = Math.max(...coverage.members.map((m) => m.coveredFrom ?? asOf), learnFrom);
   const before = options.withPast ? daysBack(coveredFrom, span.from, zone) : [];
   const moments = [span.from, ...days.map((day) => day.end), ...options.revisit, ...before, asOf];
@@ -109,14 +109,15 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
 }
 
 /** Half a year: what is older says little of the next weeks. */
-export const LEARNED_FROM = 182 * DAY;
+const LEARNED_FROM = 182 * DAY;
 
-/** What of it a forecast as of an earlier moment would have been given. */
+/** What of it a forecast as of a moment is given, be the moment now or long ago. */
 export function pastAsOf(past: Past, asOf: Instant): Past {
+  const from = asOf - LEARNED_FROM;
   return {
     ...past,
-    series: past.series.filter((point) => point.at <= asOf),
-    coveredFrom: Math.max(past.coveredFrom, asOf - LEARNED_FROM),
+    series: past.series.filter(({ at }) => at > from && at <= asOf),
+    coveredFrom: Math.max(past.coveredFrom, from),
   };
 }
 

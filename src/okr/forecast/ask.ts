@@ -1,7 +1,8 @@
-import type { KeyResult, Span } from '../../domain/okr.ts';
+import type { KeyResult, Span, Value } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import type { MetricKind } from '../../metrics/contract.ts';
-import type { Past } from '../../metrics/engine/series.ts';
+import { type Past, pastAsOf } from '../../metrics/engine/series.ts';
+import { usableValue } from '../assess.ts';
 import { definitionHash } from '../definition.ts';
 import { boundsOf, type ForecastInput } from './contract.ts';
 
@@ -11,6 +12,11 @@ export interface Ask {
   readonly kind: MetricKind;
   /** Null where there is none yet, and for a band. */
   readonly start: number | null;
+  /** As of the moment, implausible jumps held. */
+  readonly current: Value;
+  /** Why the data is too old as of the moment, if it is. */
+  readonly stale: string | null;
+  /** May hold more than a forecast as of the moment is given. */
   readonly past: Past;
   readonly asOf: Instant;
   /** The cycle's. */
@@ -19,14 +25,18 @@ export interface Ask {
 }
 
 /**
- * What the forecast of a key result is asked. Null where none is made: the steps of milestones are taken, they do not
- * drift, and without a way from start to target there is nothing to foresee.
+ * What the forecast of a key result is asked, by a run as by the replay of one. Null where none is made: without a value
+ * that is fit to be recorded; the steps of milestones are taken, they do not drift; and without a way from start to target
+ * there is nothing to foresee.
  */
-export function askFor({ keyResult, kind, start, past, asOf, span, zone }: Ask): ForecastInput | null {
+export function askFor(ask: Ask): ForecastInput | null {
+  const { keyResult, kind, start, current, stale, asOf, span, zone } = ask;
+  if (stale !== null || usableValue(keyResult, current) === null) return null;
   if (keyResult.kind === 'reach') {
     if (keyResult.milestones !== undefined || start === null || start === keyResult.target) return null;
   }
   const { rule, unit } = keyResult;
+  const past = pastAsOf(ask.past, asOf);
   return {
     rule,
     kind,

@@ -1,49 +1,76 @@
-import type { Value } from '../../domain/okr.ts';
-import type { Instant } from '../../domain/records.ts';
-import { pastAsOf } from '../../metrics/engine/series.ts';
-import { type Ask, askFor } from './ask.ts';
-import { type BacktestResult, backtest, type FinishedCycle } from './backtest.ts';
+import type { FrozenStart, Span } from '../../domain/okr.ts';
+import type { DayValue } from '../../metrics/engine/series.ts';
+import { usableValue } from '../assess.ts';
+import { closingValue, gated, type PlanInput } from '../plan.ts';
+import { resolveStart } from '../start.ts';
+import { askFor } from './ask.ts';
+import { type BacktestResult, backtest } from './backtest.ts';
 import { type BacktestScore, scoreOf } from './score.ts';
 
 /** A key result over a cycle, or the part of one that is over. */
-export interface ReplayInput extends Omit<Ask, 'asOf'> {
-  readonly cycleId: string;
-  /** The values at the ends of its days, oldest first. The last one is what its forecasts are compared with. */
-  readonly days: readonly { readonly end: Instant; readonly value: Value }[];
+export interface ReplayInput
+  extends Pick<PlanInput, 'keyResult' | 'kind' | 'cycle' | 'zone' | 'series' | 'checkIns'> {
+  /** Its last day ends where `series` does, with what the forecasts are compared with. */
+  readonly span: Span;
+  /** Of this key result, oldest first. */
+  readonly starts: readonly FrozenStart[];
+  /** Why the data is too old as of the end of a day; null when it is not. */
+  readonly stale: (day: DayValue) => string | null;
   /** False where the end is not the one that the target is set for. */
   readonly judged: boolean;
 }
 
 /**
- * What its forecasts would have said at the end of every seventh day, counted back from the last, each with what was
- * known then. Days without a value have none.
+ * What a run would have said at the end of every seventh day, counted back from the last, each with what was known then.
+ * Where a run says nothing of the end, neither does its replay.
  */
 export function replay(input: ReplayInput): BacktestResult {
-  const { days, span, past, judged, cycleId } = input;
-  const last = days.at(-1);
-  const asked = askFor({ ...input, asOf: span.to });
-  if (last === undefined || asked === null) return NOTHING;
-  const cycles: FinishedCycle[] = [];
-  let withoutValue = 0;
+  const { series, span, cycle, judged, keyResult } = input;
+  const { past, days } = series;
+  if (past === null) throw new TypeError('a series that was asked for its past has one');
+  if (keyResult.kind === 'reach' && keyResult.milestones !== undefined) return NOTHING;
+  const end = runAt(input, days.length - 1);
+  if (end === null) return NOTHING;
+  const actual = usableValue(keyResult, judged ? closingValue(end.series).current : end.series.current);
+  const results: BacktestResult[] = [];
   for (let i = days.length - 8; i >= 0; i -= 7) {
-    const day = days[i];
-    if (day === undefined || day.value.value === null || day.value.held) {
-      withoutValue++;
+    const run = runAt(input, i);
+    if (run === null) break;
+    const { day, start } = run;
+    const stale = input.stale(day);
+    const asked = askFor({ ...input, start, current: run.series.current, stale, past, asOf: day.end });
+    if (asked === null) {
+      results.unshift({ ...NOTHING, refused: 1 });
       continue;
     }
-    const { series, coveredFrom } = pastAsOf(past, day.end);
-    cycles.unshift({
-      id: cycleId,
-      span,
-      coveredFrom,
-      series,
-      actual: last.value.held ? null : last.value.value,
-      target: judged ? asked.target : null,
-      origins: [day.end],
-    });
+    const target = judged ? asked.target : null;
+    results.unshift(
+      backtest({ ...asked, cycles: [{ ...asked, id: cycle.id, span, actual, target, origins: [day.end] }] }),
+    );
   }
-  const result = backtest({ ...asked, cycles });
-  return { ...result, refused: result.refused + withoutValue };
+  return joined(results);
+}
+
+/** The start and the values of a run at the end of a day; null where there is no such day. */
+function runAt(input: ReplayInput, index: number) {
+  const { keyResult, cycle, span, kind, starts } = input;
+  const days = input.series.days.slice(0, index + 1);
+  const day = days.at(-1);
+  if (day === undefined) return null;
+  const start =
+    keyResult.kind === 'reach'
+      ? resolveStart({
+          keyResult,
+          cycleId: cycle.id,
+          cycle: span,
+          flow: kind === 'flow',
+          frozen: starts.findLast((one) => one.at <= day.end) ?? null,
+          atStart: input.series.atStart,
+          days,
+        }).value
+      : null;
+  const series = gated({ ...input, series: { ...input.series, days, current: day.value } }, start);
+  return { day, start, series };
 }
 
 const NOTHING: BacktestResult = { rows: [], refused: 0, withoutActual: 0 };

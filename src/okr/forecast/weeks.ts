@@ -26,8 +26,9 @@ export function aliveAt(observations: ForecastObservations, from: Instant, asOf:
   for (let i = first; i < end; i++) {
     const moment = at[i] as number;
     const begins = observations.from?.[i] ?? moment;
+    if (begins >= asOf) continue;
     if (begins > moment) maturing = true;
-    if (begins >= asOf || (observations.until?.[i] ?? Number.POSITIVE_INFINITY) < asOf) continue;
+    if ((observations.until?.[i] ?? Number.POSITIVE_INFINITY) < asOf) continue;
     places[n++] = i;
   }
   const alive = places.subarray(0, n);

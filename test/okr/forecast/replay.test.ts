@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR } from '../../../src/domain/time.ts';
+import type { KeyResult } from '../../../src/domain/okr.ts';
+import { cycleSpan, DAY, HOUR } from '../../../src/domain/time.ts';
+import { kindOf } from '../../../src/metrics/contract.ts';
+import { cycleSeries, type SeriesOptions } from '../../../src/metrics/engine/series.ts';
+import { metricOf } from '../../../src/metrics/index.ts';
 import { joined, pooledScore, type ReplayInput, replay } from '../../../src/okr/forecast/replay.ts';
-import { aReach, aValue, cycleInUtc, day } from '../../support/okr.ts';
-import { aRule } from '../../support/records.ts';
+import { planKeyResult } from '../../../src/okr/plan.ts';
+import { aKeep, aReach, aSeries, aValue, cycle, cycleInUtc, day } from '../../support/okr.ts';
+import { createRandom } from '../../support/random.ts';
+import { aMember, aRule, aTicket, at, memoryStore } from '../../support/records.ts';
+import { knownAt } from '../../metrics/support/known.ts';
 
 const COVERED_FROM = day(-80);
 const keyResult = aReach({
@@ -17,14 +24,29 @@ function steadily(more = 0, over: Partial<ReplayInput> = {}): ReplayInput {
   const at: number[] = [];
   for (let moment = COVERED_FROM + 12 * HOUR; moment < cycleInUtc.to; moment += DAY) at.push(moment);
   for (let i = 0; i < more; i++) at.push(cycleInUtc.to - HOUR);
-  const days = Array.from({ length: 100 }, (_, i) => ({
-    end: day(i + 1),
-    value: aValue(i + 1 + (i === 99 ? more : 0)),
-  }));
   return {
     keyResult,
     kind: 'flow',
-    start: 0,
+    cycle,
+    span: cycleInUtc,
+    zone: 'UTC',
+    series: withPast(
+      Array.from({ length: 100 }, (_, i) => i + 1 + (i === 99 ? more : 0)),
+      at,
+    ),
+    starts: [],
+    checkIns: [],
+    stale: () => null,
+    judged: true,
+    ...over,
+  };
+}
+
+/** A cycle of these daily values and the observations that they count. */
+function withPast(values: readonly (number | null)[], at: readonly number[], coveredFrom = COVERED_FROM) {
+  const series = aSeries(values);
+  return {
+    ...series,
     past: {
       observations: {
         at: Float64Array.from(at),
@@ -33,15 +55,9 @@ function steadily(more = 0, over: Partial<ReplayInput> = {}): ReplayInput {
         from: null,
         until: null,
       },
-      series: days.map(({ end, value }) => ({ at: end, value: value.value })),
-      coveredFrom: COVERED_FROM,
+      series: series.days.map(({ end, value }) => ({ at: end, value: value.value })),
+      coveredFrom,
     },
-    span: cycleInUtc,
-    zone: 'UTC',
-    cycleId: '2026-A',
-    days,
-    judged: true,
-    ...over,
   };
 }
 
@@ -82,28 +98,120 @@ describe('the replay of a cycle', () => {
   });
 
   it('counts days without a value, and ends without one, apart', () => {
-    const whole = steadily();
-    const days = whole.days.map((one, i) => (i === 92 || i === 85 ? { ...one, value: aValue(null) } : one));
-    expect(replay({ ...whole, days })).toMatchObject({ refused: 2, withoutActual: 0 });
-    const endless = whole.days.map((one, i) => (i === 99 ? { ...one, value: aValue(null) } : one));
-    expect(replay({ ...whole, days: endless })).toMatchObject({ rows: [], withoutActual: 14 });
+    const { series } = steadily();
+    const without = (...gone: readonly number[]) => ({
+      ...series,
+      days: series.days.map((one, i) => (gone.includes(i) ? { ...one, value: aValue(null) } : one)),
+    });
+    expect(replay(steadily(0, { series: without(92, 85) }))).toMatchObject({ refused: 2, withoutActual: 0 });
+    expect(replay(steadily(0, { series: without(99) }))).toMatchObject({ rows: [], withoutActual: 14 });
+  });
+
+  it('asks nothing where a run had nothing to say: a stale source, too few observations, no start yet', () => {
+    const stale = (one: { readonly end: number }) => (one.end < day(10) ? 'read too long ago' : null);
+    expect(replay(steadily(0, { stale }))).toMatchObject({ refused: 2 });
+    const median = { ...keyResult, rule: aRule('ticket-lead-time'), minSamples: 5, start: 200 };
+    const { series } = steadily();
+    const few = series.days.map((one, i) => ({ ...one, value: aValue(i, { sampleSize: i < 20 ? 4 : 5 }) }));
+    const asked = { kind: 'sample' as const, series: { ...series, days: few } };
+    expect(replay(steadily(0, { ...asked, keyResult: median })).rows.map((row) => row.asOf)).toEqual(
+      [23, 30, 37, 44, 51, 58, 65, 72, 79, 86, 93].map(day),
+    );
+    const late = { ...median, minSamples: 1, start: 'auto' as const };
+    const values = series.days.map(({ value }, i) => (i < 30 ? null : value.value));
+    const begun = { kind: 'sample' as const, series: withPast(values, []) };
+    expect(replay(steadily(0, { ...begun, keyResult: late })).refused).toBeGreaterThanOrEqual(4);
+  });
+
+  it('asks nothing on a day whose jump was held, and takes the last good value where the cycle closed with one', () => {
+    const values = Array.from({ length: 100 }, (_, i) => 50 + (i % 3) + (i === 93 - 1 || i === 99 ? 40 : 0));
+    const jumping = { kind: 'sample' as const, series: withPast(values, []) };
+    const median = { ...keyResult, rule: aRule('ticket-lead-time'), start: 60, target: 40 };
+    const { rows, refused } = replay(steadily(0, { ...jumping, keyResult: median }));
+    expect(rows.map((row) => row.asOf)).not.toContain(day(93));
+    expect(refused).toBe(replay(steadily(0, { ...jumping, series: withPast(calm(values), []), keyResult: median })).refused + 1);
+    expect(rows[0]?.actual).toBe(50 + (98 % 3));
   });
 
   it('has too little before four whole weeks of data', () => {
-    const whole = steadily();
-    const { rows, refused } = replay({ ...whole, past: { ...whole.past, coveredFrom: cycleInUtc.from } });
+    const { series } = steadily();
+    const past = series.past && { ...series.past, coveredFrom: cycleInUtc.from };
+    const { rows, refused } = replay(steadily(0, { series: { ...series, past } }));
     expect([rows.map((row) => row.asOf), refused]).toEqual([
       [30, 37, 44, 51, 58, 65, 72, 79, 86, 93].map(day),
       4,
     ]);
   });
 
-  it('asks nothing of milestones, or without a start', () => {
-    expect(replay(steadily(0, { start: null }))).toEqual({ rows: [], refused: 0, withoutActual: 0 });
-    expect(replay(steadily(0, { keyResult: { ...keyResult, milestones: [] } })).rows).toEqual([]);
-    expect(replay(steadily(0, { days: [] })).rows).toEqual([]);
+  it('asks nothing of milestones, or before the first day', () => {
+    const nothing = { rows: [], refused: 0, withoutActual: 0 };
+    expect(replay(steadily(0, { keyResult: { ...keyResult, milestones: [] } }))).toEqual(nothing);
+    expect(replay(steadily(0, { series: withPast([], []) }))).toEqual(nothing);
   });
 });
+
+describe('what the replay says', () => {
+  const zone = 'Europe/Stockholm';
+  const quarter = { id: '2026-Q2', start: '2026-04-01', end: '2026-06-30' };
+  const span = cycleSpan(quarter, zone);
+  const tickets = ticketsSince(at('2025-06-01'), span.to);
+  const member = aMember({ coveredFrom: at('2025-06-01'), completeAt: span.to });
+  const measuredAs = (one: KeyResult, asOf: number, over: Partial<SeriesOptions> = {}) =>
+    cycleSeries({
+      store: memoryStore(tickets),
+      rule: one.rule,
+      metricOf,
+      span,
+      zone,
+      asOf,
+      revisit: [],
+      withPast: true,
+      members: [member],
+      failures: [],
+      freshness: DAY,
+      signal: new AbortController().signal,
+      ...over,
+    });
+  const toDate = { kind: 'cycleToDate' } as const;
+  const closed = aRule('tickets-closed', { window: toDate });
+  const cases: readonly (readonly [string, KeyResult])[] = [
+    ['a count', aReach({ rule: closed, unit: 'count', start: 0, target: 300 })],
+    ['a median', aReach({ rule: aRule('ticket-lead-time'), start: 'auto', target: 60, minSamples: 5 })],
+    ['a share of cohorts', aReach({ rule: aRule('ticket-cohort-close-rate'), unit: 'share', start: 0.2, target: 0.9 })],
+    ['a stock', aKeep({ rule: aRule('tickets-open'), unit: 'count', keep: { min: null, max: 30, for: 0.9 } })],
+  ];
+
+  it.each(cases)('of %s is what a run said that knew nothing of the days to come', async (_, one) => {
+    const kind = kindOf(metricOf(one.rule.measure), one.rule.options);
+    const series = await measuredAs(one, span.to, { pastAsOf: span.from });
+    const shared = { keyResult: one, kind, cycle: quarter, span, zone };
+    const { rows, refused } = replay({ ...shared, series, starts: [], checkIns: [], stale: () => null, judged: true });
+    expect([rows.length, refused]).toEqual([12, 0]);
+    for (const { asOf, forecast } of rows) {
+      const then = await measuredAs(one, asOf, { store: memoryStore(knownAt(tickets, asOf)) });
+      const run = { asOf, series: then, frozen: null, checkIns: [], recent: [], stale: null, fill: 'first' as const };
+      expect(planKeyResult({ ...shared, ...run }).next.forecast).toEqual(forecast);
+    }
+  });
+});
+
+/** Some tickets a day, twice as many in the first months, most closed within weeks and some never. */
+function ticketsSince(from: number, to: number) {
+  const random = createRandom(11);
+  const tickets = [];
+  for (let moment = from; moment < to; moment += (random() * DAY) / (moment < at('2025-11-15') ? 6 : 3)) {
+    const closes = Math.round(moment - Math.log(1 - random()) * 6 * DAY);
+    const createdAt = Math.round(moment);
+    const never = random() < 0.02;
+    tickets.push(aTicket({ createdAt, resolvedAt: never || closes >= to ? null : closes, history: null }));
+  }
+  return tickets;
+}
+
+/** Without the jumps. */
+function calm(values: readonly number[]): readonly number[] {
+  return values.map((value) => (value > 60 ? value - 40 : value));
+}
 
 describe('several key results together', () => {
   const rows = (cycle: string, width: number, ...actuals: readonly number[]) =>
