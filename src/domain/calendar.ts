@@ -1,7 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
-import type { Span } from './okr.ts';
 import type { Instant } from './records.ts';
-import { DAY } from './time.ts';
+import { DAY, momentOf } from './time.ts';
 
 const MINUTE = 60_000;
 
@@ -73,15 +71,14 @@ function workingYear({ timezone, days, hours, holidays }: WorkCalendar, year: nu
   const before: number[] = [];
   let total = 0;
   const span = { from: Date.UTC(year, 0, 1), to: Date.UTC(year + 1, 0, 1) };
-  const offsets = offsetsIn(span, timezone);
   const working = new Set(days);
   const free = new Set(holidays.map((date) => Date.parse(date)));
   // A local date may begin a day before or after that of UTC.
   for (let date = span.from - DAY; date <= span.to; date += DAY) {
     if (!working.has(weekdayOf(date)) || free.has(date)) continue;
     for (const [from, to] of hours) {
-      const start = Math.max(span.from, firstShowing(date + from * MINUTE, offsets));
-      const end = Math.min(span.to, firstShowing(date + to * MINUTE, offsets));
+      const start = Math.max(span.from, momentOf(date + from * MINUTE, timezone));
+      const end = Math.min(span.to, momentOf(date + to * MINUTE, timezone));
       if (end <= start) continue;
       starts.push(start);
       ends.push(end);
@@ -95,32 +92,6 @@ function workingYear({ timezone, days, hours, holidays }: WorkCalendar, year: nu
 /** 1970 began on a Thursday. */
 function weekdayOf(date: number): Weekday {
   return WEEKDAYS[(((date / DAY + 3) % 7) + 7) % 7] ?? 'mon';
-}
-
-/** A span in which the zone keeps one distance from UTC, in milliseconds. */
-interface Offset extends Span {
-  readonly ahead: number;
-}
-
-function offsetsIn(span: Span, zone: string): readonly Offset[] {
-  const offsets: Offset[] = [];
-  let at = Temporal.Instant.fromEpochMilliseconds(span.from).toZonedDateTimeISO(zone);
-  for (;;) {
-    const next = at.getTimeZoneTransition('next');
-    const ends = next === null ? span.to : Math.min(next.epochMilliseconds, span.to);
-    offsets.push({ from: at.epochMilliseconds, to: ends, ahead: at.offsetNanoseconds / 1e6 });
-    if (next === null || ends === span.to) return offsets;
-    at = next;
-  }
-}
-
-/**
- * The first moment at which local clocks show a time or a later one, the time given as if it were UTC. A time that is
- * skipped is the moment of the skip, one that is repeated its first: so spans neither cross nor turn over.
- */
-function firstShowing(local: number, offsets: readonly Offset[]): Instant {
-  for (const { from, to, ahead } of offsets) if (local - ahead < to) return Math.max(from, local - ahead);
-  return Number.POSITIVE_INFINITY;
 }
 
 /** What was worked in the year up to a moment of it. */

@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Instant } from './records.ts';
+import { addDays, dateNumbers, localDate, wallClockTime } from './time.ts';
 
 /** The fields of a cron expression, each as the list of what matches; `L`, `15W` and `5#2` stay as they are written. */
 export interface CronFields {
@@ -30,31 +30,50 @@ export function matchesDay(fields: CronFields, date: CronDay): boolean {
   );
 }
 
-/** Four years hold every day that there is. */
-const LONGEST_SEARCH = 4 * 366 + 1;
+/** Every 29 February comes within eight years, and on a given weekday within forty. */
+const MOST_DAYS = 41 * 366;
 
-/**
- * The last time of a schedule at or before a moment, by the wall clock of a zone; null where there is none in four
- * years. A time that a clock change skips comes as much later as the clock is put forward; one that it repeats counts
- * once, the first time.
- */
-export function lastTime(fields: CronFields, at: Instant, zone: string): Instant | null {
-  const times = fields.hour.flatMap((hour) =>
-    fields.minute.flatMap((minute) => fields.second.map((second) => ({ hour, minute, second }))),
-  );
-  let date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
-  for (let days = 0; days < LONGEST_SEARCH; days += 1) {
-    const { day, month, daysInMonth: last } = date;
-    if (matchesDay(fields, { day, month, last, weekday: date.dayOfWeek % 7 })) {
-      const instants = times.map(
-        (time) => date.toPlainDateTime(time).toZonedDateTime(zone).epochMilliseconds,
-      );
-      const latest = Math.max(...instants.filter((instant) => instant <= at));
-      if (Number.isFinite(latest)) return latest;
-    }
-    date = date.subtract({ days: 1 });
+/** The first time of a schedule after a moment, by the wall clock of a zone (see `momentOf`); null where its day never comes. */
+export function nextTime(fields: CronFields, after: Instant, zone: string): Instant | null {
+  const seconds = secondsOfDay(fields);
+  let date = localDate(after, zone);
+  for (let n = 0; n < MOST_DAYS; n++, date = addDays(date, 1)) {
+    if (!matchesDay(fields, dateNumbers(date))) continue;
+    const second = seconds[firstAfter(seconds, date, after, zone)];
+    if (second !== undefined) return wallClockTime(date, second, zone);
   }
   return null;
+}
+
+/** The last time of a schedule at or before a moment, by the same rule. */
+export function lastTime(fields: CronFields, at: Instant, zone: string): Instant | null {
+  const seconds = secondsOfDay(fields);
+  // Where the clock is put back over midnight, the next day has begun once already.
+  let date = addDays(localDate(at, zone), 1);
+  for (let n = 0; n < MOST_DAYS; n++, date = addDays(date, -1)) {
+    if (!matchesDay(fields, dateNumbers(date))) continue;
+    const second = seconds[firstAfter(seconds, date, at, zone) - 1];
+    if (second !== undefined) return wallClockTime(date, second, zone);
+  }
+  return null;
+}
+
+/** The place of the first that comes after a moment. By halves: within a day the moments never go back. */
+function firstAfter(seconds: readonly number[], date: string, after: Instant, zone: string): number {
+  let low = 0;
+  let high = seconds.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (wallClockTime(date, seconds[middle] ?? 0, zone) > after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function secondsOfDay({ hour, minute, second }: CronFields): readonly number[] {
+  return hour
+    .flatMap((h) => minute.flatMap((m) => second.map((s) => (h * 60 + m) * 60 + s)))
+    .sort((a, b) => a - b);
 }
 
 /** `L` is the month's last day, `L-2` two before it, `15W` the weekday nearest to the 15th, `LW` the last weekday. */

@@ -27,7 +27,7 @@ export function isLocalDate(text: string): boolean {
 
 /** The first moment of a local day, which is not midnight where daylight saving skips it. */
 export function startOfDay(date: string, zone: string): Instant {
-  return Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds;
+  return wallClockTime(date, 0, zone);
 }
 
 /** The local calendar date at a moment: `2026-11-24`. */
@@ -35,17 +35,59 @@ export function localDate(at: Instant, zone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 
-/**
- * When a wall clock shows so many seconds since midnight: the first time where the clock is set back and shows it
- * twice, and the end of the gap where it is set forward and never does.
- */
+/** When a wall clock shows so many seconds since the midnight of a local date: see `momentOf`. */
 export function wallClockTime(date: string, second: number, zone: string): Instant {
-  const wanted = Temporal.PlainDate.from(date).toPlainDateTime(
-    Temporal.PlainTime.from({ hour: Math.trunc(second / 3600) }).add({ seconds: second % 3600 }),
-  );
-  const first = wanted.toZonedDateTime(zone, { disambiguation: 'earlier' });
-  if (first.toPlainDateTime().equals(wanted)) return first.epochMilliseconds;
-  return first.getTimeZoneTransition('next')?.epochMilliseconds ?? first.epochMilliseconds;
+  return momentOf(Date.parse(date) + second * 1000, zone);
+}
+
+/**
+ * The moment of a local time, which is given as if it were UTC. Each local time comes once: one that the clock repeats
+ * the first time, one that it skips at the end of the gap. So spans between local times neither cross nor turn over.
+ */
+export function momentOf(local: number, zone: string): Instant {
+  const offsets = offsetsAround(local, zone);
+  const { from, ahead } = offsets.find((one) => local - one.ahead < one.to) ?? lastOf(offsets);
+  return Math.max(from, local - ahead);
+}
+
+/** What the wall clock shows at a moment, as if it were UTC. */
+function localTime(at: Instant, zone: string): number {
+  const offsets = offsetsAround(at, zone);
+  return at + (offsets.find(({ to }) => at < to) ?? lastOf(offsets)).ahead;
+}
+
+/** A span in which a zone keeps one distance from UTC, in milliseconds. */
+interface Offset extends Span {
+  readonly ahead: number;
+}
+
+const knownOffsets = new Map<string, Map<number, readonly Offset[]>>();
+
+/** Those of the year of UTC and some days on either side, for local dates begin up to a day before or after it. */
+function offsetsAround(at: number, zone: string): readonly Offset[] {
+  const years = knownOffsets.get(zone) ?? new Map<number, readonly Offset[]>();
+  knownOffsets.set(zone, years);
+  const year = new Date(at).getUTCFullYear();
+  const found = years.get(year);
+  if (found !== undefined) return found;
+  const span = { from: Date.UTC(year, 0, 1) - 3 * DAY, to: Date.UTC(year + 1, 0, 1) + 3 * DAY };
+  const offsets: Offset[] = [];
+  let time = Temporal.Instant.fromEpochMilliseconds(span.from).toZonedDateTimeISO(zone);
+  for (;;) {
+    const next = time.getTimeZoneTransition('next');
+    const to = next === null ? span.to : Math.min(next.epochMilliseconds, span.to);
+    offsets.push({ from: time.epochMilliseconds, to, ahead: time.offsetNanoseconds / 1e6 });
+    if (next === null || to === span.to) break;
+    time = next;
+  }
+  years.set(year, offsets);
+  return offsets;
+}
+
+function lastOf(offsets: readonly Offset[]): Offset {
+  const last = offsets.at(-1);
+  if (last === undefined) throw new RangeError('a year has an offset from UTC');
+  return last;
 }
 
 /** A local date in numbers: the month from 1, the day, how many days the month has, the weekday (Sunday is 0). */
@@ -87,8 +129,7 @@ export function wholeMonths(from: string, to: string): number | null {
 
 /** The same wall-clock time so many local days earlier; a day of 23 or 25 hours counts as one. */
 export function daysBefore(at: Instant, days: number, zone: string): Instant {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).subtract({ days })
-    .epochMilliseconds;
+  return days === 0 ? at : momentOf(localTime(at, zone) - days * DAY, zone);
 }
 
 /** A cycle's half-open span: from the first moment of its first day to the first moment after its last. */

@@ -1,3 +1,5 @@
+import * as fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import {
   addDays,
@@ -8,7 +10,9 @@ import {
   isLocalDate,
   isTimeZone,
   localDate,
+  momentOf,
   startOfDay,
+  wallClockTime,
 } from '../../src/domain/time.ts';
 import { at } from '../support/records.ts';
 
@@ -29,6 +33,49 @@ describe('cycles and days in a zone', () => {
 
   it('28 days before keeps the wall clock across a change of clocks', () => {
     expect(daysBefore(at('2026-11-10T06:15:00+01:00'), 28, zone)).toBe(at('2026-10-13T06:15:00+02:00'));
+  });
+
+  it('28 days before a time that the clock repeats is a time of that day, and so many days later it is again', () => {
+    const second = at('2026-10-25T01:30:00Z');
+    expect(daysBefore(second, 0, zone)).toBe(second);
+    expect(daysBefore(second, 28, zone)).toBe(at('2026-09-27T02:30:00+02:00'));
+    expect(daysBefore(at('2026-09-27T02:30:00+02:00'), -28, zone)).toBe(at('2026-10-25T00:30:00Z'));
+  });
+
+  it('a local time that is skipped is the end of the gap, one that is repeated the first', () => {
+    expect(wallClockTime('2026-03-29', 2.5 * 3600, zone)).toBe(at('2026-03-29T01:00:00Z'));
+    expect(daysBefore(at('2026-04-05T02:30:00+02:00'), 7, zone)).toBe(at('2026-03-29T01:00:00Z'));
+    expect(wallClockTime('2026-10-25', 2.5 * 3600, zone)).toBe(at('2026-10-25T00:30:00Z'));
+    expect(wallClockTime('2026-10-25', 24 * 3600, zone)).toBe(startOfDay('2026-10-26', zone));
+    expect(startOfDay('2026-11-01', 'America/Havana')).toBe(at('2026-11-01T04:00:00Z'));
+    // Apia went without 30 December 2011.
+    expect(wallClockTime('2011-12-30', 12 * 3600, 'Pacific/Apia')).toBe(at('2011-12-30T10:00:00Z'));
+  });
+
+  it('is what Temporal says wherever the clock neither skips nor repeats', () => {
+    const zones = ['Europe/Stockholm', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC', 'Pacific/Apia'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.integer({ min: at('1975-01-01') / 60_000, max: at('2045-01-01') / 60_000 }),
+        fc.integer({ min: -400, max: 400 }),
+        (name, minute, days) => {
+          const local = Temporal.Instant.fromEpochMilliseconds(minute * 60_000).toZonedDateTimeISO('UTC').toPlainDateTime();
+          const [first, last] = (['earlier', 'later'] as const).map((disambiguation) =>
+            local.toZonedDateTime(name, { disambiguation }),
+          );
+          fc.pre(first?.epochMilliseconds === last?.epochMilliseconds);
+          expect(momentOf(minute * 60_000, name)).toBe(first?.epochMilliseconds);
+          const before = local.subtract({ days });
+          const [one, other] = (['earlier', 'later'] as const).map((disambiguation) =>
+            before.toZonedDateTime(name, { disambiguation }),
+          );
+          fc.pre(one?.epochMilliseconds === other?.epochMilliseconds);
+          expect(daysBefore(first?.epochMilliseconds ?? 0, days, name)).toBe(one?.epochMilliseconds);
+        },
+      ),
+      { numRuns: 500, seed: 1975 },
+    );
   });
 
   it('a day begins when its midnight is skipped', () => {

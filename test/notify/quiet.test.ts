@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { type CronFields, lastTime } from '../../src/domain/cron.ts';
 import { isoTime } from '../../src/domain/time.ts';
 import { quietUntil } from '../../src/notify/quiet.ts';
 import { at } from '../support/records.ts';
@@ -37,46 +36,30 @@ describe('quiet hours', () => {
     expect(until('2026-11-27T12:00:00Z', weekends)).toBeNull();
   });
 
-  it('that end at a time which the clock change skips or repeats end all the same', () => {
+  it('that end at a time which the clock skips end after the gap, and at one that it repeats the first time', () => {
     const early = { from: '22:00', to: '02:30', weekends: false };
-    expect(until('2027-03-27T23:00:00Z', early)).toBe('2027-03-28T01:30:00.000Z');
+    expect(until('2027-03-27T23:00:00Z', early)).toBe('2027-03-28T01:00:00.000Z');
+    expect(until('2027-03-28T01:00:00Z', early)).toBeNull();
     expect(until('2026-10-24T23:00:00Z', early)).toBe('2026-10-25T00:30:00.000Z');
-  });
-});
-
-describe('the last time of a schedule', () => {
-  const every = (length: number, from: number) => Array.from({ length }, (_, i) => from + i);
-  const daily = (hour: number, minute: number, over: Partial<CronFields> = {}): CronFields => ({
-    second: [0],
-    minute: [minute],
-    hour: [hour],
-    dayOfMonth: every(31, 1),
-    month: every(12, 1),
-    dayOfWeek: every(7, 0),
-    ...over,
-  });
-  const last = (fields: CronFields, iso: string) => {
-    const time = lastTime(fields, at(iso), ZONE);
-    return time === null ? null : isoTime(time);
-  };
-
-  it('is today’s or that of the day before, by the wall clock', () => {
-    expect(last(daily(8, 0), '2026-11-24T07:00:00Z')).toBe('2026-11-24T07:00:00.000Z');
-    expect(last(daily(8, 0), '2026-11-24T06:59:59Z')).toBe('2026-11-23T07:00:00.000Z');
-    expect(last(daily(8, 0), '2026-10-25T23:00:00Z')).toBe('2026-10-25T07:00:00.000Z');
-    expect(last(daily(8, 0), '2026-10-24T23:00:00Z')).toBe('2026-10-24T06:00:00.000Z');
+    // 02:10 comes again, after they ended.
+    expect(until('2026-10-25T01:10:00Z', early)).toBeNull();
   });
 
-  it('comes after the gap where the change skips it, and once where it is repeated', () => {
-    expect(last(daily(2, 30), '2027-03-28T12:00:00Z')).toBe('2027-03-28T01:30:00.000Z');
-    expect(last(daily(2, 30), '2026-10-25T12:00:00Z')).toBe('2026-10-25T00:30:00.000Z');
+  it('that begin at a time which the clock skips or repeats begin once', () => {
+    const late = { from: '02:30', to: '07:00', weekends: false };
+    expect(until('2027-03-28T00:59:59Z', late)).toBeNull();
+    expect(until('2027-03-28T01:00:00Z', late)).toBe('2027-03-28T05:00:00.000Z');
+    expect(until('2026-10-25T00:29:59Z', late)).toBeNull();
+    // From the first 02:30 on, the second 02:10 included.
+    expect(until('2026-10-25T00:30:00Z', late)).toBe('2026-10-25T06:00:00.000Z');
+    expect(until('2026-10-25T01:10:00Z', late)).toBe('2026-10-25T06:00:00.000Z');
   });
 
-  it('may be months ago, the last Friday of a month, or never', () => {
-    expect(last(daily(8, 0, { month: [2], dayOfMonth: [29] }), '2027-12-01T00:00:00Z')).toBe(
-      '2024-02-29T07:00:00.000Z',
+  it('of a weekend whose midnight the clock repeats begin with the first', () => {
+    // Havana puts its clocks back from 01:00 to 00:00 on Sunday 1 November 2026; its Monday begins at 05:00 of UTC.
+    const weekends = { from: '03:00', to: '04:00', weekends: true };
+    expect(isoTime(quietUntil(at('2026-11-01T04:30:00Z'), weekends, 'America/Havana') ?? 0)).toBe(
+      '2026-11-02T05:00:00.000Z',
     );
-    expect(last(daily(8, 0, { dayOfWeek: ['5L'] }), '2026-11-24T00:00:00Z')).toBe('2026-10-30T07:00:00.000Z');
-    expect(last(daily(8, 0, { month: [2], dayOfMonth: [30] }), '2026-11-24T00:00:00Z')).toBeNull();
   });
 });
