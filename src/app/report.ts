@@ -1,5 +1,5 @@
 import { unitOf } from '../config/quantity.ts';
-import type { CheckIn, KeyResult, Rule } from '../domain/okr.ts';
+import type { CheckIn, KeyResult, Milestone, Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, dayEnds, daysBefore, isoTime } from '../domain/time.ts';
 import type { Move } from '../metrics/engine/movers.ts';
@@ -116,10 +116,10 @@ async function moverModels(
   for (const [i, link] of (await store.links(stored)).entries()) links.set(stored[i] ?? -1, link);
   const steps = keyResult.kind === 'reach' ? (keyResult.milestones ?? []) : [];
   return moves.flatMap((move): MoverModel[] => {
-    const { change, row, was, otherwise, named, term } = move;
+    const { change, row, was, otherwise, named, terms } = move;
     const ref = named ?? links.get(row.ref);
     if (ref === undefined) return [];
-    const rule = termRule(keyResult.rule, term);
+    const rule = termRule(keyResult.rule, terms);
     return [
       {
         change,
@@ -130,7 +130,7 @@ async function moverModels(
         subject: row.subject,
         unit: rule === keyResult.rule ? keyResult.unit : unitOfRule(rule),
         aggregate: rule.aggregate,
-        term: steps.find((step) => step.term === term)?.title ?? term,
+        term: terms.length === 0 ? null : termWords(terms, steps),
         effect: otherwise === null ? null : now - otherwise,
         ref,
       },
@@ -138,11 +138,16 @@ async function moverModels(
   });
 }
 
-/** The rule of a term by its path: `a`, or `a, b` for a term of a term. */
-function termRule(rule: Rule, path: string | null): Rule {
+/** The rule of a term, or of a term of a term. */
+function termRule(rule: Rule, terms: readonly string[]): Rule {
   let found = rule;
-  for (const name of path?.split(', ') ?? []) found = found.terms?.[name] ?? found;
+  for (const name of terms) found = found.terms?.[name] ?? found;
   return found;
+}
+
+/** A step by its title: its term has a name of ours. */
+function termWords([first, ...rest]: readonly string[], steps: readonly Milestone[]): string {
+  return [steps.find((step) => step.term === first)?.title ?? first, ...rest].join(', ');
 }
 
 function unitOfRule({ measure, options, aggregate }: Rule): MoverModel['unit'] {

@@ -32,7 +32,7 @@ export function startOfDay(date: string, zone: string): Instant {
 
 /** The local calendar date at a moment: `2026-11-24`. */
 export function localDate(at: Instant, zone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+  return dateOf(localTime(at, zone));
 }
 
 /** When a wall clock shows so many seconds since the midnight of a local date: see `momentOf`. */
@@ -54,6 +54,10 @@ export function momentOf(local: number, zone: string): Instant {
 function localTime(at: Instant, zone: string): number {
   const offsets = offsetsAround(at, zone);
   return at + (offsets.find(({ to }) => at < to) ?? lastOf(offsets)).ahead;
+}
+
+function dateOf(local: number): string {
+  return new Date(local).toISOString().slice(0, 10);
 }
 
 /** A span in which a zone keeps one distance from UTC, in milliseconds. */
@@ -97,12 +101,14 @@ export function dateNumbers(date: string): {
   readonly last: number;
   readonly weekday: number;
 } {
-  const { month, day, daysInMonth, dayOfWeek } = Temporal.PlainDate.from(date);
-  return { month, day, last: daysInMonth, weekday: dayOfWeek % 7 };
+  const at = new Date(Date.parse(date));
+  const month = at.getUTCMonth() + 1;
+  const last = new Date(Date.UTC(at.getUTCFullYear(), month, 0)).getUTCDate();
+  return { month, day: at.getUTCDate(), last, weekday: at.getUTCDay() };
 }
 
 export function addDays(date: string, days: number): string {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
+  return dateOf(Date.parse(date) + days * DAY);
 }
 
 /** The Monday of a local date's week. */

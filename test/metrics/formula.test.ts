@@ -156,6 +156,23 @@ describe('formula', () => {
     expect((await asOf([...costs, ...sold], rule, '2026-11-01'))?.value).toBe(500);
   });
 
+  it('names what moved it by the terms that lead to it', async () => {
+    const rule: Rule = {
+      ...aRule('formula', { options: { expression: 'each * 2' } }),
+      terms: { each: costPerSignup() },
+    };
+    const { moves } = await evaluateRule({
+      ...options([...costs, ...sold], rule),
+      moments: [at('2026-10-10'), at('2026-11-01')],
+    });
+    const { largest } = moves(0, 1, 9);
+    expect(largest.map(({ terms, row }) => [...terms, row.value])).toEqual([
+      ['each', 'signups', 2],
+      ['each', 'signups', 1],
+      ['each', 'cost', 600],
+    ]);
+  });
+
   it('keeps the observations of each term, which aggregate to its value', async () => {
     const { terms, observations } = await evaluateRule({
       ...options([...costs, ...sold], costPerSignup()),

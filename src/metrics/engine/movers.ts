@@ -17,8 +17,8 @@ export interface Move {
   readonly otherwise: number | null;
   /** What a query calls it; null where it stands on a record of the store. */
   readonly named: RowLink | null;
-  /** The term that it moved, where the value is computed from those of other rules. */
-  readonly term: string | null;
+  /** The term that it moved, and the term of that one, where the value is computed from those of other rules. */
+  readonly terms: readonly string[];
 }
 
 export interface Moves {
@@ -90,7 +90,7 @@ export function movesOf(compared: Compared, most: number): Moves {
       was: was === null ? null : compared.row(was),
       otherwise,
       named: compared.named?.[row.ref] ?? null,
-      term: null,
+      terms: [],
     };
   });
   return { ...counts, largest: largestOf(moves, { earlier: compared.earlier, now }, most), weighed: true };

@@ -91,9 +91,9 @@ function movesOfTerms(
     total.changed += moves.changed;
     total.weighed &&= moves.weighed;
     for (const move of moves.largest) {
-      const { otherwise, term } = move;
+      const { otherwise } = move;
       const other = otherwise === null ? null : recompute({ ...value?.terms, [name]: otherwise });
-      total.largest.push({ ...move, otherwise: other, term: term === null ? name : `${name}, ${term}` });
+      total.largest.push({ ...move, otherwise: other, terms: [name, ...move.terms] });
     }
   }
   if (now === null || !total.weighed) return { ...total, largest: [] };

@@ -112,10 +112,10 @@ describe('the replay of a cycle', () => {
     expect(replay(steadily(0, { stale }))).toMatchObject({ refused: 2 });
     const median = { ...keyResult, rule: aRule('ticket-lead-time'), minSamples: 5, start: 200 };
     const { series } = steadily();
-    const few = series.days.map((one, i) => ({ ...one, value: aValue(i, { sampleSize: i < 20 ? 4 : 5 }) }));
+    const few = series.days.map((one, i) => ({ ...one, value: aValue(i, { sampleSize: i < 40 ? 4 : 5 }) }));
     const asked = { kind: 'sample' as const, series: { ...series, days: few } };
     expect(replay(steadily(0, { ...asked, keyResult: median })).rows.map((row) => row.asOf)).toEqual(
-      [23, 30, 37, 44, 51, 58, 65, 72, 79, 86, 93].map(day),
+      [44, 51, 58, 65, 72, 79, 86, 93].map(day),
     );
     const late = { ...median, minSamples: 1, start: 'auto' as const };
     const values = series.days.map(({ value }, i) => (i < 30 ? null : value.value));
@@ -187,7 +187,7 @@ describe('what the replay says', () => {
     const shared = { keyResult: one, kind, cycle: quarter, span, zone };
     const { rows, refused } = replay({ ...shared, series, starts: [], checkIns: [], stale: () => null, judged: true });
     expect([rows.length, refused]).toEqual([12, 0]);
-    for (const { asOf, forecast } of rows) {
+    for (const { asOf, forecast } of rows.filter((_row, i) => i % 4 === 3)) {
       const then = await measuredAs(one, asOf, { store: memoryStore(knownAt(tickets, asOf)) });
       const run = { asOf, series: then, frozen: null, checkIns: [], recent: [], stale: null, fill: 'first' as const };
       expect(planKeyResult({ ...shared, ...run }).next.forecast).toEqual(forecast);
