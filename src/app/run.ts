@@ -145,14 +145,9 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
     if (wanted.length === 0) continue;
     const span = cycleSpan(cycle, timezone);
     const starts = await store.frozenStarts(cycle.id);
-    const measure = measurer(
-      app,
-      cycle,
-      asOf,
-      await store.members(),
-      await store.streamFailures(),
-      { withPast: asOf < span.to },
-    );
+    const measure = measurer(app, cycle, asOf, await store.members(), await store.streamFailures(), {
+      withPast: asOf < span.to,
+    });
     const mine = <T extends { objectiveId: string; keyResultId: string }>(
       rows: readonly T[],
       { objectiveId, id }: KeyResult,

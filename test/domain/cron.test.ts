@@ -50,13 +50,32 @@ describe('the last time of a schedule', () => {
   });
 
   it('is followed by the next time, and nothing lies between them, whatever the clock does', () => {
-    const zones = ['Europe/Stockholm', 'America/New_York', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kolkata'];
+    const zones = [
+      'Europe/Stockholm',
+      'America/New_York',
+      'America/St_Johns',
+      'Australia/Lord_Howe',
+      'Asia/Kolkata',
+    ];
     const some = (from: number, to: number) =>
       fc.uniqueArray(fc.integer({ min: from, max: to }), { minLength: 1, maxLength: 4 });
-    const changes = ['2006-10-29', '2007-03-11', '2026-03-08', '2026-03-29', '2026-10-04', '2026-10-25', '2026-11-01'];
+    const changes = [
+      '2006-10-29',
+      '2007-03-11',
+      '2026-03-08',
+      '2026-03-29',
+      '2026-10-04',
+      '2026-10-25',
+      '2026-11-01',
+    ];
     fc.assert(
       fc.property(
-        fc.record({ zone: fc.constantFrom(...zones), hour: some(0, 23), minute: some(0, 59), dayOfWeek: some(0, 6) }),
+        fc.record({
+          zone: fc.constantFrom(...zones),
+          hour: some(0, 23),
+          minute: some(0, 59),
+          dayOfWeek: some(0, 6),
+        }),
         fc.constantFrom(...changes),
         fc.integer({ min: -36 * 60, max: 36 * 60 }),
         ({ zone, hour, minute, dayOfWeek }, change, minutes) => {

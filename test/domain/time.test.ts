@@ -53,14 +53,23 @@ describe('cycles and days in a zone', () => {
   });
 
   it('is what Temporal says wherever the clock neither skips nor repeats', () => {
-    const zones = ['Europe/Stockholm', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC', 'Pacific/Apia'];
+    const zones = [
+      'Europe/Stockholm',
+      'America/New_York',
+      'Australia/Lord_Howe',
+      'Asia/Kolkata',
+      'UTC',
+      'Pacific/Apia',
+    ];
     fc.assert(
       fc.property(
         fc.constantFrom(...zones),
         fc.integer({ min: at('1975-01-01') / 60_000, max: at('2045-01-01') / 60_000 }),
         fc.integer({ min: -400, max: 400 }),
         (name, minute, days) => {
-          const local = Temporal.Instant.fromEpochMilliseconds(minute * 60_000).toZonedDateTimeISO('UTC').toPlainDateTime();
+          const local = Temporal.Instant.fromEpochMilliseconds(minute * 60_000)
+            .toZonedDateTimeISO('UTC')
+            .toPlainDateTime();
           const [first, last] = (['earlier', 'later'] as const).map((disambiguation) =>
             local.toZonedDateTime(name, { disambiguation }),
           );

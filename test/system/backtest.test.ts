@@ -98,9 +98,15 @@ describe('krsync backtest', () => {
       const met = end?.outcome === 'achieved' ? 1 : 0;
       const said = origins.map((origin) => own.find((one) => one.asOf === origin)?.forecast ?? NOTHING);
       const mean = (of: (one: Forecast) => number) => said.reduce((sum, one) => sum + of(one), 0) / 13;
-      expect(brier, keyResult).toBeCloseTo(mean(({ probability }) => (probability - met) ** 2), 12);
+      expect(brier, keyResult).toBeCloseTo(
+        mean(({ probability }) => (probability - met) ** 2),
+        12,
+      );
       const value = end?.value ?? Number.NaN;
-      expect(held, keyResult).toBeCloseTo(mean(({ p10, p90 }) => Number(p10 <= value && value <= p90)), 12);
+      expect(held, keyResult).toBeCloseTo(
+        mean(({ p10, p90 }) => Number(p10 <= value && value <= p90)),
+        12,
+      );
     }
   });
 

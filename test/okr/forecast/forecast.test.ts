@@ -176,7 +176,9 @@ describe('the forecast of a flow', () => {
     expect(alive.p90).toBeLessThan(92);
     const unborn = { at, value, from: at.map((moment, i) => (i % 2 === 0 ? moment : AS_OF + DAY)) };
     const seen = { at: at.filter((_, i) => i % 2 === 0), value: value.filter((_, i) => i % 2 === 0) };
-    expect(forecast(flowInput('count', TO_DATE, unborn))).toEqual(forecast(flowInput('count', TO_DATE, seen)));
+    expect(forecast(flowInput('count', TO_DATE, unborn))).toEqual(
+      forecast(flowInput('count', TO_DATE, seen)),
+    );
     const later = { at, value, from: at.map((moment) => moment + HOUR) };
     expect(forecast(flowInput('share', MONTH, later))).toBeNull();
     expect(forecast(flowInput('share', MONTH, later, { series: dailySeries(() => 0.5) }))?.p50).toBe(0.5);

@@ -6,10 +6,10 @@ import { cycleSeries, type SeriesOptions } from '../../../src/metrics/engine/ser
 import { metricOf } from '../../../src/metrics/index.ts';
 import { joined, pooledScore, type ReplayInput, replay } from '../../../src/okr/forecast/replay.ts';
 import { planKeyResult } from '../../../src/okr/plan.ts';
+import { knownAt } from '../../metrics/support/known.ts';
 import { aKeep, aReach, aSeries, aValue, cycle, cycleInUtc, day } from '../../support/okr.ts';
 import { createRandom } from '../../support/random.ts';
 import { aMember, aRule, aTicket, at, memoryStore } from '../../support/records.ts';
-import { knownAt } from '../../metrics/support/known.ts';
 
 const COVERED_FROM = day(-80);
 const keyResult = aReach({
@@ -129,7 +129,9 @@ describe('the replay of a cycle', () => {
     const median = { ...keyResult, rule: aRule('ticket-lead-time'), start: 60, target: 40 };
     const { rows, refused } = replay(steadily(0, { ...jumping, keyResult: median }));
     expect(rows.map((row) => row.asOf)).not.toContain(day(93));
-    expect(refused).toBe(replay(steadily(0, { ...jumping, series: withPast(calm(values), []), keyResult: median })).refused + 1);
+    expect(refused).toBe(
+      replay(steadily(0, { ...jumping, series: withPast(calm(values), []), keyResult: median })).refused + 1,
+    );
     expect(rows[0]?.actual).toBe(50 + (98 % 3));
   });
 
@@ -177,19 +179,40 @@ describe('what the replay says', () => {
   const cases: readonly (readonly [string, KeyResult])[] = [
     ['a count', aReach({ rule: closed, unit: 'count', start: 0, target: 300 })],
     ['a median', aReach({ rule: aRule('ticket-lead-time'), start: 'auto', target: 60, minSamples: 5 })],
-    ['a share of cohorts', aReach({ rule: aRule('ticket-cohort-close-rate'), unit: 'share', start: 0.2, target: 0.9 })],
-    ['a stock', aKeep({ rule: aRule('tickets-open'), unit: 'count', keep: { min: null, max: 30, for: 0.9 } })],
+    [
+      'a share of cohorts',
+      aReach({ rule: aRule('ticket-cohort-close-rate'), unit: 'share', start: 0.2, target: 0.9 }),
+    ],
+    [
+      'a stock',
+      aKeep({ rule: aRule('tickets-open'), unit: 'count', keep: { min: null, max: 30, for: 0.9 } }),
+    ],
   ];
 
   it.each(cases)('of %s is what a run said that knew nothing of the days to come', async (_, one) => {
     const kind = kindOf(metricOf(one.rule.measure), one.rule.options);
     const series = await measuredAs(one, span.to, { pastAsOf: span.from });
     const shared = { keyResult: one, kind, cycle: quarter, span, zone };
-    const { rows, refused } = replay({ ...shared, series, starts: [], checkIns: [], stale: () => null, judged: true });
+    const { rows, refused } = replay({
+      ...shared,
+      series,
+      starts: [],
+      checkIns: [],
+      stale: () => null,
+      judged: true,
+    });
     expect([rows.length, refused]).toEqual([12, 0]);
     for (const { asOf, forecast } of rows.filter((_row, i) => i % 4 === 3)) {
       const then = await measuredAs(one, asOf, { store: memoryStore(knownAt(tickets, asOf)) });
-      const run = { asOf, series: then, frozen: null, checkIns: [], recent: [], stale: null, fill: 'first' as const };
+      const run = {
+        asOf,
+        series: then,
+        frozen: null,
+        checkIns: [],
+        recent: [],
+        stale: null,
+        fill: 'first' as const,
+      };
       expect(planKeyResult({ ...shared, ...run }).next.forecast).toEqual(forecast);
     }
   });
