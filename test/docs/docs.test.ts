@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/index.ts';
 import { configurationJsonSchema, loadConfiguration } from '../../src/config/index.ts';
@@ -30,10 +30,34 @@ function configurations(page: string): string[] {
   );
 }
 
+/** The files that a page links to, by their paths in the project. */
+function linksOf(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8').replace(/```[\s\S]*?```/g, '');
+  return Array.from(text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g), ([, path = '']) =>
+    relative(root, resolve(root, dirname(page), path)),
+  );
+}
+
 describe('the documentation', () => {
   const examples = pages.flatMap((page) =>
     configurations(page).map((text, i) => ({ page, number: i + 1, text })),
   );
+
+  it('points at nothing that is not there, and from docs/ only at what an installed package holds', () => {
+    const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
+    // Built from a clone, and of no use without one.
+    const held = [...files, 'README.md', 'LICENSE', 'Dockerfile', 'compose.yaml'];
+    const wrong = pages.flatMap((page) =>
+      linksOf(page)
+        .filter((path) => {
+          const [first = ''] = path.split('/');
+          return !existsSync(join(root, path)) || (page.startsWith('docs/') && !held.includes(first));
+        })
+        .map((path) => `${page} points at ${path}`),
+    );
+    expect(wrong).toEqual([]);
+    expect(linksOf('docs/running.md')).toContain('deploy/systemd/krsync.service');
+  });
 
   it('has examples', () => {
     expect(examples.length).toBeGreaterThan(0);
