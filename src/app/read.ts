@@ -1,6 +1,6 @@
 import { unitOf } from '../config/quantity.ts';
 import { hoursText } from '../domain/calendar.ts';
-import type { CheckIn, Objective, Rule } from '../domain/okr.ts';
+import type { CheckIn, Cycle, Objective, Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
@@ -29,8 +29,10 @@ export async function status(
 
 /** The read model of a cycle, and how it will be once further check-ins are recorded. */
 export interface StatusReader {
-  readonly cycleId: string;
-  readonly checkIns: readonly CheckIn[];
+  readonly cycle: Cycle;
+  readonly objectives: readonly Objective[];
+  /** All of the cycle, oldest as-of first. */
+  readonly checkInsWith: (added: readonly CheckIn[]) => readonly CheckIn[];
   readonly read: (added: readonly CheckIn[]) => StatusModel;
 }
 
@@ -71,14 +73,15 @@ export async function statusReader(
         maxAge,
       ),
   };
-  const read: StatusReader['read'] = (added) => {
+  const checkInsWith: StatusReader['checkInsWith'] = (added) => {
     const mine = added.filter((one) => one.cycleId === cycle.id);
-    // In the store's own order, oldest as-of first.
-    const all =
-      mine.length === 0 ? checkIns : [...checkIns, ...mine].sort((a, b) => a.asOf - b.asOf || a.id - b.id);
-    return buildStatus({ ...input, checkIns: all });
+    // In the store's own order.
+    return mine.length === 0
+      ? checkIns
+      : [...checkIns, ...mine].sort((a, b) => a.asOf - b.asOf || a.id - b.id);
   };
-  return { cycleId: cycle.id, checkIns, read };
+  const read: StatusReader['read'] = (added) => buildStatus({ ...input, checkIns: checkInsWith(added) });
+  return { cycle, objectives, checkInsWith, read };
 }
 
 /** Of these alone, as people wrote them; case is no matter. */

@@ -89,13 +89,14 @@ async function recorded(
     const plans = await computePlans(app, asOf, fill);
     const changed = plans.filter(({ plan }) => plan.checkIns.length > 0 || plan.freeze !== null);
     const closed = changed.flatMap(({ cycle, plan }) => (plan.next.shown === 'closed' ? [cycle.id] : []));
-    const tell = news ? await eventsTeller(app, asOf, [...new Set(closed)]) : null;
+    const checkIns = plans.flatMap(({ plan }): readonly NewCheckIn[] => plan.checkIns);
+    const tell = news ? await eventsTeller(app, asOf, [...new Set(closed)], checkIns) : null;
     const outcome = result !== null && result.failures.length > 0 ? 'failed' : 'ok';
     const ids = await store.recordCheckIns({
       runId,
       asOf,
       recordedAt: now(),
-      checkIns: plans.flatMap(({ plan }): readonly NewCheckIn[] => plan.checkIns),
+      checkIns,
       starts: plans.flatMap(({ plan }) => (plan.freeze === null ? [] : [plan.freeze])),
       definitions: changed.map(({ cycle, objective, plan }) => ({
         cycleId: cycle.id,

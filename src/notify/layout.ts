@@ -1,31 +1,17 @@
 import type { Message, MessageKeyResult, MessageObjective } from '../report/message.ts';
-import { webAddress } from '../report/text.ts';
+import { clip, webAddress } from '../report/text.ts';
 
 /** Longer than any title should be, and short enough that one of ten kilobytes leaves room for the others. */
 const LONGEST_TITLE = 300;
 const LONGEST_LINE = 500;
 const SUBJECT = 150;
 const LONGEST_URL = 2_000;
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** As much of a message as there is room for, its texts of a bearable length. */
 export interface Fitted {
   readonly message: Message;
   /** `…and 3 more, see krsync status`; null when nothing was left out. */
   readonly more: string | null;
-}
-
-/** At most `length` characters as people count them, the last of them an ellipsis where something was cut. */
-export function clip(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const kept: string[] = [];
-  let size = 1;
-  for (const { segment } of GRAPHEMES.segment(text.slice(0, length + 100))) {
-    size += segment.length;
-    if (size > length) break;
-    kept.push(segment);
-  }
-  return `${kept.join('').trimEnd()}…`;
 }
 
 /** What stands beside an objective's title, in the order in which every channel shows it. */
@@ -44,9 +30,13 @@ export function keyResultFacts(keyResult: MessageKeyResult): readonly string[] {
   );
 }
 
+/** How many items of each key result are kept, in turn. */
+const FEWER_ITEMS = [3, 1, 0] as const;
+
 /**
- * What `render` makes of as much of the message as passes `fits`: first the items go, then the details, then key
- * results and notices from the end, and how many of them is said. Throws when not even an empty message fits.
+ * What `render` makes of as much of the message as passes `fits`: first the items go, the last of each key result before
+ * the first, then the details, then key results and notices from the end, and how many of them is said. Throws when not
+ * even an empty message fits.
  */
 export function cutToFit<T>(
   message: Message,
@@ -54,7 +44,11 @@ export function cutToFit<T>(
   fits: (rendered: T) => boolean,
 ): T {
   const whole = clipped(message);
-  const bare = [whole, lessOf(whole, { items: [] }), lessOf(whole, { items: [], details: [] })];
+  const bare = [
+    whole,
+    ...FEWER_ITEMS.map((most) => lessOf(whole, ({ items }) => ({ items: items.slice(0, most) }))),
+    lessOf(whole, () => ({ items: [], details: [] })),
+  ];
   for (const one of bare) {
     const rendered = render({ message: one, more: null });
     if (fits(rendered)) return rendered;
@@ -98,10 +92,13 @@ function shortened(message: Message, kept: number): Fitted {
   };
 }
 
-function lessOf(message: Message, less: Partial<Pick<MessageKeyResult, 'items' | 'details'>>): Message {
+function lessOf(
+  message: Message,
+  less: (keyResult: MessageKeyResult) => Partial<Pick<MessageKeyResult, 'items' | 'details'>>,
+): Message {
   const objectives = message.objectives.map((objective) => ({
     ...objective,
-    keyResults: objective.keyResults.map((keyResult) => ({ ...keyResult, ...less })),
+    keyResults: objective.keyResults.map((keyResult) => ({ ...keyResult, ...less(keyResult) })),
   }));
   return { ...message, objectives };
 }

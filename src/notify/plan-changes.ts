@@ -1,5 +1,6 @@
 import type { Status } from '../domain/okr.ts';
 import { composeMessage } from '../report/compose.ts';
+import type { WeekModel } from '../report/detail.ts';
 import type { Message } from '../report/message.ts';
 import type { KeyResultModel, ObjectiveModel, StatusModel } from '../report/model.ts';
 import { statusWords } from '../report/words.ts';
@@ -14,6 +15,7 @@ interface Change {
   /** In words. */
   readonly before: string;
   readonly text: string;
+  readonly week: WeekModel | null;
 }
 
 /** One message of all key results of a cycle whose shown status is another than the channel was told; or none. */
@@ -32,8 +34,9 @@ export function planChange(
       if (before === now) continue;
       told.set(topic, now);
       if (before === undefined) continue;
-      const reached = input.reachedOn(model.cycle.id, objective.id, keyResult.id);
-      changes.push({ objective, keyResult, before, text: changeWords(before, now, reached) });
+      const path = [model.cycle.id, objective.id, keyResult.id] as const;
+      const text = changeWords(before, now, input.reachedOn(...path));
+      changes.push({ objective, keyResult, before, text, week: input.weekOf(...path) });
     }
   }
   if (changes.length === 0) return [];
@@ -76,6 +79,7 @@ function changeMessage(input: PlanInput, model: StatusModel, changes: readonly C
     objectives,
     notices: [],
     changeOf: (keyResult) => of(keyResult)?.text ?? null,
+    weekOf: (keyResult) => of(keyResult)?.week ?? null,
   });
 }
 

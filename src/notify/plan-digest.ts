@@ -1,8 +1,7 @@
-import { moverLine, weekWords } from '../report/change.ts';
 import { composeMessage, tallyWords } from '../report/compose.ts';
 import type { KeyResultReport, ReportModel } from '../report/detail.ts';
 import { formatCount, formatProgress, formatValue } from '../report/format.ts';
-import type { Message, MessageKeyResult } from '../report/message.ts';
+import type { Message } from '../report/message.ts';
 import { statusWords } from '../report/words.ts';
 import { messageId, type PlanInput } from './plan-input.ts';
 import { openTroubles } from './plan-operator.ts';
@@ -51,11 +50,8 @@ export function planDigest(
       ...input.keptBack.map(({ subject }) => `Kept back until now by the weekly limit: ${subject}`),
       ...(rules.operator ? openTroubles(input, [report]) : []),
     ],
-    changeOf: (keyResult) => {
-      const parts = [changes.get(keyResult), weekOf(keyResult)].filter((part) => part !== undefined);
-      return parts.length === 0 ? null : parts.join('; ');
-    },
-    itemsOf,
+    changeOf: (keyResult) => changes.get(keyResult) ?? null,
+    weekOf: ({ week }) => week,
   });
 }
 
@@ -79,16 +75,4 @@ function differenceWords(before: Said, now: Said): string {
     ...(before.value === now.value ? [] : [`${before.value} at the last digest`]),
   ];
   return parts.length === 0 ? `${before.progress} at the last digest` : parts.join('; ');
-}
-
-function weekOf({ week, unit }: KeyResultReport): string | undefined {
-  const words = week.delta === 0 ? null : weekWords(week, unit);
-  return words === null ? undefined : `${words.delta} in a week`;
-}
-
-function itemsOf(keyResult: KeyResultReport): MessageKeyResult['items'] {
-  return keyResult.week.items.largest.map((mover) => ({
-    text: moverLine(mover, keyResult),
-    url: mover.ref.url,
-  }));
 }

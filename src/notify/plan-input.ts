@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/records.ts';
+import type { WeekModel } from '../report/detail.ts';
 import type { ObjectiveModel } from '../report/model.ts';
 import type { ChannelRules } from './rules.ts';
 
@@ -27,6 +28,8 @@ export interface PlanInput {
   readonly keptBack: readonly { readonly id: string; readonly subject: string }[];
   /** The local date on which a key result that is achieved, or was until now, reached its target; null where none did. */
   readonly reachedOn: (cycle: string, objective: string, keyResult: string) => string | null;
+  /** What the last week did to a key result; null where that is not known. */
+  readonly weekOf: (cycle: string, objective: string, keyResult: string) => WeekModel | null;
 }
 
 /** The objectives that a channel is for. */

@@ -2,6 +2,7 @@ import type { Unit } from '../domain/okr.ts';
 import type { KeyResultReport, MoverModel, WeekModel } from './detail.ts';
 import { formatNumber, formatShare, NO_DATA, unitSuffix, valueFormatter } from './format.ts';
 import type { KeyResultModel } from './model.ts';
+import { cleanText, clip } from './text.ts';
 
 /** The value of a week ago, the value now and how far they are apart, written alike: `42 h`, `40.5 h`, `−1.5 h`. */
 export interface WeekWords {
@@ -89,10 +90,15 @@ export function effectWords(
   return effect === null ? 'all of it' : differenceWords(effect, unit, [current]);
 }
 
+/** What it is called may be cut, so that what it did never is. */
+const LONGEST_NAME = 160;
+const LONGEST_TERM = 60;
+
 /** An item that moved a key result on one plain line: `acme/web#812 Render the cart: came in with 71.3 h, +1.2 h`. */
 export function moverLine(mover: MoverModel, keyResult: KeyResultModel): string {
-  const { ref, term, change } = mover;
-  const name = ref.title === null ? ref.key : `${ref.key} ${ref.title}`;
+  const { ref, change } = mover;
+  const name = clip(cleanText(ref.title === null ? ref.key : `${ref.key} ${ref.title}`), LONGEST_NAME);
+  const term = mover.term === null ? null : clip(cleanText(mover.term), LONGEST_TERM);
   const value = moverValueWords(mover);
   const how = moverChangeWords(mover);
   const counted = value === null ? how : change === 'changed' ? `${how} ${value}` : `${how} with ${value}`;

@@ -1,5 +1,7 @@
-import type { Status } from '../domain/okr.ts';
+import type { Status, Unit } from '../domain/okr.ts';
 import { clampProgress } from '../okr/progress.ts';
+import { moverLine, weekWords } from './change.ts';
+import type { WeekModel } from './detail.ts';
 import { formatProgress, formatValue, NO_DATA } from './format.ts';
 import type { Message, MessageKeyResult, MessageObjective } from './message.ts';
 import type { KeyResultModel, ObjectiveModel, StatusModel } from './model.ts';
@@ -29,8 +31,8 @@ export interface Composition<One extends KeyResultModel> {
   readonly notices: readonly string[];
   /** What changed of a key result since the reader was last told; null when nothing did. */
   readonly changeOf: (keyResult: One) => string | null;
-  /** The items that moved it; none where it is left out. */
-  readonly itemsOf?: (keyResult: One) => MessageKeyResult['items'];
+  /** What the last week did to it, and the items that moved it; null where that is not known. */
+  readonly weekOf?: (keyResult: One) => WeekModel | null;
 }
 
 /** A message out of the read model, in the words of every other surface, its texts clean. */
@@ -54,7 +56,7 @@ export function composeMessage<One extends KeyResultModel>(
 
 function composeObjective<One extends KeyResultModel>(
   objective: Composition<One>['objectives'][0],
-  { changeOf, itemsOf = () => [] }: Composition<One>,
+  { changeOf, weekOf = () => null }: Composition<One>,
 ): MessageObjective {
   const { id, title, owner, team, status, progress } = objective;
   return {
@@ -66,16 +68,18 @@ function composeObjective<One extends KeyResultModel>(
     statusText: statusWords(status),
     progress,
     progressText: `${formatProgress(progress)}, ${dataWords(objective)}`,
-    keyResults: objective.keyResults.map((one) => composeKeyResult(one, changeOf(one), itemsOf(one))),
+    keyResults: objective.keyResults.map((one) => composeKeyResult(one, changeOf(one), weekOf(one))),
   };
 }
 
 function composeKeyResult(
   keyResult: KeyResultModel,
   change: string | null,
-  items: MessageKeyResult['items'],
+  week: WeekModel | null,
 ): MessageKeyResult {
   const { id, title, status, outcome, current, unit, measuredAt, start, target, progress, note } = keyResult;
+  const changes = [change, week === null ? null : weekChange(week, unit, change !== null)];
+  const changeText = changes.filter((text) => text !== null).join('; ');
   const details = [
     stretchWords(keyResult),
     outlookWords(keyResult),
@@ -96,12 +100,21 @@ function composeKeyResult(
     progress: progress === null ? null : clampProgress(progress),
     progressText: formatProgress(progress),
     valueText: cleanText(valueWords(keyResult)),
-    changeText: change === null ? null : cleanText(change),
+    changeText: changeText === '' ? null : cleanText(changeText),
     details: details.flatMap((text) => (text === null || text === '' ? [] : [cleanText(text)])),
     trend: keyResult.trend,
-    items: items.map(({ text, url }) => ({ text: cleanText(text), url })),
+    items: (week?.items.largest ?? []).map((mover) => ({
+      text: cleanText(moverLine(mover, keyResult)),
+      url: mover.ref.url,
+    })),
     checkInId: keyResult.checkInId,
   };
+}
+
+/** `−1.5 h in a week`. That it stood still is said where something else changed: then it was time that passed. */
+function weekChange(week: WeekModel, unit: Unit, changed: boolean): string | null {
+  const words = week.delta === 0 && !changed ? null : weekWords(week, unit);
+  return words === null ? null : `${words.delta} in a week`;
 }
 
 /** `52 h → 40.5 h of 24 h`, `2.1 s, keep ≤ 2.5 s`, `2 of 5 steps done: …`. */

@@ -17,6 +17,21 @@ export function cleanText(text: string): string {
     .trim();
 }
 
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** At most `length` characters as people count them, the last of them an ellipsis where something was cut. */
+export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const kept: string[] = [];
+  let size = 1;
+  for (const { segment } of GRAPHEMES.segment(text.slice(0, length + 100))) {
+    size += segment.length;
+    if (size > length) break;
+    kept.push(segment);
+  }
+  return `${kept.join('').trimEnd()}…`;
+}
+
 /** An address of the web as a browser reads it; null for any other, which nobody may be led to follow. */
 export function webAddress(url: string): string | null {
   if (!URL.canParse(url)) return null;

@@ -5,8 +5,9 @@ import type { Outcome, Status } from '../../src/domain/okr.ts';
 import { type ChannelPlan, digestDue, planEvents, planSummary } from '../../src/notify/plan.ts';
 import type { PlanInput } from '../../src/notify/plan-input.ts';
 import type { ChannelRules } from '../../src/notify/rules.ts';
+import { moverLine } from '../../src/report/change.ts';
 import type { StatusModel } from '../../src/report/model.ts';
-import { aKeyResult, anObjective, aReport, aSource, aStatus } from '../support/models.ts';
+import { aKeyResult, aMover, anObjective, aReport, aSource, aStatus, aWeek } from '../support/models.ts';
 import { at } from '../support/records.ts';
 
 const WEEKLY: CronFields = {
@@ -41,6 +42,7 @@ function anInput(rules: Partial<ChannelRules> = {}, over: Partial<PlanInput> = {
     thisWeek: 0,
     keptBack: [],
     reachedOn: () => null,
+    weekOf: () => null,
     ...over,
   };
 }
@@ -118,6 +120,32 @@ describe('a change of status', () => {
     );
     const [keyResult] = second?.messages[0]?.message.objectives[0]?.keyResults ?? [];
     expect(keyResult?.changeText).toBe('reached on 2026-11-03, since lost');
+  });
+
+  it('names the items that moved it in the words of the report, and only of what changed', () => {
+    const asked: string[] = [];
+    const models = [standing('on_track', 'on_track'), standing('off_track', 'on_track')];
+    const weekOf: PlanInput['weekOf'] = (...path) => {
+      asked.push(path.join('/'));
+      return aWeek();
+    };
+    const [, second] = inTurn(models, {}, { weekOf });
+    const [keyResult] = second?.messages[0]?.message.objectives[0]?.keyResults ?? [];
+    expect(keyResult?.changeText).toBe('was on track; −1.5 h in a week');
+    expect(keyResult?.items).toEqual([
+      {
+        text: moverLine(aMover(), aKeyResult()),
+        url: 'https://github.com/acme/web/pull/812',
+      },
+    ]);
+    expect(asked).toEqual(['2026-Q4/o/kr-0']);
+  });
+
+  it('of a value that stood still says so: then it was time that passed', () => {
+    const week = aWeek({ delta: 0, items: { entered: 0, left: 0, changed: 0, largest: [], reason: null } });
+    const [, second] = inTurn([standing('on_track'), standing('off_track')], {}, { weekOf: () => week });
+    const [keyResult] = second?.messages[0]?.message.objectives[0]?.keyResults ?? [];
+    expect(keyResult).toMatchObject({ changeText: 'was on track; unchanged in a week', items: [] });
   });
 
   it('at the end of a cycle says how it ended', () => {

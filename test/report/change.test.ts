@@ -9,7 +9,7 @@ import {
   weekLine,
   weekWords,
 } from '../../src/report/change.ts';
-import { aKeepKeyResult, aKeyResult, aMover, aWeek } from '../support/models.ts';
+import { aKeepKeyResult, aKeyResult, aMover, aWeek, HOSTILE } from '../support/models.ts';
 
 const end = (value: number) => ({
   at: '2026-11-17T05:15:00Z',
@@ -100,5 +100,14 @@ describe('the items that moved it', () => {
     expect(moverLine(aMover({ change: 'left', term: 'opened', aggregate: 'count' }), aKeyResult())).toBe(
       'acme/web#812 Render the cart from one query: dropped out (opened), +1.2 h',
     );
+  });
+  it('keep what they did however long they are called, and stay on one line', () => {
+    for (const text of HOSTILE) {
+      const ref = { ...aMover().ref, key: text, title: text };
+      const line = moverLine(aMover({ ref, term: text }), aKeyResult());
+      expect(line).toMatch(/: came in with 71\.3 h \(.*\), \+1\.2 h$/su);
+      expect(line.length).toBeLessThan(300);
+      expect(line).not.toMatch(/[\p{Cc}\u202e\u2066]/u);
+    }
   });
 });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { moverLine } from '../../src/report/change.ts';
+import type { ReportModel } from '../../src/report/detail.ts';
 import type { Message } from '../../src/report/message.ts';
 import { krsync, writeProject } from '../support/cli.ts';
 import { type JsonReply, startJsonServer } from '../support/json-server.ts';
@@ -92,9 +94,17 @@ test('a first run floods nobody; a change is told once; the digest comes at its 
   expect(leads()[0]?.objectives[0]?.keyResults[0]).toMatchObject({
     value: 17,
     valueText: expect.stringContaining('20 → 17 of 5'),
-    changeText: expect.stringMatching(/^was /),
+    changeText: expect.stringMatching(/^was .*; \+6\.6 in a week$/),
     checkInId: expect.any(Number),
   });
+  const report = await run(2, 'report', '--format', 'json');
+  const [reported] = (JSON.parse(report.stdout) as ReportModel).objectives[0]?.keyResults ?? [];
+  if (reported === undefined) throw new Error(report.stderr);
+  const { largest } = reported.week.items;
+  expect(largest.length).toBeGreaterThan(0);
+  expect(leads()[0]?.objectives[0]?.keyResults[0]?.items).toEqual(
+    largest.map((mover) => ({ text: moverLine(mover, reported), url: mover.ref.url })),
+  );
   for (let day = 3; day < 7; day += 1) await nextDay(17);
   const kinds = leads().map(({ kind }) => kind);
   // Its Monday came at 08:00, after that day's run: the run of Tuesday sends it.

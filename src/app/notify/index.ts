@@ -10,7 +10,6 @@ import type { NewMessage, OutboxRow } from '../../store/contract.ts';
 import { toldOf } from '../../sync/failure.ts';
 import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
-import { status } from '../read.ts';
 import { report } from '../report.ts';
 import { outletsOf, refusedChannels } from './state.ts';
 import { digestTelling, eventsTeller, withoutSecrets } from './telling.ts';
@@ -22,7 +21,7 @@ export interface Notified {
 
 /** Tells what is recorded and was not told yet, and sends what waits. Pulls and records nothing. */
 export async function notify(app: App, asOf: Instant): Promise<Notified> {
-  const events = await eventsTeller(app, asOf, []);
+  const events = await eventsTeller(app, asOf, [], []);
   await app.store.tell(events([]));
   return { deliveries: await sendDue(app, asOf) };
 }
@@ -56,7 +55,7 @@ export interface Preview {
 /** Writes and sends nothing. */
 export async function preview(app: App, asOf: Instant): Promise<readonly Preview[]> {
   const { store, configuration, now } = app;
-  const events = (await eventsTeller(app, asOf, []))([]);
+  const events = (await eventsTeller(app, asOf, [], []))([]);
   const digests = await digestTelling(app, () => report(app, asOf));
   const made = [...events.messages, ...digests.messages].filter(({ state }) => state === 'pending');
   const rows = await store.outbox(['pending', 'failed']);
@@ -83,7 +82,7 @@ export async function sendTest(app: App, name: string, asOf: Instant): Promise<D
     const has = known === '' ? 'no channels: add one under `channels:`' : known;
     throw new UsageError(`there is no channel '${name}': the configuration has ${has}`);
   }
-  const model = await status(app, asOf);
+  const model = await report(app, asOf);
   const message = composeMessage(model, {
     id: randomUUID(),
     kind: 'test',
@@ -92,6 +91,7 @@ export async function sendTest(app: App, name: string, asOf: Instant): Promise<D
     objectives: inScope(model.objectives, channel.rules).slice(0, MOST_IN_TEST),
     notices: [],
     changeOf: () => null,
+    weekOf: ({ week }) => week,
   });
   const redact = createRedactor(secrets);
   const kind = channelOf(channel.kind);

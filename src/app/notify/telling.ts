@@ -1,13 +1,14 @@
-import type { CheckIn } from '../../domain/okr.ts';
+import type { CheckIn, NewCheckIn } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import { localDate, startOfDay, startOfWeek } from '../../domain/time.ts';
 import { type ChannelPlan, digestDue, planEvents, planSummary } from '../../notify/plan.ts';
 import type { PlanInput, Trouble } from '../../notify/plan-input.ts';
-import type { ReportModel } from '../../report/detail.ts';
+import type { ReportModel, WeekModel } from '../../report/detail.ts';
 import type { Telling } from '../../store/contract.ts';
 import { createRedactor } from '../../sync/redact.ts';
 import type { App } from '../context.ts';
-import { statusReader } from '../read.ts';
+import { type StatusReader, statusReader } from '../read.ts';
+import { weekReader } from '../weeks.ts';
 import { refusedChannels } from './state.ts';
 
 export const NOTHING_TO_TELL: Telling = { messages: [], topics: [], folded: [] };
@@ -21,38 +22,74 @@ export function isNow(asOf: Instant, now: Instant): boolean {
 
 /**
  * Reads what is needed to plan, and gives a function that plans at once, inside the transaction that records check-ins:
- * what is to be told of them is stored with them or not at all. `cycles`: those that were closed beside the current one.
+ * what is to be told of them is stored with them or not at all. `cycles`: those that were closed beside the current one;
+ * `planned`: the check-ins that it will be given.
  */
 export async function eventsTeller(
   app: App,
   asOf: Instant,
   cycles: readonly string[],
+  planned: readonly NewCheckIn[],
 ): Promise<(added: readonly CheckIn[]) => Telling> {
-  const { channels } = app.configuration;
+  const { channels, timezone, secrets } = app.configuration;
   if (channels.length === 0) return () => NOTHING_TO_TELL;
   const current = await statusReader(app, asOf);
-  const others = cycles.filter((cycle) => cycle !== current.cycleId);
+  const others = cycles.filter((cycle) => cycle !== current.cycle.id);
   const readers = [current, ...(await Promise.all(others.map((cycle) => statusReader(app, asOf, cycle))))];
   const inputs = await planInputs(app);
-  const safe = createRedactor(app.configuration.secrets);
-  return (added) => {
+  const plansOf = (added: readonly CheckIn[], weekOf: PlanInput['weekOf']) => {
     const models = readers.map(({ read }) => read(added));
     const reachedOn: PlanInput['reachedOn'] = (cycle, objective, keyResult) => {
-      const reader = readers.find(({ cycleId }) => cycleId === cycle);
-      const mine = [...(reader?.checkIns ?? []), ...added.filter((one) => one.cycleId === cycle)].filter(
-        (one) => one.objectiveId === objective && one.keyResultId === keyResult,
-      );
-      return lastReached(mine, app.configuration.timezone);
+      const checkIns = readers.find((one) => one.cycle.id === cycle)?.checkInsWith(added) ?? [];
+      const mine = checkIns.filter((one) => one.objectiveId === objective && one.keyResultId === keyResult);
+      return lastReached(mine, timezone);
     };
-    return joined(
-      channels.map(({ id }, i) => {
-        const input = inputs[i];
-        return [id, input === undefined ? null : planEvents({ ...input, reachedOn }, models)] as const;
-      }),
-      app.now(),
-      safe,
-    );
+    return inputs.map((input) => {
+      return [input.channel.id, planEvents({ ...input, reachedOn, weekOf }, models)] as const;
+    });
   };
+  const weekOf = await weeksToTell(app, asOf, readers, asIfAdded(planned, app.now()), plansOf);
+  const safe = createRedactor(secrets);
+  return (added) => joined(plansOf(added, weekOf), app.now(), safe);
+}
+
+/** As they will be once they are stored: newer than every other. */
+function asIfAdded(planned: readonly NewCheckIn[], recordedAt: Instant): readonly CheckIn[] {
+  const last = Number.MAX_SAFE_INTEGER - planned.length;
+  return planned.map((one, i) => ({ ...one, id: last + i, runId: 0, recordedAt }));
+}
+
+/**
+ * What the last week did to the key results that will be told of. Finding the items that moved one takes a pass over the
+ * records, for which no transaction can wait: so a first plan tells which will be asked for, mostly none.
+ */
+async function weeksToTell(
+  app: App,
+  asOf: Instant,
+  readers: readonly StatusReader[],
+  added: readonly CheckIn[],
+  plan: (added: readonly CheckIn[], weekOf: PlanInput['weekOf']) => unknown,
+): Promise<PlanInput['weekOf']> {
+  const nameOf = (...path: readonly string[]): string => JSON.stringify(path);
+  const asked = new Set<string>();
+  plan(added, (cycle, objective, keyResult) => {
+    asked.add(nameOf(cycle, objective, keyResult));
+    return null;
+  });
+  const weeks = new Map<string, WeekModel>();
+  for (const { cycle, objectives, checkInsWith } of readers) {
+    const wanted = objectives
+      .flatMap(({ keyResults }) => keyResults)
+      .map((keyResult) => ({ keyResult, name: nameOf(cycle.id, keyResult.objectiveId, keyResult.id) }))
+      .filter(({ name }) => asked.has(name));
+    if (wanted.length === 0) continue;
+    const reader = await weekReader(app, asOf, cycle);
+    const checkIns = checkInsWith(added);
+    await Promise.all(
+      wanted.map(async ({ keyResult, name }) => weeks.set(name, await reader.weekOf(keyResult, checkIns))),
+    );
+  }
+  return (...path) => weeks.get(nameOf(...path)) ?? null;
 }
 
 /** The digests that are due, from what is recorded; nothing is computed where none is. */
@@ -89,6 +126,7 @@ async function planInputs(app: App): Promise<readonly PlanInput[]> {
       .filter((row) => row.channel === channel.id)
       .map(({ id, body }) => ({ id, subject: (body as { readonly subject: string }).subject })),
     reachedOn: () => null,
+    weekOf: () => null,
   }));
 }
 
@@ -112,13 +150,13 @@ function lastReached(checkIns: readonly CheckIn[], zone: string): string | null 
 }
 
 function joined(
-  plans: readonly (readonly [channel: string, plan: ChannelPlan | null])[],
+  plans: readonly (readonly [channel: string, plan: ChannelPlan])[],
   now: Instant,
   safe: (text: string) => string,
 ): Telling {
   return {
     messages: plans.flatMap(([channel, plan]) =>
-      (plan?.messages ?? []).map(({ message, state }) => ({
+      plan.messages.map(({ message, state }) => ({
         id: message.id,
         channel,
         kind: message.kind,
@@ -128,13 +166,13 @@ function joined(
       })),
     ),
     topics: plans.flatMap(([channel, plan]) =>
-      Array.from(plan?.told ?? [], ([topic, value]) => ({
+      Array.from(plan.told, ([topic, value]) => ({
         channel,
         topic,
         value: value === null ? null : safe(value),
       })),
     ),
-    folded: plans.flatMap(([, plan]) => plan?.folded ?? []),
+    folded: plans.flatMap(([, plan]) => plan.folded),
   };
 }
 

@@ -1,6 +1,7 @@
 import { STATUS_SIGNS } from '../../report/markdown.ts';
 import type { Message, MessageKeyResult, MessageObjective } from '../../report/message.ts';
-import { clip, cutToFit, type Fitted, keyResultFacts, objectiveFacts } from '../layout.ts';
+import { clip } from '../../report/text.ts';
+import { cutToFit, type Fitted, keyResultFacts, objectiveFacts } from '../layout.ts';
 
 /**
  * Every text of others stands in a `rich_text` block, whose text elements are literal: nothing in them mentions,
