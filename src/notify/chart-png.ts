@@ -1,3 +1,4 @@
+import { chartDataOf } from '../report/chart/data.ts';
 import { chartSvg } from '../report/chart-image.ts';
 import type { Message, MessageKeyResult } from '../report/message.ts';
 import { keyResultFacts } from './layout.ts';
@@ -33,10 +34,10 @@ export async function chartPngs(message: Message, most: number): Promise<readonl
 /** Null where a line needs more than one day. */
 async function chartPng(
   { cycle }: Message,
-  { trend, start, target }: MessageKeyResult,
+  keyResult: MessageKeyResult,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (trend.filter((value) => value !== null).length < 2) return null;
-  const svg = chartSvg({ trend, elapsed: cycle.elapsed, start, target }, SIZE);
+  if (keyResult.trend.filter((value) => value !== null).length < 2) return null;
+  const svg = chartSvg(chartDataOf(keyResult, cycle.elapsed), SIZE);
   if (svg === null) return null;
   const { Resvg } = await import('@resvg/resvg-js');
   const picture = new Resvg(svg, {

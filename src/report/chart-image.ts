@@ -15,8 +15,9 @@ const MARGIN = 8;
 
 /**
  * The chart of one key result as an SVG that stands alone: no text, no style sheet, nothing to load, so that any
- * renderer draws it alike. The line of the days (dotted across days without a value), the start (dotted), the target
- * or the band (green), the even pace (thin, dashed), and the forecast with its shade. Null where no day has a value.
+ * renderer draws it alike. The line of the days (dotted across days without a value), today and the start (dotted), the
+ * target or the band (green), the even pace (thin, dashed), and the forecast with its shade; a last value that is held or
+ * stale is hollow. Null where no day has a value.
  */
 export function chartSvg(data: ChartData, { width, height, theme }: ChartImage): string | null {
   const box: Box = { left: MARGIN, right: width - MARGIN, top: MARGIN, bottom: height - MARGIN };
@@ -33,13 +34,18 @@ export function chartSvg(data: ChartData, { width, height, theme }: ChartImage):
   const curve = (d: string | null, style: string): string =>
     d === null || d === '' ? '' : `<path d="${d}" ${style}/>`;
   const green = `stroke="${colours.good}" stroke-width="2"`;
-  const dots = [...shapes.alone, shapes.last].map(
-    ({ x, y }) =>
-      `<circle cx="${x}" cy="${y}" r="5" fill="${colours.accent}" stroke="${colours.card}" stroke-width="2"/>`,
-  );
+  const dot = ({ x, y }: { readonly x: number; readonly y: number }, r: number, hollow = false): string => {
+    const [fill, stroke] = hollow ? [colours.card, colours.accent] : [colours.accent, colours.card];
+    return `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}" stroke="${stroke}" stroke-width="2.5"/>`;
+  };
+  const today = Math.round(frame.x(data.elapsed));
+  const running = data.elapsed > 0 && data.elapsed < 1;
   const drawing = [
     `<rect width="${width}" height="${height}" fill="${colours.card}"/>`,
     bandOf(keep, frame, colours),
+    running
+      ? `<path d="M${today},${box.top}V${box.bottom}" stroke="${colours.soft}" stroke-width="1.5" stroke-dasharray="1.5 4.5"/>`
+      : '',
     across(start, `stroke="${colours.soft}" stroke-width="1.5" stroke-dasharray="2 4"`),
     across(target, green),
     across(stretch, `${green} stroke-dasharray="2 4"`),
@@ -56,7 +62,8 @@ export function chartSvg(data: ChartData, { width, height, theme }: ChartImage):
       shapes.series,
       `stroke="${colours.accent}" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"`,
     ),
-    ...dots,
+    ...shapes.alone.map((day) => dot(day, 4)),
+    dot(shapes.last, 6, data.shaky),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" fill="none">${drawing.join('')}</svg>`;
 }

@@ -77,7 +77,8 @@ function composeKeyResult(
   change: string | null,
   week: WeekModel | null,
 ): MessageKeyResult {
-  const { id, title, status, outcome, current, unit, measuredAt, start, target, progress, note } = keyResult;
+  const { id, title, status, outcome, current, unit, measuredAt, progress, note } = keyResult;
+  const { start, target, stretch, keep, forecast } = keyResult;
   const changes = [change, week === null ? null : weekChange(week, unit, change !== null)];
   const changeText = changes.filter((text) => text !== null).join('; ');
   const details = [
@@ -97,6 +98,9 @@ function composeKeyResult(
     measuredAt,
     start,
     target,
+    stretch,
+    keep,
+    forecast,
     progress: progress === null ? null : clampProgress(progress),
     progressText: formatProgress(progress),
     valueText: cleanText(valueWords(keyResult)),

@@ -1,4 +1,5 @@
 import type { Status } from '../domain/okr.ts';
+import type { KeyResultModel } from './model.ts';
 
 /**
  * What goes out, free of any service: made once from the read model, stored in the outbox as JSON, and only put into
@@ -48,6 +49,9 @@ export interface MessageKeyResult {
   readonly measuredAt: string | null;
   readonly start: number | null;
   readonly target: number | null;
+  readonly stretch: KeyResultModel['stretch'];
+  readonly keep: KeyResultModel['keep'];
+  readonly forecast: KeyResultModel['forecast'];
   readonly progress: number | null;
   readonly progressText: string;
   /** `52 h → 40.5 h of 24 h`, or the band: as `status` prints it. */

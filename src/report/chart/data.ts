@@ -1,3 +1,5 @@
+import type { KeyResultModel } from '../model.ts';
+
 /** What a chart of one key result draws: all values in its unit, null where there is none. */
 export interface ChartData {
   /** The values of the cycle's local days so far, oldest first; null on a day without one. */
@@ -12,4 +14,19 @@ export interface ChartData {
   readonly keep?: { readonly min: number | null; readonly max: number | null } | null;
   /** Where the value will be at the cycle's end, four times in five. */
   readonly forecast?: { readonly p10: number; readonly p50: number; readonly p90: number } | null;
+  /** The last value is held or stale: its dot is hollow. */
+  readonly shaky?: boolean;
+}
+
+/** What of a key result is drawn, on the page and in messages alike. */
+export type Charted = Pick<
+  KeyResultModel,
+  'trend' | 'start' | 'target' | 'stretch' | 'keep' | 'forecast' | 'status'
+>;
+
+/** `elapsed`: how much of the cycle has passed. */
+export function chartDataOf(keyResult: Charted, elapsed: number): ChartData {
+  const { trend, start, target, stretch, keep, forecast, status } = keyResult;
+  const shaky = status === 'held' || status === 'stale';
+  return { trend, elapsed, start, target, stretch, keep, forecast: forecast?.atEnd ?? null, shaky };
 }

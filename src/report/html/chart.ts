@@ -1,4 +1,4 @@
-import type { ChartData } from '../chart/data.ts';
+import { type ChartData, chartDataOf } from '../chart/data.ts';
 import { dayShares, type Frame, frameOf } from '../chart/frame.ts';
 import { shapesOf } from '../chart/shapes.ts';
 import type { KeyResultReport } from '../detail.ts';
@@ -18,14 +18,12 @@ const STRIP = { y: BOX.bottom + 3, height: 5 };
 
 /** The days of a key result against its start, target, band, even pace and forecast; in words and numbers as well. */
 export function chart(model: StatusModel, kr: KeyResultReport): Markup {
-  const { trend, start, target, stretch, keep, forecast } = kr;
-  const { elapsed } = model.cycle;
-  const data: ChartData = { trend, elapsed, start, target, stretch, keep, forecast: forecast?.atEnd ?? null };
+  const data = chartDataOf(kr, model.cycle.elapsed);
   const frame = frameOf(data, BOX);
   if (frame === null) {
     return html`<figure class="chart empty"><figcaption>No value on any day of the cycle yet.</figcaption></figure>`;
   }
-  return html`<figure class="chart"><div class="drawing">${tickTexts(kr, frame)}<svg class="plot" role="img" aria-label="${chartWords(model, kr)}" height="${HEIGHT}">${backdrop(kr, frame)}<svg width="100%" height="${BOX.bottom}" viewBox="0 0 1000 ${BOX.bottom}" preserveAspectRatio="none">${curves(data, frame)}</svg>${guardStrip(kr, data)}${foreground(model, kr, data, frame)}</svg>${labels(kr, frame)}</div><figcaption>${captionWords(kr)}</figcaption>${dayTable(model, kr)}</figure>`;
+  return html`<figure class="chart"><div class="drawing">${tickTexts(kr, frame)}<svg class="plot" role="img" aria-label="${chartWords(model, kr)}" height="${HEIGHT}">${backdrop(kr, frame)}<svg width="100%" height="${BOX.bottom}" viewBox="0 0 1000 ${BOX.bottom}" preserveAspectRatio="none">${curves(data, frame)}</svg>${guardStrip(kr, data)}${foreground(model, data, frame)}</svg>${labels(kr, frame)}</div><figcaption>${captionWords(kr)}</figcaption>${dayTable(model, kr)}</figure>`;
 }
 
 /** What stands still: gridlines, the band, the start, the target. */
@@ -102,11 +100,10 @@ function guardStrip({ guardDays }: KeyResultReport, data: ChartData): Content {
 }
 
 /** The dates, today, the last value, and days that no line goes through. */
-function foreground({ cycle }: StatusModel, kr: KeyResultModel, data: ChartData, frame: Frame): Content {
+function foreground({ cycle }: StatusModel, data: ChartData, frame: Frame): Content {
   const open = cycle.elapsed > 0 && cycle.elapsed < 1;
   const ticks = dateTicks(cycle).filter(({ share }) => !open || Math.abs(share - cycle.elapsed) > 0.12);
   const { last, alone } = shapesOf(data, frame);
-  const shaky = kr.status === 'held' || kr.status === 'stale';
   const anchorAt = (share: number): string => (share < 0.06 ? 'start' : share > 0.94 ? 'end' : 'middle');
   const dot = ({ x, y }: { readonly x: number; readonly y: number }, kind: string, r: number): Markup =>
     html`<circle class="${kind}" cx="${percent(x / 1000)}" cy="${y}" r="${r}"/>`;
@@ -119,7 +116,7 @@ function foreground({ cycle }: StatusModel, kr: KeyResultModel, data: ChartData,
       ? html`<line class="today" x1="${percent(cycle.elapsed)}" x2="${percent(cycle.elapsed)}" y1="8" y2="${BOX.bottom}"/><text class="date now" x="${percent(cycle.elapsed)}" y="${HEIGHT - 8}" text-anchor="${anchorAt(cycle.elapsed)}">today</text>`
       : null,
     alone.map((day) => dot(day, 'dot small', 2.5)),
-    dot(last, shaky ? 'dot hollow' : 'dot', 4.5),
+    dot(last, data.shaky ? 'dot hollow' : 'dot', 4.5),
   ];
 }
 
