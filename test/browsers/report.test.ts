@@ -1,16 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../../src/report/html/page.ts';
 import { aFullReport, aHostileReport, HOSTILE } from '../support/models.ts';
 import { makeTempFolder, type TempFolder } from '../support/temp.ts';
-
-/** Set by `npm run browsers`. */
-const CHROME = process.env.CHROME_PATH ?? '';
-const DESKTOP = { width: 1280, height: 900 };
-const PHONE = { width: 360, height: 740 };
+import { axeFindings, CHROME, cardsOf, DESKTOP, openIn, PHONE, VIEWS, widthsOf } from './opened.ts';
 
 describe.skipIf(CHROME === '')('the HTML report in a real browser (`npm run browsers` runs this)', () => {
   let browser: Browser;
@@ -33,28 +29,7 @@ describe.skipIf(CHROME === '')('the HTML report in a real browser (`npm run brow
     await folder.dispose();
   });
 
-  /** A page with everything that it asked for and complained about. */
-  async function opened(url: string, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ viewport: DESKTOP, ...options });
-    onTestFinished(() => context.close());
-    const page = await context.newPage();
-    const asked: string[] = [];
-    const said: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
-    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => said.push(error.message));
-    page.on('dialog', (dialog) => {
-      said.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await page.goto(url);
-    return { page, asked, said };
-  }
-
-  const widths = (page: Page) =>
-    page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]') as Promise<[number, number]>;
-  const cards = (page: Page) =>
-    page.locator('.card:visible').evaluateAll((found) => found.map(({ id }) => id));
+  const opened = (url: string, options: BrowserContextOptions = {}) => openIn(browser, url, options);
 
   test('asks for nothing but itself, and has nothing to complain of', async () => {
     const { page, asked, said } = await opened(full);
@@ -74,7 +49,7 @@ describe.skipIf(CHROME === '')('the HTML report in a real browser (`npm run brow
       expect(said).toEqual([]);
       expect(asked).toEqual([url]);
       expect(await page.locator('main script, main img, main iframe, main style').count()).toBe(0);
-      const [wide, window] = await widths(page);
+      const [wide, window] = await widthsOf(page);
       expect(wide).toBeLessThanOrEqual(window);
     },
   );
@@ -87,43 +62,31 @@ describe.skipIf(CHROME === '')('the HTML report in a real browser (`npm run brow
   ])('never scrolls sideways on %s', async (_name, viewport) => {
     const { page } = await opened(full, { viewport });
     for (const one of await page.locator('summary').all()) await one.click();
-    const [wide, window] = await widths(page);
+    const [wide, window] = await widthsOf(page);
     expect(wide).toBeLessThanOrEqual(window);
   });
 
-  test.each([
-    ['light', DESKTOP],
-    ['dark', DESKTOP],
-    ['light', PHONE],
-    ['dark', PHONE],
-  ] as const)('axe finds nothing in %s at %o', async (colorScheme, viewport) => {
+  test.each(VIEWS)('axe finds nothing in %s at %o', async (colorScheme, viewport) => {
     const { page } = await opened(full, { colorScheme, viewport });
     for (const one of await page.locator('summary').all()) await one.click();
-    // The page's own policy lets nothing in: axe comes through the debugger.
-    await page.evaluate((await import('axe-core')).source);
-    const found = (await page.evaluate('axe.run(document)')) as {
-      readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
-      readonly passes: readonly unknown[];
-    };
-    expect(found.passes.length).toBeGreaterThan(15);
-    expect(found.violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html])).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   test('shows by team, owner and status, also from its address, and everything again', async () => {
     const { page } = await opened(full);
-    const all = await cards(page);
+    const all = await cardsOf(page);
     expect(all).toHaveLength(8);
     await page.getByLabel('Team').selectOption('Web');
-    expect(await cards(page)).toEqual(all.filter((id) => id.startsWith('kr/small-and-often/')));
+    expect(await cardsOf(page)).toEqual(all.filter((id) => id.startsWith('kr/small-and-often/')));
     expect(await page.locator('#shown').textContent()).toBe('3 of 8 key results shown');
     expect(await page.locator('.glance li:visible').count()).toBe(1);
     await page.locator('select[name=status]').selectOption('off_track');
-    expect(await cards(page)).toEqual(['kr/small-and-often/cycle-time']);
+    expect(await cardsOf(page)).toEqual(['kr/small-and-often/cycle-time']);
     expect(await page.locator('.moved tbody tr:visible').count()).toBe(1);
     await page.reload();
-    expect(await cards(page)).toEqual(['kr/small-and-often/cycle-time']);
+    expect(await cardsOf(page)).toEqual(['kr/small-and-often/cycle-time']);
     await page.getByRole('button', { name: 'Show all' }).click();
-    expect(await cards(page)).toEqual(all);
+    expect(await cardsOf(page)).toEqual(all);
   });
 
   test('shows everything and no dead controls where no script runs', async () => {
@@ -156,7 +119,7 @@ describe.skipIf(CHROME === '')('the HTML report in a real browser (`npm run brow
         found.map((one) => one.ownerDocument.defaultView?.getComputedStyle(one).breakInside),
       );
     expect(new Set(breaks)).toEqual(new Set(['avoid']));
-    const [wide, window] = await widths(page);
+    const [wide, window] = await widthsOf(page);
     expect(wide).toBeLessThanOrEqual(window);
     const pdf = await page.pdf({ format: 'A4', printBackground: false });
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
