@@ -7,7 +7,7 @@ export interface Part {
   readonly weight: number;
   readonly progress: number | null;
   readonly status: Status;
-  /** The last of the four computed statuses, where it is now stale, held or closed. */
+  /** Its status, or where that is none of the four (stale, held, closed), the last that was. */
   readonly lastStatus: ComputedStatus | null;
 }
 

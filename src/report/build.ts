@@ -6,6 +6,7 @@ import type {
   Objective,
   ReachKeyResult,
   Span,
+  Status,
 } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { dayEnds, elapsedShare, isoTime, localDate } from '../domain/time.ts';
@@ -107,7 +108,6 @@ export function buildStatus(input: StatusInput): StatusModel {
 interface KeyResultPart {
   readonly model: KeyResultModel;
   readonly weight: number;
-  readonly lastStatus: ComputedStatus | null;
 }
 
 function nameOf(objectiveId: string, keyResultId: string): string {
@@ -137,8 +137,6 @@ function keyResultModel(
   // The last good value stays on screen, with its date, while newer ones are held or missing.
   const good = checkIns.findLast((one) => one.value !== null) ?? last;
   const stale = good === undefined ? null : input.staleReason(keyResult, good);
-  const judged = checkIns.findLast((one) => isComputed(one.computed))?.computed ?? null;
-  const lastStatus = judged !== null && isComputed(judged) ? judged : null;
   const status =
     last === undefined ? 'no_data' : last.shown === 'closed' || stale === null ? last.shown : 'stale';
   const { id, title, kind, rule, unit } = keyResult;
@@ -166,6 +164,7 @@ function keyResultModel(
     expectedProgress: kind === 'reach' ? round(elapsedShare(input.span, input.asOf), 4) : null,
     status,
     computedStatus: last?.computed ?? 'no_data',
+    countsAs: countedStatus(status, checkIns),
     outcome: last?.outcome ?? null,
     note: noteOf(keyResult, last, good, stale, input.timezone),
     sampleSize: good?.sampleSize ?? 0,
@@ -180,7 +179,19 @@ function keyResultModel(
       checkIns.filter((one) => one.asOf > input.span.from),
     ),
   };
-  return { model, weight: keyResult.weight, lastStatus };
+  return { model, weight: keyResult.weight };
+}
+
+/** The status that is shown is the one that counts, so that an objective follows from what stands beneath it. */
+function countedStatus(status: Status, checkIns: readonly CheckIn[]): ComputedStatus | null {
+  if (isComputed(status)) return status;
+  const judged = (one: Status | undefined) => (one !== undefined && isComputed(one) ? one : null);
+  if (status === 'closed') return judged(checkIns.at(-1)?.computed);
+  return (
+    judged(checkIns.findLast(({ shown }) => isComputed(shown))?.shown) ??
+    // Held or stale from its first day on.
+    judged(checkIns.findLast(({ computed }) => isComputed(computed))?.computed)
+  );
 }
 
 function noteOf(
@@ -201,8 +212,8 @@ function noteOf(
   return said.length === 0 ? null : said.join('; ');
 }
 
-function partOf({ model, weight, lastStatus }: KeyResultPart): Part {
-  return { weight, progress: model.progress, status: model.status, lastStatus };
+function partOf({ model, weight }: KeyResultPart): Part {
+  return { weight, progress: model.progress, status: model.status, lastStatus: model.countsAs };
 }
 
 /** The last value of each day so far, the days given by their ends. A check-in of midnight is of the day that ended. */

@@ -1,5 +1,5 @@
 import type { Weekday } from '../domain/calendar.ts';
-import type { Aggregate, Cycle, GuardState, Outcome, Status, Unit } from '../domain/okr.ts';
+import type { Aggregate, ComputedStatus, Cycle, GuardState, Outcome, Status, Unit } from '../domain/okr.ts';
 import type { RecordType } from '../domain/records.ts';
 import type { PooledScore } from '../okr/forecast/replay.ts';
 import type { RollUpBy } from '../okr/rollup.ts';
@@ -100,6 +100,8 @@ export interface KeyResultModel {
   readonly expectedProgress: number | null;
   readonly status: Status;
   readonly computedStatus: Status;
+  /** What it counts as in the status of its objective: the shown one, or while that is none, the last; null for none. */
+  readonly countsAs: ComputedStatus | null;
   readonly outcome: Outcome | null;
   /** Why it is held, stale or without data; null when nothing needs saying. */
   readonly note: string | null;

@@ -1,4 +1,5 @@
 import type { GuardState, Outcome, Status } from '../domain/okr.ts';
+import { isComputed } from '../okr/assess.ts';
 import type { RollUpBy } from '../okr/rollup.ts';
 import { formatNumber, formatProgress, formatShare, unitSuffix, valueFormatter } from './format.ts';
 import type { KeyResultModel, ObjectiveModel, RollUpModel } from './model.ts';
@@ -112,12 +113,15 @@ export function journeyWords(
   return [short(start), short(current), format(target)];
 }
 
-/** What the shown status does not say: that today's own judgement differs from it. Null when they agree. */
+/**
+ * What the shown status does not say: that today's own judgement differs from it, or what it counts as in its objective
+ * while it is none that counts. Null where there is nothing to say.
+ */
 export function computedWords(keyResult: KeyResultModel): string | null {
-  const { status, computedStatus } = keyResult;
-  if (status === computedStatus || status === 'closed' || computedStatus === 'no_data') return null;
-  if (computedStatus === 'closed') return null;
-  if (status === 'stale' || status === 'held') return `last judged ${statusWords(computedStatus)}`;
+  const { status, computedStatus, countsAs } = keyResult;
+  if (status === 'closed' || countsAs === null) return null;
+  if (status !== countsAs) return `counts as ${statusWords(countsAs)}, its last status`;
+  if (status === computedStatus || !isComputed(computedStatus)) return null;
   return `today alone says ${statusWords(computedStatus)}, which shows once a second day agrees`;
 }
 

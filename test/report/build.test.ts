@@ -77,4 +77,56 @@ describe('the read model', () => {
     expect(objectives).toMatchObject([{ id: 'speed', progress: 0.5, of: 3 }]);
     expect(rollups.team.map(({ name }) => name)).toEqual(['Board']);
   });
+
+  describe('of an objective with two key results', () => {
+    const keyResults = [aReach({ id: 'a' }), aReach({ id: 'b' })];
+    const objective = anObjectiveOf({ keyResults });
+    /** One check-in a day of each, from the first day on. */
+    const days = (id: string, ...all: readonly Partial<CheckIn>[]) =>
+      all.map((fields, i) => aCheckIn({ keyResultId: id, asOf: day(i + 1), ...fields }));
+    const on = { computed: 'on_track', shown: 'on_track' } as const;
+    const off = { computed: 'off_track', shown: 'off_track' } as const;
+    const statusOf = (...checkIns: readonly (readonly CheckIn[])[]) => {
+      const [first] = built([objective], checkIns.flat()).objectives;
+      return [first?.status, first?.keyResults.map(({ countsAs }) => countsAs)];
+    };
+
+    it('the status follows from those that are shown beneath it, not from what today alone says', () => {
+      const turning = { computed: 'off_track', shown: 'on_track' } as const;
+      expect(statusOf(days('a', on, turning), days('b', on, turning))).toEqual([
+        'on_track',
+        ['on_track', 'on_track'],
+      ]);
+      expect(statusOf(days('a', off, { ...off, computed: 'on_track' }), days('b', off))).toEqual([
+        'off_track',
+        ['off_track', 'off_track'],
+      ]);
+      const reached = { computed: 'achieved', shown: 'on_track' } as const;
+      expect(statusOf(days('a', on, reached), days('b', on, reached))[0]).toBe('on_track');
+    });
+
+    it('one that is stale, held or without data counts with the last status that it showed', () => {
+      const stale = { computed: 'off_track', shown: 'stale' } as const;
+      const held = { value: null, progress: null, computed: 'held', shown: 'held' } as const;
+      const none = { value: null, progress: null, computed: 'no_data', shown: 'no_data' } as const;
+      for (const last of [stale, held, none]) {
+        expect(statusOf(days('a', on, last), days('b', on))).toEqual(['on_track', ['on_track', 'on_track']]);
+        expect(statusOf(days('a', off, last), days('b', on))).toEqual(['at_risk', ['off_track', 'on_track']]);
+      }
+      expect(statusOf(days('a', stale), days('b', on))).toEqual(['at_risk', ['off_track', 'on_track']]);
+      expect(statusOf(days('a', none), days('b', on))).toEqual(['on_track', [null, 'on_track']]);
+    });
+
+    it('one that is closed counts as it ended', () => {
+      const missed = { computed: 'off_track', shown: 'closed', outcome: 'missed' } as const;
+      const empty = { computed: 'no_data', shown: 'closed', outcome: 'no_data' } as const;
+      const reached = { computed: 'achieved', shown: 'achieved' } as const;
+      expect(statusOf(days('a', reached, missed), days('b', on))).toEqual([
+        'at_risk',
+        ['off_track', 'on_track'],
+      ]);
+      expect(statusOf(days('a', reached, empty), days('b', on))).toEqual(['on_track', [null, 'on_track']]);
+      expect(statusOf(days('a', missed), days('b', missed))[0]).toBe('closed');
+    });
+  });
 });

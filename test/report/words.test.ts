@@ -51,10 +51,17 @@ describe('words', () => {
   });
   it('tell when today alone would say something else', () => {
     expect(computedWords(aKeyResult({ status: 'on_track', computedStatus: 'at_risk' }))).toContain('at risk');
-    expect(computedWords(aKeyResult({ status: 'stale', computedStatus: 'on_track' }))).toBe(
-      'last judged on track',
-    );
     expect(computedWords(aKeyResult())).toBeNull();
+    expect(computedWords(aKeyResult({ status: 'on_track', computedStatus: 'held' }))).toBeNull();
+  });
+  it('tell what a key result counts as while its status is none that counts', () => {
+    for (const status of ['stale', 'held', 'no_data'] as const) {
+      expect(computedWords(aKeyResult({ status, computedStatus: 'at_risk', countsAs: 'on_track' }))).toBe(
+        'counts as on track, its last status',
+      );
+      expect(computedWords(aKeyResult({ status, countsAs: null }))).toBeNull();
+    }
+    expect(computedWords(aKeyResult({ status: 'closed', countsAs: 'achieved' }))).toBeNull();
   });
 });
 

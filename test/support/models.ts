@@ -1,3 +1,4 @@
+import { isComputed } from '../../src/okr/assess.ts';
 import { rollUpGroups } from '../../src/okr/rollup.ts';
 import type { KeyResultReport, MoverModel, ReportModel, WeekModel } from '../../src/report/detail.ts';
 import type {
@@ -15,8 +16,9 @@ import type {
 export const AS_OF = '2026-11-24T05:15:00Z';
 const CYCLE = { id: '2026-Q4', start: '2026-10-01', end: '2026-12-31' } as const;
 
-/** A reach key result, half way and behind the line. */
+/** A reach key result, half way and behind the line. It counts as what it shows, where that is a status that counts. */
 export function aKeyResult(over: Partial<KeyResultModel> = {}): KeyResultModel {
+  const { status = 'off_track' } = over;
   return {
     id: 'cycle-time',
     title: 'Cut the median pull request cycle time from 52 h to 24 h',
@@ -34,8 +36,9 @@ export function aKeyResult(over: Partial<KeyResultModel> = {}): KeyResultModel {
     current: 40.5,
     progress: 0.4107,
     expectedProgress: 0.59,
-    status: 'off_track',
+    status,
     computedStatus: 'off_track',
+    countsAs: isComputed(status) ? status : null,
     outcome: null,
     note: null,
     sampleSize: 118,
@@ -201,6 +204,7 @@ export function aFullStatus(): StatusModel {
             progress: 0.9105,
             status: 'stale',
             computedStatus: 'on_track',
+            countsAs: 'on_track',
             note: 'cov last completed 6 d ago',
           }),
           aKeyResult({
@@ -223,7 +227,8 @@ export function aFullStatus(): StatusModel {
             current: 980,
             progress: -0.178,
             status: 'held',
-            computedStatus: 'off_track',
+            computedStatus: 'held',
+            countsAs: 'off_track',
             note: 'the new value 9 800 ms is an outlier until two more days confirm it',
           }),
           aKeyResult({

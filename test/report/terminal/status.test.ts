@@ -104,9 +104,9 @@ describe('the status screen', () => {
   });
   it('says below a held, stale or empty key result why it is so', () => {
     const note = 'gh acme/api was last complete 6 d ago';
-    const stale = aKeyResult({ status: 'stale', computedStatus: 'on_track', note });
+    const stale = aKeyResult({ status: 'stale', countsAs: 'on_track', note });
     const lines = screen(aStatus({ objectives: [anObjective({ keyResults: [stale] })] }));
-    expect(lineWith(lines, note)).toMatch(/└ gh acme\/api was last complete 6 d ago; last judged on track/);
+    expect(lineWith(lines, note)).toMatch(/└ gh acme\/api was last complete 6 d ago; counts as on track/);
   });
   it('says how many key results of an objective have data', () => {
     const lines = screen(aStatus({ objectives: [anObjective({ withData: 2, of: 3 })] }));
