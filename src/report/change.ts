@@ -1,5 +1,5 @@
 import type { Unit } from '../domain/okr.ts';
-import type { KeyResultReport, MoverModel, WeekModel } from './detail.ts';
+import type { MoverModel, WeekModel } from './detail.ts';
 import { formatNumber, formatShare, NO_DATA, unitSuffix, valueFormatter } from './format.ts';
 import type { KeyResultModel } from './model.ts';
 import { cleanText, clip } from './text.ts';
@@ -103,18 +103,6 @@ export function moverLine(mover: MoverModel, keyResult: KeyResultModel): string 
   const how = moverChangeWords(mover);
   const counted = value === null ? how : change === 'changed' ? `${how} ${value}` : `${how} with ${value}`;
   return `${name}: ${counted}${term === null ? '' : ` (${term})`}, ${effectWords(mover, keyResult)}`;
-}
-
-/** What a week did to a key result on one plain line: `42 h → 40.5 h since 2026-11-17 (−1.5 h, progress +5 pp)`. */
-export function weekLine(
-  keyResult: Pick<KeyResultReport, 'unit' | 'week'>,
-  dateOf: (at: string) => string,
-): string {
-  const { week, unit } = keyResult;
-  const words = weekWords(week, unit);
-  if (words === null || week.before === null) return week.reason ?? 'no value of a week ago to compare with';
-  const progress = week.progressDelta === null ? '' : `, progress ${progressDeltaWords(week.progressDelta)}`;
-  return `${words.before} → ${words.now} since ${dateOf(week.before.at)} (${words.delta}${progress})`;
 }
 
 /** A difference with its sign, in the unit of the values it lies between. Of two shares: in points of a hundred. */

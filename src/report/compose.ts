@@ -12,6 +12,7 @@ import {
   dataWords,
   guardWords,
   journeyWords,
+  keepWords,
   milestoneWords,
   outlookWords,
   statusWords,
@@ -82,6 +83,7 @@ function composeKeyResult(
   const changes = [change, week === null ? null : weekChange(week, unit, change !== null)];
   const changeText = changes.filter((text) => text !== null).join('; ');
   const details = [
+    keepWords(keyResult),
     stretchWords(keyResult),
     outlookWords(keyResult),
     guardWords(keyResult.guards),

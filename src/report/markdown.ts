@@ -2,7 +2,6 @@ import type { Outcome, Status } from '../domain/okr.ts';
 import type { ReportModel } from './detail.ts';
 import {
   daysBetween,
-  formatCount,
   formatNumber,
   formatProgress,
   formatValue,
@@ -18,16 +17,14 @@ import {
   bandWords,
   computedWords,
   dataWords,
-  daysWithoutData,
   guardWords,
   journeyWords,
+  keepWords,
   milestoneWords,
   outlookWords,
   statusWords,
   stretchWords,
 } from './words.ts';
-
-export { escapeMarkdown };
 
 const TREND_WIDTH = 24;
 
@@ -43,16 +40,13 @@ export const STATUS_SIGNS: Readonly<Record<Status, string>> = {
   closed: '🏁',
 };
 
-/**
- * A report for a pull request, a wiki or a chat that reads GitHub's Markdown; with what moved, where it is known. Ends
- * with a line break.
- */
-export function renderMarkdown(model: StatusModel | ReportModel): string {
+/** A report for a pull request, a wiki or a chat that reads GitHub's Markdown. Ends with a line break. */
+export function renderMarkdown(model: ReportModel): string {
   const clock = localClock(model.timezone);
   const blocks = [headline(model, clock)];
   for (const objective of model.objectives) blocks.push(...objectiveBlocks(model, objective));
   if (model.objectives.length === 0) blocks.push('No objective belongs to this cycle.');
-  if ('weekAgo' in model) blocks.push(...movedBlocks(model, clock));
+  blocks.push(...movedBlocks(model, clock));
   if (model.sources.length > 0) blocks.push('## Sources', sourceTable(model, clock));
   return `${blocks.join('\n\n')}\n`;
 }
@@ -124,11 +118,8 @@ function keyResultCells(kr: KeyResultModel): readonly string[] {
 
 function noteLine(kr: KeyResultModel): readonly string[] {
   const parts: string[] = [];
-  const missing = daysWithoutData(kr);
-  if (kr.kind === 'keep' && kr.progress !== null) {
-    const left = missing > 0 ? `, ${formatCount(missing, 'day')} without data left out` : '';
-    parts.push(`inside the band on ${formatProgress(kr.progress)} of days${left}`);
-  }
+  const kept = keepWords(kr);
+  if (kept !== null) parts.push(kept);
   for (const words of [milestoneWords(kr), stretchWords(kr), guardWords(kr.guards)]) {
     if (words !== null) parts.push(escapeMarkdown(words));
   }

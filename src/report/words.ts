@@ -1,7 +1,14 @@
 import type { GuardState, Outcome, Status } from '../domain/okr.ts';
 import { isComputed } from '../okr/assess.ts';
 import type { RollUpBy } from '../okr/rollup.ts';
-import { formatNumber, formatProgress, formatShare, unitSuffix, valueFormatter } from './format.ts';
+import {
+  formatCount,
+  formatNumber,
+  formatProgress,
+  formatShare,
+  unitSuffix,
+  valueFormatter,
+} from './format.ts';
 import type { KeyResultModel, ObjectiveModel, RollUpModel } from './model.ts';
 
 const WORDS: Readonly<Record<Status, string>> = {
@@ -144,7 +151,10 @@ export function outlookWords(keyResult: KeyResultModel): string | null {
   return parts.length === 0 ? null : parts.join('; ');
 }
 
-/** How many days of a keep key result's cycle so far have no value. */
-export function daysWithoutData(keyResult: KeyResultModel): number {
-  return keyResult.trend.filter((value) => value === null).length;
+/** On how many of the days so far a band held: `inside the band on 96 % of days, 95 % asked; 1 day without data left out`. */
+export function keepWords({ keep, progress, trend }: KeyResultModel): string | null {
+  if (keep === null || progress === null) return null;
+  const missing = trend.filter((value) => value === null).length;
+  const left = missing === 0 ? '' : `; ${formatCount(missing, 'day')} without data left out`;
+  return `inside the band on ${formatProgress(progress)} of days, ${formatProgress(keep.for)} asked${left}`;
 }

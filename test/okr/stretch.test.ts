@@ -4,7 +4,7 @@ import { composeMessage } from '../../src/report/compose.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderStatus } from '../../src/report/terminal/status.ts';
 import { stretchWords } from '../../src/report/words.ts';
-import { aKeyResult, anObjective, aStatus } from '../support/models.ts';
+import { aKeyResult, anObjective, aReport, aStatus } from '../support/models.ts';
 
 describe('a stretch', () => {
   it('is reached at its very value and beyond, whichever way the target lies', () => {
@@ -30,10 +30,11 @@ describe('a stretch', () => {
       null,
     ]);
     const model = aStatus({ objectives: [anObjective({ keyResults: [done] })] });
+    const report = aReport({ objectives: model.objectives });
     expect(renderStatus(model, { width: 100, color: false, unicode: true })).toContain(
       'stretch of 12 h reached',
     );
-    expect(renderMarkdown(model)).toContain('stretch of 12 h reached');
+    expect(renderMarkdown(report)).toContain('stretch of 12 h reached');
     const { objectives } = composeMessage(model, {
       id: 'm',
       kind: 'digest',

@@ -6,7 +6,6 @@ import {
   moverLine,
   moverValueWords,
   progressDeltaWords,
-  weekLine,
   weekWords,
 } from '../../src/report/change.ts';
 import { aKeepKeyResult, aKeyResult, aMover, aWeek, HOSTILE } from '../support/models.ts';
@@ -38,14 +37,9 @@ describe('what a week did', () => {
     expect(weekWords(between(0.79, 0.7917), 'ratio')?.delta).toBe('+0.002');
     expect(weekWords(between(0.5, 0.50002), 'share')?.delta).toBe('+0.002 pp');
   });
-  it('is told on one line, with the day it is counted from', () => {
-    const line = weekLine({ unit: 'hours', week: aWeek() }, (at) => at.slice(0, 10));
-    expect(line).toBe('42 h → 40.5 h since 2026-11-17 (−1.5 h, progress +5 pp)');
-  });
-  it('says why where nothing can be compared', () => {
+  it('is nothing where the two cannot be compared', () => {
     const week = aWeek({ before: null, delta: null, reason: 'no value of a week ago to compare with' });
     expect(weekWords(week, 'hours')).toBeNull();
-    expect(weekLine({ unit: 'hours', week }, String)).toBe('no value of a week ago to compare with');
   });
   it('counts points of progress towards zero, as progress itself', () => {
     expect([0.0537, -0.019, 0.004, 0.29, null].map(progressDeltaWords)).toEqual([

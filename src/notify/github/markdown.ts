@@ -1,4 +1,5 @@
-import { escapeMarkdown, STATUS_SIGNS } from '../../report/markdown.ts';
+import { STATUS_SIGNS } from '../../report/markdown.ts';
+import { escapeMarkdown } from '../../report/markdown-text.ts';
 import type { MessageKeyResult, MessageObjective } from '../../report/message.ts';
 import { type Fitted, keyResultFacts, objectiveFacts } from '../layout.ts';
 

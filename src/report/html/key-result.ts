@@ -1,12 +1,12 @@
 import type { KeyResultReport } from '../detail.ts';
-import { formatCount, formatProgress, type LocalClock, valueFormatter } from '../format.ts';
+import { formatCount, type LocalClock, valueFormatter } from '../format.ts';
 import type { KeyResultModel, StatusModel } from '../model.ts';
 import {
   bandWords,
   computedWords,
-  daysWithoutData,
   guardWords,
   journeyWords,
+  keepWords,
   milestoneWords,
   outlookWords,
   stretchWords,
@@ -65,12 +65,8 @@ function notes(kr: KeyResultModel): Content {
     if (words !== null) lines.push(html`<p class="note">${said(sentence(words))}</p>`);
   }
   const parts: string[] = [];
-  if (kr.kind === 'keep' && kr.progress !== null) {
-    const missing = daysWithoutData(kr);
-    const left = missing > 0 ? `, ${formatCount(missing, 'day')} without data left out` : '';
-    parts.push(`inside the band on ${formatProgress(kr.progress)} of days${left}`);
-  }
-  for (const words of [outlookWords(kr), computedWords(kr)]) if (words !== null) parts.push(words);
+  for (const words of [keepWords(kr), outlookWords(kr), computedWords(kr)])
+    if (words !== null) parts.push(words);
   if (parts.length > 0) lines.push(html`<p class="note">${sentence(parts.join('; '))}</p>`);
   return lines;
 }

@@ -5,9 +5,9 @@ import {
   bandWords,
   computedWords,
   dataWords,
-  daysWithoutData,
   guardWords,
   journeyWords,
+  keepWords,
   milestoneWords,
   outlookWords,
   stretchWords,
@@ -139,15 +139,8 @@ function numberLines(context: Context, layout: RowLayout, kr: KeyResultModel): r
 /** Why it is as it is, in one sentence: the share of days of a band, the stored note, what today alone says. */
 function noteText(context: Context, kr: KeyResultModel): string {
   const parts: string[] = [];
-  if (kr.kind === 'keep' && kr.progress !== null && kr.keep !== null) {
-    parts.push(
-      context.own(
-        `inside the band on ${formatProgress(kr.progress)} of days, ${formatProgress(kr.keep.for)} asked`,
-      ),
-    );
-    const missing = daysWithoutData(kr);
-    if (missing > 0) parts.push(`${missing === 1 ? '1 day' : `${missing} days`} without data left out`);
-  }
+  const kept = keepWords(kr);
+  if (kept !== null) parts.push(context.own(kept));
   const steps = milestoneWords(kr);
   if (steps !== null) parts.push(context.text(steps));
   const stretch = stretchWords(kr);
