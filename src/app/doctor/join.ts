@@ -3,7 +3,14 @@ import { nearest } from '../../config/nearest.ts';
 import type { Condition, Rule } from '../../domain/okr.ts';
 import type { RecordType } from '../../domain/records.ts';
 import type { Metric } from '../../metrics/contract.ts';
-import { couldMatch, endOf, type Group, groupsOf, seriesOf } from '../../metrics/engine/coverage.ts';
+import {
+  couldMatch,
+  endOf,
+  type Group,
+  groupsOf,
+  isOfSeries,
+  seriesOf,
+} from '../../metrics/engine/coverage.ts';
 import { partsOf } from '../../metrics/engine/parts.ts';
 import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { ListedStream } from './streams.ts';
@@ -81,7 +88,9 @@ function joinSource(
     if (world.failing.has(source)) return [failed(source)];
     return streams.some(({ members }) => members === null) ? [] : [notListed(source, types)];
   }
-  const touched = known.filter((one) => couldMatch(where, one));
+  const ofSeries = known.filter((one) => isOfSeries(one, series));
+  if (ofSeries.length === 0) return [noSeries(source, series, known)];
+  const touched = ofSeries.filter((one) => couldMatch(where, one));
   if (touched.length === 0) return group.joined ? [] : [noMatch(source, group, known)];
   return touched.flatMap((one) => {
     const found = stored.find(({ stream, member }) => stream === one.stream && member === one.member);
@@ -169,6 +178,19 @@ function notSent(
       remedy: `run \`krsync ingest --source ${source} --series ${name} --value N\` where it is measured`,
     },
   ];
+}
+
+function noSeries(
+  source: string,
+  series: readonly string[] | null,
+  known: readonly { readonly member: string }[],
+): Finding {
+  const names = (series ?? []).map((name) => `\`${name}\``).join(' or ');
+  return {
+    code: 'no-match',
+    message: `${source} reads no series ${names}; ${meantOr(series ?? [], [...new Set(known.map(({ member }) => member))])}`,
+    remedy: `correct the name, or add it to ${source}`,
+  };
 }
 
 function noMatch(

@@ -36,7 +36,13 @@ export function coverageOf(
       }
       const matching = reading.filter((m) => couldMatch(group.where, m) && isOfSeries(m, series));
       if (matching.length === 0 && !group.joined && reading.every((m) => m.memberField === 'series')) {
-        missing.add(`nothing was sent to ${source} of the series ${series?.join(' or ') ?? 'it reads'}`);
+        const names = series?.join(' or ') ?? 'it reads';
+        const pushed = reading.every((m) => m.kind === 'push');
+        missing.add(
+          pushed
+            ? `nothing was sent to ${source} of the series ${names}`
+            : `${source} has no series ${names}`,
+        );
       } else if (matching.length === 0 && !group.joined) {
         const field = reading[0]?.memberField ?? 'where';
         missing.add(`no ${field} of ${source} matches where.${field}`);
@@ -120,7 +126,10 @@ export function seriesOf(rule: Rule, metric: Metric): readonly string[] | null {
 }
 
 /** What was sent of one series says nothing of how complete another is. */
-function isOfSeries(member: StoredMember, series: readonly string[] | null): boolean {
+export function isOfSeries(
+  member: Pick<StoredMember, 'memberField' | 'member'>,
+  series: readonly string[] | null,
+): boolean {
   return member.memberField !== 'series' || series === null || series.includes(member.member);
 }
 

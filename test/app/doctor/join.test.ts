@@ -65,6 +65,34 @@ describe('a rule and its sources', () => {
     ]);
   });
 
+  it('join by the series that the rule reads, whatever became of the others', () => {
+    const queries = aStream({
+      source: 'prom',
+      stream: 'queries',
+      yields: ['sample'],
+      memberField: 'series',
+      members: ['signups', 'orders'].map((id) => ({ id, title: id })),
+    });
+    const members = ['signups', 'orders'].map((member) =>
+      aMember({
+        source: 'prom',
+        stream: 'queries',
+        member,
+        title: member,
+        yields: ['sample'],
+        memberField: 'series',
+        coveredUntil: member === 'orders' ? at('2026-11-20') : null,
+      }),
+    );
+    const found = (series: string) =>
+      findings(aRule('sample', { sources: ['prom'], options: { series } }), { streams: [queries], members });
+    expect(found('signups')).toEqual([]);
+    expect(found('orders')).toMatchObject([{ code: 'ended' }]);
+    expect(found('order')).toMatchObject([
+      { code: 'no-match', message: 'prom reads no series `order`; did you mean `orders`?' },
+    ]);
+  });
+
   it('do not join any more where the tool has nothing newer', () => {
     const members = [aMember({ yields: ['ticket'], coveredUntil: at('2026-11-20') })];
     expect(findings(of('acme/web'), { members })).toMatchObject([
