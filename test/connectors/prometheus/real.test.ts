@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,6 +9,7 @@ import { prometheus } from '../../../connectors/prometheus/index.ts';
 import { prometheusSettings } from '../../../connectors/prometheus/settings.ts';
 import type { Sample } from '../../../src/domain/records.ts';
 import { HOUR } from '../../../src/domain/time.ts';
+import { freePort } from '../../support/free-port.ts';
 import { drain, pullContext } from '../../support/pull-context.ts';
 import { makeTempFolder } from '../../support/temp.ts';
 
@@ -55,15 +55,6 @@ function openMetrics(): string {
   };
   const lines = Object.entries(families).flatMap(([family, rows]) => [`# TYPE ${family}`, ...rows]);
   return [...lines, '# EOF', ''].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 describe.skipIf(!installed)('a real Prometheus (skipped where none is installed)', () => {
