@@ -82,6 +82,13 @@ describe.each(Object.entries(EXAMPLES))('%s', (measure, example) => {
     expect(rejected).toEqual([]);
   });
 
+  it('of one item that spans the night in which an hour is repeated has that hour', async () => {
+    // The examples reach back two hours at least, where they are spans: the clocks go back an hour at 01:00 of UTC.
+    const { value, rejected } = await over(measure, example, at('2026-10-25T02:30:00+01:00'));
+    expect(value).toBeCloseTo(example.value, 12);
+    expect(rejected).toEqual([]);
+  });
+
   it('holds what happened at the first moment of its window and not what happened at its end', async () => {
     const moments = [week.from - 1, week.from, week.to - 1, week.to];
     const { rows } = await over(measure, example, ...moments);

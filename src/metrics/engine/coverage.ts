@@ -72,25 +72,27 @@ export function groupsOf(parts: readonly Part[]): readonly Group[] {
   return [{ ...first, types }, ...groups];
 }
 
+/** What a value reads: the whole window, how things stood at its end, or the last that was measured by then. */
+export type Reach = 'window' | 'end' | 'last';
+
 /** Why a value over this window cannot be trusted yet; null when the data covers it. */
-export function gapIn(
-  coverage: Coverage,
-  window: Span,
-  freshness: number,
-  /** Stocks and `last` read only how things stood at the window's end. */
-  endOnly: boolean,
-): string | null {
+export function gapIn(coverage: Coverage, window: Span, freshness: number, reach: Reach): string | null {
   if (coverage.missing.length > 0) return coverage.missing.join('; ');
   for (const member of coverage.members) {
     const name = nameOf(member);
     if (member.completeAt === null || member.coveredFrom === null) {
       return `${name} were never read completely${member.error === null ? '' : `: ${member.error}`}`;
     }
-    if (!endOnly && member.coveredFrom > window.from) {
-      return `the window begins ${isoTime(window.from)}, but ${name} are known only from ${isoTime(member.coveredFrom)}`;
+    const from = isoTime(member.coveredFrom);
+    if (reach === 'window' && member.coveredFrom > window.from) {
+      return `the window begins ${isoTime(window.from)}, but ${name} are known only from ${from}`;
+    }
+    // What was closed before is not known to have been open.
+    if (reach === 'end' && member.coveredFrom > window.to) {
+      return `it is as of ${isoTime(window.to)}, but ${name} are known only from ${from}`;
     }
     // What is known to be missing is not excused by freshness, which is for what was not asked for yet.
-    const known = endOnly ? window.to - freshness : window.to;
+    const known = reach === 'window' ? window.to : window.to - freshness;
     if (member.coveredUntil !== null && member.coveredUntil < known) return endOf(member);
     if (member.completeAt < window.to - freshness) return endOf(member);
   }

@@ -59,11 +59,11 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { metric, rule, windows } = options;
   const { table, rejected, attributes, named, fault, trace } = await observe(options);
   const stock = kindOf(metric, rule.options) === 'stock';
-  const endOnly = stock || rule.aggregate === 'last';
+  const reach = stock ? 'end' : rule.aggregate === 'last' ? 'last' : 'window';
   const inside = (window: Span) => table.inside(window, stock);
   const seenFrom = fault === null ? await firstSeen(options, table) : Number.NEGATIVE_INFINITY;
   const values = windows.map((window) => {
-    const gap = fault ?? gapIn(options.coverage, window, options.freshness, endOnly);
+    const gap = fault ?? gapIn(options.coverage, window, options.freshness, reach);
     const value = valueOver(table, inside(window), window, rule, metric, gap);
     return gap === null && window.to <= seenFrom ? { ...value, value: null, reason: NEVER_SEEN } : value;
   });

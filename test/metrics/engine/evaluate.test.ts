@@ -67,6 +67,33 @@ describe('a window', () => {
     expect(unknown.values[0]?.value).toBe(3);
   });
 
+  it('that ends before the data begins has no stock, for what was closed by then was never read', async () => {
+    const member = aMember({ coveredFrom: october.from });
+    const open = aTicket({ createdAt: at('2026-08-01') });
+    const windows = [october.from - 1, october.from, october.to].map((to) => ({ from: to - 86_400_000, to }));
+    const { values } = await evaluateRule([open], aRule('tickets-open'), windows, member);
+    expect(values.map(({ value, held }) => [value, held])).toEqual([
+      [null, true],
+      [1, false],
+      [1, false],
+    ]);
+    expect(values[0]?.reason).toBe(
+      'it is as of 2026-09-30T23:59:59.999Z, but issues of acme/web (gh) are known only from 2026-10-01T00:00:00.000Z',
+    );
+  });
+
+  it('that ends before the data begins has the last sample that was measured by then', async () => {
+    const sample = aSample({ measuredAt: at('2026-09-05'), value: 2400 });
+    const rule = aRule('lighthouse-lcp', { aggregate: 'last' });
+    const { values } = await evaluateRule(
+      [sample],
+      rule,
+      [span('2026-09-01', '2026-10-01')],
+      aMember({ coveredFrom: october.to }),
+    );
+    expect(values[0]).toMatchObject({ value: 2400, held: false });
+  });
+
   it('gives a past day the same value alone as among many', async () => {
     const records = Array.from({ length: 60 }, (_, i) =>
       aTicket({
