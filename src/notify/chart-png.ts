@@ -11,7 +11,8 @@ export interface ChartPng {
   readonly png: Uint8Array<ArrayBuffer>;
 }
 
-const SIZE = { width: 640, height: 200, theme: 'light' } as const;
+/** Tall enough to tell its lines apart where a phone shows it half as wide. */
+const SIZE = { width: 640, height: 280, theme: 'light' } as const;
 /** Sharp on screens of two pixels a point. */
 const SCALE = 2;
 

@@ -10,6 +10,10 @@ export interface ChartImage {
   readonly theme: Theme;
 }
 
+/** What the pictures show, for they hold no text. */
+export const CHART_KEY =
+  'In the charts: blue is the value day by day, then the forecast with the shade that holds four times in five; green is the target or the band; grey dots are the start and today; grey dashes are an even pace.';
+
 /** Half of the widest stroke and the last value's dot stay inside. */
 const MARGIN = 8;
 
@@ -51,7 +55,7 @@ export function chartSvg(data: ChartData, { width, height, theme }: ChartImage):
     across(stretch, `${green} stroke-dasharray="2 4"`),
     across(keep?.min, green),
     across(keep?.max, green),
-    curve(shapes.expected, `stroke="${colours.soft}" stroke-width="1.25" stroke-dasharray="6 5"`),
+    curve(shapes.expected, `stroke="${colours.soft}" stroke-width="1.5" stroke-dasharray="7 6"`),
     curve(shapes.likely, `fill="${colours.accent}" fill-opacity="0.16"`),
     curve(shapes.median, `stroke="${colours.accent}" stroke-width="2" stroke-dasharray="7 6"`),
     curve(

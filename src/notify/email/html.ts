@@ -1,4 +1,5 @@
 import type { Status } from '../../domain/okr.ts';
+import { CHART_KEY } from '../../report/chart-image.ts';
 import { escapeHtml } from '../../report/html/markup.ts';
 import type { MessageKeyResult, MessageObjective } from '../../report/message.ts';
 import { PALETTES } from '../../report/palette.ts';
@@ -36,6 +37,7 @@ export function emailHtml({ message, more }: Fitted, pictures: Pictures): string
     ...objectives.map((objective) => objectiveRows(objective, pictures)),
     notices.length === 0 ? '' : cell(notices.map(noticeHtml).join(''), '16px 24px'),
     more === null ? '' : cell(escapeHtml(more), '8px 24px', COLOURS.soft),
+    pictures.size === 0 ? '' : cell(quiet(CHART_KEY), '16px 24px 8px'),
   ];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -101,7 +103,7 @@ function joined(facts: readonly string[]): string {
 
 function linked(text: string, url: string | null): string {
   if (url === null) return escapeHtml(text);
-  return `<a href="${escapeHtml(url)}" style="color:${COLOURS.accent}">${escapeHtml(text)}</a>`;
+  return `<a href="${escapeHtml(url)}" style="color:${COLOURS.accent};text-decoration-color:${COLOURS.line}">${escapeHtml(text)}</a>`;
 }
 
 function cell(html: string, padding: string, colour: string = COLOURS.ink): string {

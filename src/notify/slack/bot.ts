@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConnectorError } from '../../../connectors/errors.ts';
 import { parseAnswer } from '../../../connectors/http.ts';
+import { CHART_KEY } from '../../report/chart-image.ts';
 import type { Message } from '../../report/message.ts';
 import { clip } from '../../report/text.ts';
 import type { ChartPng } from '../chart-png.ts';
@@ -68,7 +69,7 @@ async function addCharts(
     files.push({ id: await uploadChart(context, chart, files.length + 1), title: clip(chart.title, 200) });
   }
   await call(context, 'files.completeUploadExternal', {
-    json: { files, channel_id: channel, thread_ts: ts },
+    json: { files, channel_id: channel, thread_ts: ts, initial_comment: CHART_KEY },
   });
 }
 

@@ -95,10 +95,11 @@ describe('an email', () => {
     expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
     const [picture] = mail?.attachments ?? [];
     expect(mail?.html).toContain(`src="cid:${picture?.cid}"`);
+    expect(mail?.html).toContain('grey dashes are an even pace');
     expect(mail?.html).toContain('alt="Cut the median cycle time from 52 h to 24 h: off track, 52 h');
     expect(picture).toMatchObject({ contentType: 'image/png', contentDisposition: 'inline', related: true });
     const data = `data:image/png;base64,${picture?.content.toString('base64')}`;
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="200"><image width="640" height="200" href="${data}"/></svg>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="280"><image width="640" height="280" href="${data}"/></svg>`;
     // Some of its pixels are not of the paper's colour.
     expect(new Set(new Resvg(svg).render().pixels).size).toBeGreaterThan(5);
   });

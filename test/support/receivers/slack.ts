@@ -67,6 +67,7 @@ export interface SlackReceiver extends Receiver {
   readonly messages: SlackMessage[];
   readonly replies: {
     readonly thread: string;
+    readonly comment: string;
     readonly titles: readonly string[];
     readonly files: SlackFile[];
   }[];
@@ -114,6 +115,7 @@ export async function startSlack(scopes = 'chat:write,files:write,channels:read'
       files: z.array(z.strictObject({ id: z.string(), title: z.string() })).min(1),
       channel_id: z.literal(SLACK_CHANNEL),
       thread_ts: z.string().regex(/^\d+\.\d{6}$/),
+      initial_comment: z.string(),
     });
     const parsed = shape.safeParse(json);
     if (!parsed.success) return failed('invalid_arguments');
@@ -121,6 +123,7 @@ export async function startSlack(scopes = 'chat:write,files:write,channels:read'
     if (found.some((file) => !file?.bytes)) return failed('file_not_found');
     replies.push({
       thread: parsed.data.thread_ts,
+      comment: parsed.data.initial_comment,
       titles: parsed.data.files.map(({ title }) => title),
       files: found.filter((file) => file !== undefined),
     });
