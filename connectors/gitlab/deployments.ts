@@ -105,7 +105,11 @@ async function toDeployment(pull: Pull, row: DeploymentRow, base: string | null)
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     finishedAt: finishOf(row),
-    commits: base === null ? null : await commitsBetween(pull, base, row.sha),
+    // A job's token may not compare commits.
+    commits:
+      base === null || context.settings.tokenType === 'job'
+        ? null
+        : await commitsBetween(pull, base, row.sha),
   };
 }
 

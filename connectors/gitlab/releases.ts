@@ -1,4 +1,5 @@
 import type { Release } from '../../src/domain/records.ts';
+import { ConnectorError } from '../errors.ts';
 import { releaseSchema } from './schemas.ts';
 import { webAddress } from './settings.ts';
 import { type Pull, projectStream } from './stream.ts';
@@ -9,16 +10,32 @@ export const releases = projectStream({
   name: 'releases',
   yields: ['release'],
   version: 1,
-  pull: (pull) =>
-    pullWholeList(pull, {
-      path: `${pull.project}/releases?order_by=released_at&sort=desc&per_page=100`,
+  pull: (pull) => {
+    const path = `${pull.project}/releases?order_by=released_at&sort=desc&per_page=100`;
+    return pullWholeList(pull, {
+      path,
       row: releaseSchema,
       recordType: 'release',
-      record: (row) => toRelease(pull, row),
-    }),
+      record: (row) => {
+        if (row.tag_name !== null) return toRelease(pull, { ...row, tag_name: row.tag_name });
+        throw tagsHidden(pull.client.endpoint(path));
+      },
+    });
+  },
 });
 
-function toRelease({ context, member }: Pull, row: (typeof releaseSchema)['_output']): Release {
+function tagsHidden(endpoint: string): ConnectorError {
+  return new ConnectorError({
+    code: 'forbidden',
+    message: 'GitLab shows the releases without their tags',
+    endpoint,
+    remedy: 'Give the owner of the token the role Reporter, which may read the code',
+  });
+}
+
+type Row = (typeof releaseSchema)['_output'] & { readonly tag_name: string };
+
+function toRelease({ context, member }: Pull, row: Row): Release {
   // One whose day is still to come is announced, not out.
   const isUpcoming = row.upcoming_release ?? (row.released_at !== null && row.released_at > context.now());
   const address = `${webAddress(context.settings)}/${member}/-/releases/${encodeURIComponent(row.tag_name)}`;

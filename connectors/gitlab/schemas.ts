@@ -179,7 +179,8 @@ export const comparisonSchema = z.object({ commits: z.array(z.object({ id: z.str
 
 /** https://docs.gitlab.com/api/releases/ */
 export const releaseSchema = z.object({
-  tag_name: z.string(),
+  /** Left out for who may not read the code. */
+  tag_name: optionalText,
   name: optionalText,
   created_at: instant,
   released_at: optionalInstant,
@@ -190,6 +191,9 @@ export const releaseSchema = z.object({
 /** https://docs.gitlab.com/api/tags/ */
 export const tagSchema = z.object({
   name: z.string(),
+  message: optionalText,
+  /** The hash of the tag's own object, or of what a lightweight one names. */
+  target: optionalText,
   /** Of the tag's own object; null for a lightweight one and on servers before 16.11. */
   created_at: optionalInstant,
   commit: z.object({ id: z.string(), committed_date: instant }),

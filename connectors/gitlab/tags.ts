@@ -18,8 +18,11 @@ export const tags = projectStream({
     }),
 });
 
-function toTag({ context, member }: Pull, row: (typeof tagSchema)['_output']): Tag {
-  const { commit } = row;
+function toTag({ context, member }: Pull, row: (typeof tagSchema)['_output']): Tag | null {
+  const { commit, target } = row;
+  // Of a tag on a file or a folder GitLab shows the newest commit there is, another one each day.
+  const isLightweight = row.created_at === null && !row.message;
+  if (isLightweight && target !== null && target !== commit.id) return null;
   return {
     recordType: 'tag',
     id: `${member}@${row.name}:${commit.id}`,

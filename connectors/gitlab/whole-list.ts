@@ -18,7 +18,8 @@ interface WholeList<Row> {
   readonly path: string;
   readonly row: z.ZodType<Row>;
   readonly recordType: RecordType;
-  record(row: Row): EngineeringRecord;
+  /** Null where the row is none of ours. */
+  record(row: Row): EngineeringRecord | null;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function* pullWholeList<Row>(pull: Pull, list: WholeList<Row>): Asy
 
   const listed = new Set<string>();
   const batch = (rows: readonly Row[]): Batch => {
-    const records = rows.map((row) => list.record(row));
+    const records = rows.map((row) => list.record(row)).filter((record) => record !== null);
     for (const { id } of records) listed.add(id);
     return { records, cursor: null };
   };

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { settingsSchema } from '../../../connectors/gitlab/settings.ts';
-import { issue } from './company.ts';
+import { deployment, issue } from './company.ts';
 import { project } from './standin.ts';
-import { bench, DAY, NOW, TOKEN } from './support.ts';
+import { bench, DAY, NOW, only, TOKEN } from './support.ts';
 
 const web = () => project(1, 'acme/web', { issues: [issue(1, NOW - DAY)] });
 
@@ -14,8 +14,23 @@ test.each([
   ['job', 'job-token'],
 ] as const)('a %s token goes in the header %s', async (tokenType, header) => {
   const { pull, server } = await bench([web()], { tokenType });
-  expect((await pull('issues')).error).toBeNull();
+  for (const stream of ['deployments', 'releases', 'tags'] as const)
+    expect((await pull(stream)).error).toBeNull();
   expect(new Set(server.credentials)).toEqual(new Set([header]));
+});
+
+test('the token of a job brings deployments without the commits, which it may not compare', async () => {
+  const deployed = project(1, 'acme/web', { commits: ['c0', 'c1'] });
+  deployed.deployments.push(
+    deployment(9001, NOW - 2 * DAY, 'c0', 'success'),
+    deployment(9002, NOW - DAY, 'c1', 'success'),
+  );
+  const { pull } = await bench([deployed], { tokenType: 'job' });
+  const found = only(await pull('deployments'), 'deployment');
+  expect(found.map(({ commit, commits }) => [commit, commits])).toEqual([
+    ['c0', null],
+    ['c1', null],
+  ]);
 });
 
 test('paths, globs and groups name projects once each, archived ones only when asked for', async () => {

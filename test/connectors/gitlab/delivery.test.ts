@@ -99,6 +99,16 @@ test('environments narrow the deployments', async () => {
   expect(only(await pull('deployments'), 'deployment').map(({ id }) => id)).toEqual(['9001']);
 });
 
+test('releases without their tags are told as what the token may not read', async () => {
+  const web = project(1, 'acme/web', { releases: [{ name: 'Release-7', created_at: iso(at(5)) }] });
+  const { pull } = await bench([web], { streams: ['releases'] });
+  expect((await pull('releases')).error).toMatchObject({
+    code: 'forbidden',
+    message: 'GitLab shows the releases without their tags',
+    remedy: expect.stringContaining('Reporter'),
+  });
+});
+
 test('releases and tags are read whole, guarded by their first page, and deleted ones are found', async () => {
   const web = project(1, 'acme/web');
   const row = (name: string, days: number, fields = {}) => ({
@@ -112,7 +122,9 @@ test('releases and tags are read whole, guarded by their first page, and deleted
   web.releases.push(row('v2', 5), row('v3', -3, { upcoming_release: true }));
   web.tags.push(
     { name: 'v2', created_at: iso(at(5)), commit: { id: 'c2', committed_date: iso(at(6)) } },
-    { name: 'old', created_at: null, commit: { id: 'c0', committed_date: iso(at(400)) } },
+    // On a file: GitLab shows it with the newest commit.
+    { name: 'key', message: '', target: 'b1', commit: { id: 'c9', committed_date: iso(at(0)) } },
+    { name: 'old', created_at: null, target: 'c0', commit: { id: 'c0', committed_date: iso(at(400)) } },
   );
   const { pull, server } = await bench([web]);
   const released = await pull('releases');

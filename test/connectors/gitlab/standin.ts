@@ -58,6 +58,10 @@ export function project(id: number, path: string, rows: Partial<StandInProject> 
   };
 }
 
+/** What the token of a job may read of it: https://docs.gitlab.com/ci/jobs/ci_job_token/#job-token-access */
+const OF_JOBS =
+  /^\/projects\/[^/]+\/(deployments|releases|repository\/tags|merge_requests(\/\d+(\/notes)?)?)(\/[^/]+)?$/;
+
 /** GitLab's REST API on loopback, as far as the connector and other clients ask for it. */
 export async function startGitLab(options: Options): Promise<StandIn> {
   const { token, projects } = options;
@@ -78,6 +82,7 @@ export async function startGitLab(options: Options): Promise<StandIn> {
     if (refusal) return send(refusal.status, refusal.body ?? { message: 'refused' }, refusal.headers);
     if (token !== undefined && given !== token) return send(401, { message: '401 Unauthorized' });
     const path = url.pathname.replace(/^\/api\/v4/, '');
+    if (header === 'job-token' && !OF_JOBS.test(path)) return send(401, { message: '401 Unauthorized' });
     if (options.refusesKeyset && url.searchParams.get('pagination') === 'keyset')
       return send(405, { error: 'Keyset pagination is not yet available for this type of request' });
     const group = /^\/(groups|users)\/([^/]+)\/projects$/.exec(path);
