@@ -1,7 +1,22 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** The command line, and the stand-in's own process. */
 const PROGRAMS = { krsync: 'src/cli/bin.ts', 'github-stand-in': 'src/demo/github/process.ts' };
+
+/** Names these sources: what others computed is not kept on. */
+function sourcesHash() {
+  const hash = createHash('sha256');
+  for (const folder of ['src', 'connectors']) {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    for (const path of files.map((one) => join(one.parentPath, one.name)).sort()) {
+      hash.update(`${path}\0`).update(readFileSync(path));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
 
 /** Bundles programs into a folder, one chunk per lazily loaded part. */
 export async function bundle(outdir, entryPoints = PROGRAMS) {
@@ -25,6 +40,7 @@ export async function bundle(outdir, entryPoints = PROGRAMS) {
       'dotenv',
       'string-width',
     ],
+    define: { KRSYNC_SOURCES: JSON.stringify(sourcesHash()) },
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },

@@ -37,7 +37,7 @@ export function measurer(
   asOf: Instant,
   members: Awaited<ReturnType<Store['members']>>,
   failures: Awaited<ReturnType<Store['streamFailures']>>,
-  past: Pick<SeriesOptions, 'withPast' | 'pastAsOf'> = {},
+  past: Pick<SeriesOptions, 'withPast' | 'pastAsOf' | 'kept'> = {},
 ): (keyResult: Pick<KeyResult, 'rule' | 'freshness'>, revisit?: readonly Instant[]) => Promise<CycleSeries> {
   const { timezone } = app.configuration;
   const known = new Map<string, Promise<CycleSeries>>();

@@ -3,6 +3,7 @@ import type { Cycle, KeyResult, NewCheckIn, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
 import { cycleSpan, isoTime } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
+import { type Kept, keptRules } from '../metrics/engine/kept.ts';
 import { newestOf, staleReason } from '../metrics/engine/series.ts';
 import { metricOf } from '../metrics/index.ts';
 import { type Delivery, deliveryFailed } from '../notify/deliver.ts';
@@ -86,7 +87,9 @@ async function recorded(
   try {
     const result = await pull();
     const asOf = asked ?? now();
-    const plans = await computePlans(app, asOf, fill);
+    const kept = await keptRules(store, 'write');
+    const plans = await computePlans(app, asOf, fill, kept);
+    await kept.save();
     const changed = plans.filter(({ plan }) => plan.checkIns.length > 0 || plan.freeze !== null);
     const closed = changed.flatMap(({ cycle, plan }) => (plan.next.shown === 'closed' ? [cycle.id] : []));
     const checkIns = plans.flatMap(({ plan }): readonly NewCheckIn[] => plan.checkIns);
@@ -123,7 +126,7 @@ async function recorded(
 
 /** Exactly what the next `update` would record if nothing new came in. Writes nothing. */
 export async function plan(app: App, asOf: Instant): Promise<PlanModel> {
-  return planModel(app, asOf, await computePlans(app, asOf, 'first'));
+  return planModel(app, asOf, await computePlans(app, asOf, 'first', await keptRules(app.store, 'read')));
 }
 
 interface PlannedKeyResult {
@@ -132,7 +135,12 @@ interface PlannedKeyResult {
   readonly plan: KeyResultPlan;
 }
 
-async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readonly PlannedKeyResult[]> {
+async function computePlans(
+  app: App,
+  asOf: Instant,
+  fill: Fill,
+  kept: Kept,
+): Promise<readonly PlannedKeyResult[]> {
   const { configuration, store } = app;
   const { cycles, objectives, timezone } = configuration;
   const plans: PlannedKeyResult[] = [];
@@ -148,6 +156,7 @@ async function computePlans(app: App, asOf: Instant, fill: Fill): Promise<readon
     const starts = await store.frozenStarts(cycle.id);
     const measure = measurer(app, cycle, asOf, await store.members(), await store.streamFailures(), {
       withPast: asOf < span.to,
+      kept,
     });
     const mine = <T extends { objectiveId: string; keyResultId: string }>(
       rows: readonly T[],

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { RecordType } from '../domain/records.ts';
 import type { MessageState } from './contract.ts';
 import type { ChildTable, RecordTable } from './tables.ts';
 import type { SqlValue } from './values.ts';
@@ -25,7 +26,7 @@ interface ChildRow {
 
 type DescribedTables = { [T in RecordTable]: RecordRow } & { [T in ChildTable]: ChildRow };
 
-export interface Tables extends DescribedTables, OutboxTables {
+export interface Tables extends DescribedTables, OutboxTables, KeptTables {
   sources: { id: Generated<number>; name: string; kind: string };
   streams: {
     id: Generated<number>;
@@ -128,6 +129,11 @@ interface OutboxTables {
   };
   channel_topics: { channel: string; topic: string; value: string };
   disabled_channels: { channel: string; settings_hash: string; disabled_at: number; error: string };
+}
+
+interface KeptTables {
+  record_revisions: { record_type: RecordType; revision: number; watched: number };
+  kept_rules: { name: string; revisions: string; facts: string; observations: Uint8Array };
 }
 
 /**

@@ -210,7 +210,35 @@ export interface OutboxStore {
   pruneOutbox(before: Instant): Promise<void>;
 }
 
-export interface Store extends SyncStore, RecordStore, CheckInStore, OutboxStore {
+/** By record type, a number that changes when one of its records does. */
+export type RecordRevisions = ReadonlyMap<RecordType, number>;
+
+/** What a rule observed in the records, for runs to which no record is new. */
+export interface KeptRule {
+  readonly name: string;
+  /** The types of the records that it stands on. */
+  readonly types: readonly RecordType[];
+  /** JSON; the store does not look into it. */
+  readonly facts: string;
+  /** Null: those that are kept already. */
+  readonly observations: Uint8Array | null;
+}
+
+export interface KeptStore {
+  recordRevisions(): Promise<RecordRevisions>;
+  /** The same, and from then on a change of a record changes its number, whoever makes it. */
+  watchRecords(): Promise<RecordRevisions>;
+  /** The facts of every rule that was kept at these revisions, by its name. */
+  keptRules(revisions: RecordRevisions): Promise<ReadonlyMap<string, string>>;
+  keptObservations(name: string): Promise<Uint8Array | null>;
+  /**
+   * Keeps rules that were evaluated after `watchRecords` gave these revisions. One of whose records changed since is left
+   * out; those that are not `used` any more are forgotten.
+   */
+  keepRules(revisions: RecordRevisions, rules: readonly KeptRule[], used: readonly string[]): Promise<void>;
+}
+
+export interface Store extends SyncStore, RecordStore, CheckInStore, OutboxStore, KeptStore {
   readonly path: string;
   /** Batches of several members in one transaction: all of them or none. Returns the rows that changed. */
   commitBatches(

@@ -3,6 +3,7 @@ import { checkInStore } from './check-ins.ts';
 import type { Connection } from './connection.ts';
 import type { Store } from './contract.ts';
 import { StoreError } from './errors.ts';
+import { keptStore } from './kept.ts';
 import { countBySource, memberStore, readMembers, readStreamFailures } from './members.ts';
 import { openReadonly, openWritable } from './open.ts';
 import { outboxStore } from './outbox.ts';
@@ -60,9 +61,11 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     commitBatches: batchesWriter(main, now),
     ...checkInStore(main),
     ...outboxStore(main),
+    ...keptStore(main),
   };
   const reading = [
     ...(['memberState', 'lastRun', 'lastEnded', 'checkIns', 'frozenStarts', 'definitions'] as const),
+    ...(['recordRevisions', 'keptRules', 'keptObservations'] as const),
     ...(['topics', 'outbox', 'messagesSince', 'lastSent', 'disabledChannels'] as const),
   ];
 

@@ -65,7 +65,6 @@ export function aSeries(
     current: days.at(-1)?.value ?? aValue(null),
     revisited: new Map(),
     past: null,
-    rejected: [],
     attributes: 'dated',
   };
 }

@@ -223,7 +223,8 @@ function isAlways(spans: readonly Match[]): boolean {
   );
 }
 
-function valueOver(
+/** The value of a window, held for what is lacking where something is. */
+export function valueOver(
   table: ObservationTable,
   places: Uint32Array,
   window: Span,

@@ -27,9 +27,9 @@ export interface ObservationColumns {
  */
 export class ObservationTable {
   #length = 0;
-  #at = new Float64Array(1024);
-  #value = new Float64Array(1024);
-  #ref = new Float64Array(1024);
+  #at: Float64Array = new Float64Array(1024);
+  #value: Float64Array = new Float64Array(1024);
+  #ref: Float64Array = new Float64Array(1024);
   // Most metrics need none of these three, so they exist only once one does.
   #of: Float64Array | null = null;
   #from: Float64Array | null = null;
@@ -37,6 +37,19 @@ export class ObservationTable {
   #subject: Uint32Array | null = null;
   readonly #subjects: string[] = [];
   readonly #subjectIndex = new Map<string, number>();
+
+  /** Of columns that are in order already. Their records are not known, and no subject is. */
+  static of(columns: ObservationColumns): ObservationTable {
+    const table = new ObservationTable();
+    table.#length = columns.at.length;
+    table.#at = columns.at;
+    table.#value = columns.value;
+    table.#ref = new Float64Array(columns.at.length).fill(Number.NaN);
+    table.#of = columns.of;
+    table.#from = columns.from;
+    table.#until = columns.until;
+    return table;
+  }
 
   get length(): number {
     return this.#length;

@@ -105,19 +105,14 @@ async function computed(options: RuleOptions, compute: Compute): Promise<RuleEva
   for (const [name, rule] of Object.entries(options.rule.terms ?? {})) {
     terms.push({ name, rule, evaluation: await evaluateRule({ ...options, rule }) });
   }
-  const values = options.moments.map((moment, i) => {
-    const ofTerms = terms.flatMap(({ name, evaluation }) => {
-      const value = evaluation.values[i];
-      return value === undefined ? [] : [{ name, value }];
-    });
-    return valueFrom(ofTerms, moment, compute);
-  });
+  const named = terms.map(({ name, evaluation }) => ({ name, ...evaluation }));
+  const { values, attributes } = computedValues(named, options.moments, compute);
   return {
     values,
+    attributes,
     rejected: terms.flatMap(({ name, evaluation }) =>
       evaluation.rejected.map(({ reason, count }) => ({ reason: `${name}: ${reason}`, count })),
     ),
-    attributes: terms.some(({ evaluation }) => evaluation.attributes === 'current') ? 'current' : 'dated',
     observations: () => [],
     named: null,
     trace: null,
@@ -129,6 +124,23 @@ async function computed(options: RuleOptions, compute: Compute): Promise<RuleEva
     },
     terms,
   };
+}
+
+/** The values that follow from those of the terms, moment by moment. */
+export function computedValues(
+  terms: readonly ({ readonly name: string } & Pick<RuleEvaluation, 'values' | 'attributes'>)[],
+  moments: readonly Instant[],
+  compute: Compute,
+): Pick<RuleEvaluation, 'values' | 'attributes'> {
+  const values = moments.map((moment, i) => {
+    const ofTerms = terms.flatMap((term) => {
+      const value = term.values[i];
+      return value === undefined ? [] : [{ name: term.name, value }];
+    });
+    return valueFrom(ofTerms, moment, compute);
+  });
+  const current = terms.some(({ attributes }) => attributes === 'current');
+  return { values, attributes: current ? 'current' : 'dated' };
 }
 
 /** Its sample is that of its smallest term, it is as old as its oldest, and it is held where one of them is. */

@@ -5,8 +5,10 @@ import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import { kindOf, type Metric } from '../contract.ts';
 import { type Coverage, completeUntil, endOf, staleMembers } from './coverage.ts';
 import type { Evaluation, RuleStore } from './evaluate.ts';
+import type { Kept } from './kept.ts';
 import type { ObservationColumns } from './observations.ts';
-import { coverageOfRule, evaluateRule } from './rule.ts';
+import { valuesOfRule } from './recall.ts';
+import { coverageOfRule } from './rule.ts';
 
 /** The value at the end of a local day; of the running day, as of now. */
 export interface DayValue {
@@ -25,7 +27,6 @@ export interface CycleSeries {
   readonly current: Value;
   /** The values as of the moments that were asked for beside the days. */
   readonly revisited: ReadonlyMap<Instant, Value>;
-  readonly rejected: Evaluation['rejected'];
   readonly attributes: Evaluation['attributes'];
   /** What a forecast may learn from; null where none was asked for. */
   readonly past: Past | null;
@@ -58,6 +59,8 @@ export interface SeriesOptions {
   readonly failures: readonly StreamFailure[];
   readonly freshness: number;
   readonly signal: AbortSignal;
+  /** What earlier runs observed; default nothing. */
+  readonly kept?: Kept | null;
 }
 
 export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> {
@@ -69,11 +72,10 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
   const coveredFrom = Math.max(...coverage.members.map((m) => m.coveredFrom ?? asOf), learnFrom);
   const before = options.withPast ? daysBack(coveredFrom, span.from, zone) : [];
   const moments = [span.from, ...days.map((day) => day.end), ...options.revisit, ...before, asOf];
-  const { values, rejected, attributes, columns } = await evaluateRule({
-    ...options,
-    moments,
-    ...(options.withPast ? { readFrom: coveredFrom } : {}),
-  });
+  const { values, attributes, columns } = await valuesOfRule(
+    { ...options, moments, ...(options.withPast ? { readFrom: coveredFrom } : {}) },
+    options.kept ?? null,
+  );
   const [atStart, ...rest] = values;
   const current = rest.pop();
   if (atStart === undefined || current === undefined)
@@ -90,7 +92,6 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
     days: days.flatMap(({ date, end }, i) => (rest[i] === undefined ? [] : [{ date, end, value: rest[i] }])),
     current,
     revisited,
-    rejected,
     attributes,
     past: options.withPast
       ? {

@@ -1,0 +1,92 @@
+import type { Rule, Value } from '../../domain/okr.ts';
+import { kindOf, type Metric } from '../contract.ts';
+import { coverageOf, gapIn } from './coverage.ts';
+import { valueOver } from './evaluate.ts';
+import {
+  isKeepable,
+  type Kept,
+  type KeptFacts,
+  type KeptValue,
+  keptName,
+  placeOf,
+  recordTypesOf,
+} from './kept.ts';
+import { type ObservationColumns, ObservationTable } from './observations.ts';
+import { computedValues, evaluateRule, type RuleEvaluation, type RuleOptions } from './rule.ts';
+import { windowAt } from './windows.ts';
+
+/** What a series needs of an evaluation. */
+export type RuleValues = Pick<RuleEvaluation, 'values' | 'attributes' | 'columns'>;
+
+/**
+ * The values of a rule as of moments, as `evaluateRule` computes them. Where no record of its types changed since they
+ * were computed last, neither the records nor the known windows are looked at again.
+ */
+export async function valuesOfRule(options: RuleOptions, kept: Kept | null): Promise<RuleValues> {
+  const { rule, metricOf, moments } = options;
+  const metric = metricOf(rule.measure);
+  if (kept !== null && metric.compute !== undefined) {
+    const compute = await metric.compute(rule.options);
+    const terms: ({ readonly name: string } & RuleValues)[] = [];
+    for (const [name, term] of Object.entries(rule.terms ?? {})) {
+      terms.push({ name, ...(await valuesOfRule({ ...options, rule: term }, kept)) });
+    }
+    return { ...computedValues(terms, moments, compute), columns: () => null };
+  }
+  if (kept === null || !isKeepable(rule, metric)) return evaluateRule(options);
+  return recalled(options, metric, kept);
+}
+
+async function recalled(options: RuleOptions, metric: Metric, kept: Kept): Promise<RuleValues> {
+  const { rule, moments, span, zone, members, failures, freshness, readFrom } = options;
+  const flow = kindOf(metric, rule.options) === 'flow';
+  const windows = moments.map((moment) => windowAt(rule.window, moment, span, zone));
+  const from = flow ? Math.min(...windows.map((window) => window.from), readFrom ?? span.to) : null;
+  const name = keptName(rule, metric, members);
+  const keep = (
+    facts: Omit<KeptFacts, 'values'>,
+    values: readonly Value[],
+    columns: ObservationColumns | null,
+  ) => kept.keep({ ...facts, name, types: recordTypesOf(rule, metric), values: values.map(asKept) }, columns);
+
+  const found = kept.find(name);
+  if (found !== null && (found.from === null || (from !== null && found.from <= from))) {
+    const coverage = coverageOf(rule, metric, members, failures);
+    const endOnly = !flow || rule.aggregate === 'last';
+    const known = new Map(found.values.map((value) => [placeOf(value.window), value]));
+    const recall = windows.map((window) => {
+      const gap = gapIn(coverage, window, freshness, endOnly);
+      return { window, gap, value: asValue(known.get(placeOf(window)), gap, rule) };
+    });
+    const lacking = recall.some(({ value }) => value === null);
+    // A forecast learns from the observations of a flow, and from nothing but the values of a stock.
+    const columns = lacking || (flow && readFrom !== undefined) ? await kept.observations(name) : null;
+    if (columns !== null || !lacking) {
+      const table = columns === null ? null : ObservationTable.of(columns);
+      const values = recall.map(({ window, gap, value }) => {
+        if (value !== null || table === null) return value;
+        return valueOver(table, table.inside(window, !flow), window, rule, metric, gap);
+      }) as readonly Value[];
+      if (lacking) keep(found, values, null);
+      return { values, attributes: found.attributes, columns: () => columns };
+    }
+  }
+  const { values, attributes, columns } = await evaluateRule(options);
+  keep({ from, attributes }, values, columns());
+  return { values, attributes, columns };
+}
+
+function asKept({ window, newestAt, sampleSize, value, reason, held }: Value): KeptValue {
+  // Of what is neither a sample nor a query, nothing but a gap holds a value.
+  return { window, newestAt, sampleSize, value, reason, gap: held };
+}
+
+/** Null where it is to be computed: the window is new, or the data covers it by now. */
+function asValue(known: KeptValue | undefined, gap: string | null, { aggregate }: Rule): Value | null {
+  if (known === undefined) return null;
+  const { window, newestAt, sampleSize, value, reason } = known;
+  if (gap === null) return known.gap ? null : { window, newestAt, sampleSize, value, reason, held: false };
+  // A ratio counts what it is of, and what is not computed its observations.
+  if (!known.gap && aggregate === 'ratio') return null;
+  return { window, newestAt, sampleSize, value: null, reason: gap, held: true };
+}
