@@ -75,6 +75,11 @@ export function groupsOf(parts: readonly Part[]): readonly Group[] {
 /** What a value reads: the whole window, how things stood at its end, or the last that was measured by then. */
 export type Reach = 'window' | 'end' | 'last';
 
+export function reachOf({ aggregate }: Pick<Rule, 'aggregate'>, stock: boolean): Reach {
+  if (stock) return 'end';
+  return aggregate === 'last' ? 'last' : 'window';
+}
+
 /** Why a value over this window cannot be trusted yet; null when the data covers it. */
 export function gapIn(coverage: Coverage, window: Span, freshness: number, reach: Reach): string | null {
   if (coverage.missing.length > 0) return coverage.missing.join('; ');

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/records.ts';
 import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../store/contract.ts';
 import { betterOf, kindOf, type Metric } from '../contract.ts';
 import { aggregate, type Points, sampleSize } from './aggregate.ts';
-import { type Coverage, gapIn } from './coverage.ts';
+import { type Coverage, gapIn, reachOf } from './coverage.ts';
 import { type Moves, movesOf, NO_MOVES } from './movers.ts';
 import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
 import { hasHistory, partsOf, readingOf } from './parts.ts';
@@ -22,6 +22,8 @@ export interface EvaluateOptions {
   readonly metric: Metric;
   /** One value is computed for each, in the same pass over the records. */
   readonly windows: readonly Span[];
+  /** Further ones, whose values are computed once they are asked for. */
+  readonly later?: readonly Span[];
   readonly coverage: Coverage;
   /** How far the data may end before a window does and still cover it, in milliseconds. */
   readonly freshness: number;
@@ -35,6 +37,8 @@ export interface EvaluateOptions {
 export interface Evaluation {
   /** One for each window, in their order. */
   readonly values: readonly Value[];
+  /** Those of the further windows. */
+  later(): readonly Value[];
   /** Records inside the windows' reach that give no observation, by reason. */
   readonly rejected: readonly { readonly reason: string; readonly count: number }[];
   /** Whether `where` reads fields as of a window's end or as they are now. */
@@ -59,16 +63,18 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { metric, rule, windows } = options;
   const { table, rejected, attributes, named, fault, trace } = await observe(options);
   const stock = kindOf(metric, rule.options) === 'stock';
-  const reach = stock ? 'end' : rule.aggregate === 'last' ? 'last' : 'window';
+  const reach = reachOf(rule, stock);
   const inside = (window: Span) => table.inside(window, stock);
   const seenFrom = fault === null ? await firstSeen(options, table) : Number.NEGATIVE_INFINITY;
-  const values = windows.map((window) => {
+  const valueIn = (window: Span): Value => {
     const gap = fault ?? gapIn(options.coverage, window, options.freshness, reach);
     const value = valueOver(table, inside(window), window, rule, metric, gap);
     return gap === null && window.to <= seenFrom ? { ...value, value: null, reason: NEVER_SEEN } : value;
-  });
+  };
+  const values = windows.map(valueIn);
   return {
     values,
+    later: () => options.later?.map(valueIn) ?? [],
     rejected,
     attributes,
     named,
@@ -105,7 +111,8 @@ const NEVER_SEEN = 'no sample that it counts was seen by then: is the table empt
  * want of rows as well as of events. Of all other rules, always.
  */
 async function firstSeen(options: EvaluateOptions, table: ObservationTable): Promise<Instant> {
-  const { metric, rule, windows } = options;
+  const { metric, rule } = options;
+  const windows = [...options.windows, ...(options.later ?? [])];
   const samplesAlone = Object.keys(readingOf(metric, rule)).every((type) => type === 'sample');
   if (kindOf(metric, rule.options) !== 'flow' || !samplesAlone || metric.query !== undefined) {
     return Number.NEGATIVE_INFINITY;
@@ -114,11 +121,13 @@ async function firstSeen(options: EvaluateOptions, table: ObservationTable): Pro
   // Those of before were left in the database.
   if (!windows.some((window) => window.to <= first)) return first;
   const ever = { from: 0, to: Number.MAX_SAFE_INTEGER };
-  const all = (await observe({ ...options, windows: [ever], readFrom: ever.from })).table;
+  const all = (await observe({ ...options, windows: [ever], later: [], readFrom: ever.from })).table;
   return all.length === 0 ? Number.POSITIVE_INFINITY : all.at(0);
 }
 
-async function observe({ store, rule, metric, windows, signal, readFrom, traced }: EvaluateOptions) {
+async function observe(options: EvaluateOptions) {
+  const { store, rule, metric, signal, readFrom, traced } = options;
+  const windows = [...options.windows, ...(options.later ?? [])];
   const stock = kindOf(metric, rule.options) === 'stock';
   const from = Math.min(...windows.map((w) => w.from));
   const to = Math.max(...windows.map((w) => w.to));

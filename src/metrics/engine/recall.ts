@@ -1,6 +1,6 @@
-import type { Rule, Value } from '../../domain/okr.ts';
+import type { Rule, Span, Value } from '../../domain/okr.ts';
 import { kindOf, type Metric } from '../contract.ts';
-import { coverageOf, gapIn } from './coverage.ts';
+import { coverageOf, gapIn, reachOf } from './coverage.ts';
 import { valueOver } from './evaluate.ts';
 import {
   isKeepable,
@@ -16,7 +16,7 @@ import { computedValues, evaluateRule, type RuleEvaluation, type RuleOptions } f
 import { windowAt } from './windows.ts';
 
 /** What a series needs of an evaluation. */
-export type RuleValues = Pick<RuleEvaluation, 'values' | 'attributes' | 'columns'>;
+export type RuleValues = Pick<RuleEvaluation, 'values' | 'later' | 'attributes' | 'columns'>;
 
 /**
  * The values of a rule as of moments, as `evaluateRule` computes them. Where no record of its types changed since they
@@ -31,17 +31,19 @@ export async function valuesOfRule(options: RuleOptions, kept: Kept | null): Pro
     for (const [name, term] of Object.entries(rule.terms ?? {})) {
       terms.push({ name, ...(await valuesOfRule({ ...options, rule: term }, kept)) });
     }
-    return { ...computedValues(terms, moments, compute), columns: () => null };
+    return { ...computedValues(terms, moments, compute), later: () => [], columns: () => null };
   }
   if (kept === null || !isKeepable(rule, metric)) return evaluateRule(options);
   return recalled(options, metric, kept);
 }
 
 async function recalled(options: RuleOptions, metric: Metric, kept: Kept): Promise<RuleValues> {
-  const { rule, moments, span, zone, members, failures, freshness, readFrom } = options;
+  const { rule, moments, later = [], span, zone, members, failures, freshness, readFrom } = options;
   const flow = kindOf(metric, rule.options) === 'flow';
   const windows = moments.map((moment) => windowAt(rule.window, moment, span, zone));
-  const from = flow ? Math.min(...windows.map((window) => window.from), readFrom ?? span.to) : null;
+  const laterWindows = () => later.map((moment) => windowAt(rule.window, moment, span, zone));
+  const begins = [...windows, ...laterWindows()].map((window) => window.from);
+  const from = flow ? Math.min(...begins, readFrom ?? span.to) : null;
   const name = keptName(rule, metric, members);
   const keep = (
     facts: Omit<KeptFacts, 'values'>,
@@ -52,28 +54,34 @@ async function recalled(options: RuleOptions, metric: Metric, kept: Kept): Promi
   const found = kept.find(name);
   if (found !== null && (found.from === null || (from !== null && found.from <= from))) {
     const coverage = coverageOf(rule, metric, members, failures);
-    const endOnly = !flow || rule.aggregate === 'last';
+    const reach = reachOf(rule, !flow);
     const known = new Map(found.values.map((value) => [placeOf(value.window), value]));
+    const gapOf = (window: Span) => gapIn(coverage, window, freshness, reach);
     const recall = windows.map((window) => {
-      const gap = gapIn(coverage, window, freshness, endOnly);
+      const gap = gapOf(window);
       return { window, gap, value: asValue(known.get(placeOf(window)), gap, rule) };
     });
     const lacking = recall.some(({ value }) => value === null);
     // A forecast learns from the observations of a flow, and from nothing but the values of a stock.
-    const columns = lacking || (flow && readFrom !== undefined) ? await kept.observations(name) : null;
-    if (columns !== null || !lacking) {
+    const needed = lacking || later.length > 0 || (flow && readFrom !== undefined);
+    const columns = needed ? await kept.observations(name) : null;
+    if (columns !== null || !needed) {
       const table = columns === null ? null : ObservationTable.of(columns);
-      const values = recall.map(({ window, gap, value }) => {
-        if (value !== null || table === null) return value;
-        return valueOver(table, table.inside(window, !flow), window, rule, metric, gap);
-      }) as readonly Value[];
+      const computed = (window: Span, gap: string | null): readonly Value[] =>
+        table === null ? [] : [valueOver(table, table.inside(window, !flow), window, rule, metric, gap)];
+      const values = recall.flatMap(({ window, gap, value }) => value ?? computed(window, gap));
       if (lacking) keep(found, values, null);
-      return { values, attributes: found.attributes, columns: () => columns };
+      return {
+        values,
+        later: () => laterWindows().flatMap((window) => computed(window, gapOf(window))),
+        attributes: found.attributes,
+        columns: () => columns,
+      };
     }
   }
-  const { values, attributes, columns } = await evaluateRule(options);
-  keep({ from, attributes }, values, columns());
-  return { values, attributes, columns };
+  const evaluation = await evaluateRule(options);
+  keep({ from, attributes: evaluation.attributes }, evaluation.values, evaluation.columns());
+  return evaluation;
 }
 
 function asKept({ window, newestAt, sampleSize, value, reason, held }: Value): KeptValue {

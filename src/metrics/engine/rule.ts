@@ -14,6 +14,8 @@ export interface RuleOptions {
   readonly metricOf: (measure: string) => Metric;
   /** One value is computed as of each. */
   readonly moments: readonly Instant[];
+  /** Further ones, whose values are computed once they are asked for: not of a rule that has terms. */
+  readonly later?: readonly Instant[];
   /** The cycle's. */
   readonly span: Span;
   readonly zone: string;
@@ -60,13 +62,14 @@ export function coverageOfRule(
 
 /** The values of a rule as of moments: aggregates of what its metric observes, or computed from those of its terms. */
 export async function evaluateRule(options: RuleOptions): Promise<RuleEvaluation> {
-  const { rule, metricOf, moments, span, zone, members, failures } = options;
+  const { rule, metricOf, moments, later = [], span, zone, members, failures } = options;
   const metric = metricOf(rule.measure);
   if (metric.compute !== undefined) return computed(options, await metric.compute(rule.options));
   const evaluation = await evaluate({
     ...options,
     metric,
     windows: moments.map((moment) => windowAt(rule.window, moment, span, zone)),
+    later: later.map((moment) => windowAt(rule.window, moment, span, zone)),
     coverage: coverageOf(rule, metric, members, failures),
   });
   return { ...evaluation, terms: [] };
@@ -110,6 +113,7 @@ async function computed(options: RuleOptions, compute: Compute): Promise<RuleEva
   return {
     values,
     attributes,
+    later: () => [],
     rejected: terms.flatMap(({ name, evaluation }) =>
       evaluation.rejected.map(({ reason, count }) => ({ reason: `${name}: ${reason}`, count })),
     ),

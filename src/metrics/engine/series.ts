@@ -71,11 +71,16 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
   const learnFrom = (options.pastAsOf ?? asOf) - LEARNED_FROM;
   const coveredFrom = Math.max(...coverage.members.map((m) => m.coveredFrom ?? asOf), learnFrom);
   const before = options.withPast ? daysBack(coveredFrom, span.from, zone) : [];
-  const moments = [span.from, ...days.map((day) => day.end), ...options.revisit, ...before, asOf];
-  const { values, attributes, columns } = await valuesOfRule(
-    { ...options, moments, ...(options.withPast ? { readFrom: coveredFrom } : {}) },
+  // A forecast of a flow hardly ever looks at the values of the days: its observations say more.
+  const observed = kindOf(metricOf(rule.measure), rule.options) === 'flow' && rule.terms === undefined;
+  const later = observed && rule.combine === null ? before : [];
+  const first = [span.from, ...days.map((day) => day.end), ...options.revisit];
+  const moments = [...first, ...(later === before ? [] : before), asOf];
+  const evaluation = await valuesOfRule(
+    { ...options, moments, later, ...(options.withPast ? { readFrom: coveredFrom } : {}) },
     options.kept ?? null,
   );
+  const { values, attributes } = evaluation;
   const [atStart, ...rest] = values;
   const current = rest.pop();
   if (atStart === undefined || current === undefined)
@@ -86,6 +91,7 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
       return value === undefined ? [] : [[moment, value]];
     }),
   );
+  const inPast = () => (later === before ? evaluation.later() : values.slice(first.length, -1));
   return {
     coverage,
     atStart,
@@ -94,18 +100,28 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
     revisited,
     attributes,
     past: options.withPast
-      ? {
-          observations: columns(),
-          series: [
-            ...before.map((at, i) => ({
-              at,
-              value: rest[days.length + options.revisit.length + i]?.value ?? null,
-            })),
-            ...days.map(({ end }, i) => ({ at: end, value: rest[i]?.value ?? null })),
-          ],
-          coveredFrom,
-        }
+      ? pastOf(evaluation.columns(), coveredFrom, () => [
+          ...inPast().map(({ value }, i) => ({ at: before[i] ?? span.from, value })),
+          ...days.map(({ end }, i) => ({ at: end, value: rest[i]?.value ?? null })),
+        ])
       : null,
+  };
+}
+
+/** The values of the days are computed when they are looked at. */
+function pastOf(
+  observations: Past['observations'],
+  coveredFrom: Instant,
+  compute: () => Past['series'],
+): Past {
+  let series: Past['series'] | null = null;
+  return {
+    observations,
+    coveredFrom,
+    get series() {
+      series ??= compute();
+      return series;
+    },
   };
 }
 
@@ -115,11 +131,9 @@ const LEARNED_FROM = 182 * DAY;
 /** What of it a forecast as of a moment is given, be the moment now or long ago. */
 export function pastAsOf(past: Past, asOf: Instant): Past {
   const from = asOf - LEARNED_FROM;
-  return {
-    ...past,
-    series: past.series.filter(({ at }) => at > from && at <= asOf),
-    coveredFrom: Math.max(past.coveredFrom, from),
-  };
+  return pastOf(past.observations, Math.max(past.coveredFrom, from), () =>
+    past.series.filter(({ at }) => at > from && at <= asOf),
+  );
 }
 
 /** The ends of the local days between two moments, the first of them after `from`, the last at `to`. */

@@ -42,7 +42,9 @@ export function askFor(ask: Ask): ForecastInput | null {
     kind,
     bounds: boundsOf(unit, rule.aggregate, kind),
     observations: rule.combine === null ? past.observations : null,
-    series: past.series,
+    get series() {
+      return past.series;
+    },
     coveredFrom: past.coveredFrom,
     asOf,
     span,

@@ -44,7 +44,7 @@ export function forecast(input: ForecastInput): Forecast | null {
 }
 
 function simulate(input: ForecastInput): Float64Array | null {
-  const { asOf, span, zone, rule, coveredFrom, series } = input;
+  const { asOf, span, zone, rule, coveredFrom } = input;
   const random = createRandom(input.seed);
   const alive =
     input.kind === 'flow' && input.observations !== null
@@ -52,7 +52,7 @@ function simulate(input: ForecastInput): Float64Array | null {
       : null;
   // A cohort's members change after they were observed; its daily values have that in them.
   if (alive === null || alive.maturing) {
-    return simulateLevel({ series, asOf, end: span.to, paths: PATHS }, random);
+    return simulateLevel({ series: input.series, asOf, end: span.to, paths: PATHS }, random);
   }
   const window = windowAt(rule.window, span.to, span, zone);
   const past = weeksBefore(asOf, coveredFrom, zone, MOST_WEEKS);
