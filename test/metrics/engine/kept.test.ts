@@ -226,7 +226,7 @@ describe('what rules observed, kept from run to run', () => {
   it('computes the days that have come to be covered, and holds those that are no more', async () => {
     const store = await newStore();
     await store.commitBatch(KEY, { records: aWorld(1, begin), cursor: null });
-    for (const measure of ['tickets-closed', 'tickets-open', 'ticket-close-rate', 'tickets-tested-share']) {
+    for (const measure of ['tickets-closed', 'tickets-open', 'ticket-close-rate', 'ticket-lead-time']) {
       const rule = aRule(measure);
       for (const day of [50, 80, 45]) {
         await store.completeMember(KEY, begin + day * DAY, begin - 40 * DAY);
@@ -237,6 +237,27 @@ describe('what rules observed, kept from run to run', () => {
         expect(known.current.held).toBe(day < 60);
       }
     }
+  });
+
+  it('is not used once a member is read no more', async () => {
+    const store = await newStore();
+    const other = { ...KEY, member: 'acme/api' };
+    await members(store, [KEY.member, other.member]);
+    for (const [key, seed] of [
+      [KEY, 1],
+      [other, 2],
+    ] as const) {
+      await store.commitBatch(key, { records: aWorld(seed, begin), cursor: null });
+      await store.completeMember(key, begin + 80 * DAY, begin - 40 * DAY);
+    }
+    const rule = aRule('tickets-opened', { window: { kind: 'cycle' } });
+    const asOf = begin + 60 * DAY;
+    const first = await keptRules(store, 'write');
+    const both = await series(store, rule, asOf, first);
+    await first.save();
+    await members(store, [KEY.member]);
+    const one = await series(store, rule, asOf, await keptRules(store, 'read'));
+    expect(one.current.value).toBeLessThan(both.current.value ?? 0);
   });
 
   it('forgets the rules that are not asked for any more', async () => {
