@@ -91,6 +91,7 @@ describe('the shipped configuration', () => {
 
 describe('the documentation', () => {
   const page = readFile(`${root}docs/configuration.md`, 'utf8');
+  const tested = readFile(`${root}docs/connectors/README.md`, 'utf8');
 
   it('shows examples that load', async () => {
     const blocks = [...(await page).matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
@@ -107,6 +108,7 @@ describe('the documentation', () => {
     'has a page on %s that names its every setting',
     async (kind, { settings }) => {
       expect(await page).toContain(`| [\`${kind}\`](connectors/${kind}.md) |`);
+      expect(await tested).toContain(`| [\`${kind}\`](${kind}.md) |`);
       const own = await readFile(`${root}docs/connectors/${kind}.md`, 'utf8');
       for (const key of keysOf(z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }))) {
         expect(own).toContain(`\`${key}\``);
