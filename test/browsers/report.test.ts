@@ -127,6 +127,24 @@ describe.skipIf(CHROME === '')('the HTML report in a real browser (`npm run brow
     expect(pages).toBeLessThan(9);
   });
 
+  test('lets no label of a chart cover another', async () => {
+    for (const viewport of [DESKTOP, PHONE]) {
+      const { page } = await opened(full, { viewport });
+      const covered = await page.locator('.labels').evaluateAll((found) =>
+        found.flatMap((labels) => {
+          const texts = [...labels.querySelectorAll('text')].map((text) => ({
+            text: text.textContent,
+            box: text.getBoundingClientRect(),
+          }));
+          const ordered = texts.toSorted((a, b) => a.box.top - b.box.top);
+          // The box of a text is higher than its letters.
+          return ordered.filter(({ box }, i) => box.top < (ordered[i - 1]?.box.bottom ?? 0) - 3);
+        }),
+      );
+      expect(covered).toEqual([]);
+    }
+  });
+
   test('keeps every label of a chart inside its drawing', async () => {
     for (const viewport of [DESKTOP, PHONE]) {
       const { page } = await opened(full, { viewport });

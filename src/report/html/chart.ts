@@ -146,7 +146,7 @@ function labels(kr: KeyResultReport, frame: Frame): Markup {
     const { p10, p50, p90 } = forecast.atEnd;
     name(p50, 'l-likely', 'forecast', rangeWords(unit, p10, p90));
   }
-  const drawn = apart(wanted).map(
+  const drawn = apart(wanted, guardDays.length > 0).map(
     ({ y, kind, name: text, value }) =>
       html`<text class="${kind}" x="8" y="${y - 2}">${text}<tspan x="8" dy="13" class="value">${value}</tspan></text>`,
   );
@@ -157,15 +157,15 @@ function labels(kr: KeyResultReport, frame: Frame): Markup {
 
 const LABEL_HEIGHT = 29;
 
-/** Moves labels down until none covers another, and all of them up again where the floor is passed. */
-function apart(labels: readonly Label[]): readonly Label[] {
+/** Moves labels down until none covers another, and all of them up again where the floor, or the guard's name, is passed. */
+function apart(labels: readonly Label[], guarded: boolean): readonly Label[] {
   const placed = labels.toSorted((a, b) => a.y - b.y).map((label) => ({ ...label }));
   let free = LABEL_HEIGHT / 2;
   for (const label of placed) {
     label.y = Math.max(label.y, free);
     free = label.y + LABEL_HEIGHT;
   }
-  let floor = BOX.bottom - LABEL_HEIGHT / 2 + 4;
+  let floor = BOX.bottom - LABEL_HEIGHT / 2 + (guarded ? -2 : 4);
   for (const label of placed.toReversed()) {
     label.y = Math.min(label.y, floor);
     floor = label.y - LABEL_HEIGHT;

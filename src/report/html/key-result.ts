@@ -35,8 +35,7 @@ export function keyResultCard(
 <header><h3>${said(kr.title)}</h3>${statusPill(kr.status, kr.outcome)}</header>
 <div class="figures">${numbers(kr)}${bar}</div>
 ${notes(kr)}
-<div class="halves">${chart(model, kr)}${movement(kr, clock)}</div>
-${measured(objective, kr, clock)}
+<div class="halves">${chart(model, kr)}${movement(kr, clock)}${measured(objective, kr, clock)}</div>
 </article>`;
 }
 

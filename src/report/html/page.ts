@@ -92,5 +92,5 @@ function elapsedWords({ cycle, asOf }: ReportModel, clock: LocalClock): Content 
 function summary(model: ReportModel, entries: ReturnType<typeof entriesOf>, clock: LocalClock): Content {
   const { cycle } = model;
   const none = model.objectives.length === 0 ? html`<p>No objective belongs to this cycle.</p>` : null;
-  return html`<section class="summary"><h1>OKRs ${said(cycle.id)}</h1><p class="faint">${cycle.start} to ${cycle.end}, as of ${clock.dateTime(model.asOf)} (${said(model.timezone)})</p>${tally(entries)}${none}</section>`;
+  return html`<section class="summary"><h1>OKRs ${said(cycle.id)}</h1><p class="faint"><span class="nowrap">${cycle.start} to ${cycle.end},</span> <span class="nowrap">as of ${clock.dateTime(model.asOf)}</span> (${said(model.timezone)})</p>${tally(entries)}${none}</section>`;
 }

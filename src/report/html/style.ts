@@ -93,8 +93,9 @@ button:disabled{opacity:0;pointer-events:none}
 .doubts p{font-size:.875rem}
 .rollups{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));gap:1.25rem 2.5rem}
 .rollups h3{font-size:.8125rem;color:var(--soft);margin-bottom:.25rem}
-.rollups li{display:grid;grid-template-columns:minmax(0,1fr) auto 3rem;align-items:center;gap:.75rem;padding:.4rem 0;border-top:1px solid var(--line);font-size:.875rem}
-.rollups strong{text-align:right}
+.rollups li{display:grid;grid-template-columns:minmax(0,1fr) auto 3.25rem;align-items:center;gap:.75rem;padding:.4rem 0;border-top:1px solid var(--line);font-size:.875rem}
+.rollups strong{text-align:right;white-space:nowrap}
+.nowrap{white-space:nowrap}
 table{border-collapse:collapse;width:100%;font-size:.875rem}
 th{text-align:left;font-weight:600}
 thead th{color:var(--soft);font-size:.8125rem;padding:0 .75rem .35rem 0;border-bottom:1px solid var(--line)}
@@ -119,7 +120,10 @@ tbody tr:last-child>*{border-bottom:0}
 .way{color:var(--soft);margin-left:.4rem}
 .note{font-size:.875rem;color:var(--soft)}
 .note.reason{color:var(--ink);border-left:3px solid var(--accent);padding-left:.75rem;margin:.5rem 0}
-.halves{display:grid;grid-template-columns:minmax(0,1.3fr) minmax(0,1fr);gap:1.5rem 2.5rem;margin-top:1rem}
+.halves{display:grid;grid-template:"chart movement" auto "measured movement" 1fr/minmax(0,1.3fr) minmax(0,1fr);gap:.75rem 2.5rem;margin-top:1rem}
+.halves>.chart{grid-area:chart}
+.halves>.movement{grid-area:movement}
+.halves>.measured{grid-area:measured;align-self:start}
 .chart figcaption{font-size:.8125rem;color:var(--soft)}
 .chart.empty{display:grid;place-items:center;min-height:6rem;border:1px dashed var(--line);border-radius:10px}
 .drawing{display:grid;grid-template-columns:3.25rem minmax(0,1fr) 5.75rem}
@@ -155,7 +159,6 @@ summary:hover{color:var(--accent)}
 .numbers table{width:auto;margin-top:.35rem}
 .numbers td,.numbers th{padding:.15rem 1.25rem .15rem 0;border:0}
 .numbers td{text-align:right}
-.measured{margin-top:.75rem;padding-top:.6rem;border-top:1px solid var(--line)}
 .measured p{margin-top:.35rem;max-width:46rem}
 .movement{font-size:.875rem}
 .movement>p{margin-top:.25rem}
@@ -178,7 +181,8 @@ h1{font-size:1.625rem}
 .summary{padding:1.5rem 0 1.25rem}
 .panel,.card{padding:1rem;border-radius:12px}
 .card>header{flex-direction:column-reverse}
-.figures,.halves{grid-template-columns:minmax(0,1fr)}
+.figures{grid-template-columns:minmax(0,1fr)}
+.halves{grid-template:"chart" auto "movement" auto "measured" auto/minmax(0,1fr);row-gap:1.25rem}
 .objective>header{grid-template-columns:minmax(0,1fr)}
 .glance li{grid-template-columns:minmax(0,1fr) auto;padding:.7rem 0}
 .glance .progress{grid-column:1/-1}
