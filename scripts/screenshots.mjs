@@ -12,7 +12,7 @@ const MOST_BYTES = 250_000;
 /** Where on the page each begins: at its top, or at the first objective. */
 const PICTURES = [
   { name: 'report-light', width: 1280, height: 1150, scheme: 'light', from: null },
-  { name: 'report-dark', width: 1280, height: 1150, scheme: 'dark', from: '.objective' },
+  { name: 'report-dark', width: 1280, height: 790, scheme: 'dark', from: '.objective' },
   { name: 'report-phone-light', width: 390, height: 1180, scheme: 'light', from: '.card' },
   { name: 'report-phone-dark', width: 390, height: 1180, scheme: 'dark', from: null },
 ];
