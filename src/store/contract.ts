@@ -15,6 +15,8 @@ export type StoredRecord<T extends RecordType = RecordType, F extends FieldOf<T>
   readonly ref: RecordHandle;
   readonly source: string;
   readonly member: string;
+  /** When it was found deleted, moved or hidden; absent while it is there. */
+  readonly removedAt?: Instant;
 } & Pick<RecordOf<T>, F>;
 
 export interface RecordQuery<T extends RecordType = RecordType, F extends FieldOf<T> = FieldOf<T>> {
@@ -25,6 +27,8 @@ export interface RecordQuery<T extends RecordType = RecordType, F extends FieldO
   readonly latest?: { readonly column: FieldOf<T>; readonly notBefore: Instant };
   /** Only records whose `column` is before `before`. */
   readonly earliest?: { readonly column: FieldOf<T>; readonly before: Instant };
+  /** Also records that were removed at this moment or later. Default: only those that are there. */
+  readonly thereAt?: Instant;
 }
 
 /** A record as `explain` shows it. */
@@ -93,7 +97,7 @@ export interface QueryResult {
 
 /** What the metrics read. */
 export interface RecordStore {
-  /** Live records (no tombstones, active members), in chunks, in no promised order. */
+  /** Records of active members, without tombstones unless `thereAt` asks for them, in chunks, in no promised order. */
   records<T extends RecordType, F extends FieldOf<T>>(
     query: RecordQuery<T, F>,
   ): AsyncIterable<readonly StoredRecord<T, F>[]>;

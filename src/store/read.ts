@@ -18,9 +18,10 @@ interface AnyQuery {
   readonly fields: readonly string[];
   readonly latest?: { readonly column: string; readonly notBefore: number } | undefined;
   readonly earliest?: { readonly column: string; readonly before: number } | undefined;
+  readonly thereAt?: number | undefined;
 }
 
-type MutableRecord = { ref: RecordHandle; [field: string]: unknown };
+type MutableRecord = { ref: RecordHandle; removedAt?: number; [field: string]: unknown };
 
 function columnOf(table: TableDescription, field: string): Column {
   const column = table.columns.find((candidate) => candidate.field === field);
@@ -37,7 +38,7 @@ function childrenOf(table: TableDescription, fields: readonly string[]): readonl
   return table.children.filter((child) => fields.includes(child.field));
 }
 
-/** The rows of a query: id, member, then the plain columns, then the counts of the children. */
+/** The rows of a query: id, member, when it was removed, then the plain columns, then the counts of the children. */
 function selectRows(
   query: AnyQuery,
   table: TableDescription,
@@ -47,9 +48,13 @@ function selectRows(
 ) {
   let select = sqlite
     .selectFrom(table.table)
-    .select(['id', 'member_id', ...columns.map((column) => column.name)])
-    .select(childrenOf(table, query.fields).map((child) => child.countColumn))
-    .where('removed_at', 'is', null);
+    .select(['id', 'member_id', 'removed_at', ...columns.map((column) => column.name)])
+    .select(childrenOf(table, query.fields).map((child) => child.countColumn));
+  const { thereAt } = query;
+  select =
+    thereAt === undefined
+      ? select.where('removed_at', 'is', null)
+      : select.where((eb) => eb.or([eb('removed_at', 'is', null), eb('removed_at', '>=', thereAt)]));
   if (filterMembers) select = select.where('member_id', 'in', listed([...members.keys()]));
   const { latest, earliest } = query;
   if (latest) {
@@ -91,7 +96,7 @@ function attach(connection: Connection, child: Child, records: readonly MutableR
   }
 }
 
-/** Live records of active members, read in one snapshot and handed out in chunks. */
+/** Records of active members, read in one snapshot and handed out in chunks. */
 export async function* readRecords<T extends RecordType, F extends FieldOf<T>>(
   connection: Connection,
   query: RecordQuery<T, F>,
@@ -132,7 +137,9 @@ export async function* readRecords<T extends RecordType, F extends FieldOf<T>>(
         source: member.source,
         member: member.member,
       };
-      let index = 2;
+      const removedAt = row[2] as number | null;
+      if (removedAt !== null) record.removedAt = removedAt;
+      let index = 3;
       for (const column of columns) {
         const value = row[index++] as SqlValue;
         record[column.field] = isPlain(column) ? value : fromSql(column, value);

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WEEKDAYS, type WorkCalendar } from '../../src/domain/calendar.ts';
 import type { Aggregate, Rule, Span, Where } from '../../src/domain/okr.ts';
+import type { EngineeringRecord } from '../../src/domain/records.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { evaluate } from '../../src/metrics/engine/evaluate.ts';
 import type { ObservationRow } from '../../src/metrics/engine/observations.ts';
 import { readingOf } from '../../src/metrics/engine/parts.ts';
 import { metricOf, metrics } from '../../src/metrics/index.ts';
 import type { RecordStore } from '../../src/store/contract.ts';
-import { aRule, at, memoryStore } from '../support/records.ts';
+import { createRandom } from '../support/random.ts';
+import { aRule, at, memoryStore, removed } from '../support/records.ts';
 import { EXAMPLES, INCIDENTS } from './support/examples.ts';
 import { knownAt } from './support/known.ts';
 import { aWorld, moved } from './support/world.ts';
@@ -77,6 +79,11 @@ function evaluated(store: World, rule: Rule, windows: readonly Span[]) {
 async function seriesOf(store: World, rule: Rule, windows = days) {
   const { values } = await evaluated(store, rule, windows);
   return values.map(({ value, sampleSize }) => [value, sampleSize]);
+}
+
+/** Before any of them was removed. */
+function asTheyWere(records: readonly EngineeringRecord[]): readonly EngineeringRecord[] {
+  return records.map((record) => ({ ...record, removedAt: undefined }) as EngineeringRecord);
 }
 
 const naming = (rule: Rule) =>
@@ -179,6 +186,28 @@ describe('over generated records', () => {
         if (kind === 'stock' || scope === 'set' || ofTable) continue;
         const alone = await seriesOf(world, rule);
         expect(await seriesOf(longer, rule), naming(rule)).toEqual(alone);
+      }
+    }));
+
+  it('what was removed counts for windows that ended while it was there, and for no later ones', () =>
+    inWorlds(async (seed) => {
+      const random = createRandom(seed);
+      const records = aWorld(seed, begin).map((record) => {
+        const lasts = ['sample', 'commit', 'tag'].includes(record.recordType) || random() < 0.6;
+        // Some exactly at the end of a window, which still sees them.
+        return lasts ? record : removed(record, begin + Math.floor(random() * 80) * DAY);
+      });
+      const world = memoryStore(records);
+      for (const rule of rules) {
+        // The pull requests that a ticket is joined with are there for all windows or for none.
+        if (rule.measure === 'tickets-tested-share') continue;
+        const together = await seriesOf(world, rule);
+        for (const i of [20, 35, 50, 65, 79]) {
+          const window = days[i] as Span;
+          const there = records.filter((one) => !('removedAt' in one) || Number(one.removedAt) >= window.to);
+          const alone = await seriesOf(memoryStore(asTheyWere(there)), rule, [window]);
+          expect(together[i], `${naming(rule)} day ${i}`).toEqual(alone[0]);
+        }
       }
     }));
 

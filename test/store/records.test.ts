@@ -167,6 +167,13 @@ test('a removed record leaves reads and counts, and comes back when its source s
   expect(await store.commitBatch(KEY, { records: [], removed, cursor: null })).toEqual({ changed: 0 });
   expect((await read(store, 'ticket')).map(({ id }) => id)).toEqual([kept.id]);
   expect(await store.recordCounts()).toEqual(new Map([['gh', 1]]));
+  const removedAt = at('2026-11-01');
+  const asked = await read(store, 'ticket', { thereAt: removedAt });
+  expect(asked.map((one) => [one.id, one.removedAt])).toEqual([
+    [kept.id, undefined],
+    [gone.id, removedAt],
+  ]);
+  expect((await read(store, 'ticket', { thereAt: removedAt + 1 })).length).toBe(1);
   expect(await commit(store, [gone])).toEqual({ changed: 1 });
   expect((await read(store, 'ticket')).length).toBe(2);
 });

@@ -195,13 +195,23 @@ export function aSample(fields: Partial<Sample> = {}): Sample {
   };
 }
 
+/** The same record, removed at a moment. */
+export function removed<T extends EngineeringRecord>(
+  record: T,
+  removedAt: number,
+): T & { readonly removedAt: number } {
+  return { ...record, removedAt };
+}
+
 /** Records of one source as the store would hand them out, the bounds of the query honoured. */
 export function memoryStore(records: readonly EngineeringRecord[]): Pick<RecordStore, 'records'> {
   const stored = records.map((record, i) => ({ ...record, ref: i + 1, source: 'gh', member: 'acme/web' }));
   return {
     async *records(query: RecordQuery) {
-      const { latest } = query;
-      const wanted = stored.filter((record) => {
+      const { latest, thereAt } = query;
+      const wanted = stored.filter((record: (typeof stored)[number] & { readonly removedAt?: number }) => {
+        if (record.removedAt !== undefined && !(thereAt !== undefined && record.removedAt >= thereAt))
+          return false;
         if (record.recordType !== query.recordType || !query.sources.includes(record.source)) return false;
         if (latest === undefined) return true;
         const time = (record as unknown as Record<string, unknown>)[latest.column];

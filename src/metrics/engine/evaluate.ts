@@ -2,13 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { Combine, Rule, Span, Value } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../store/contract.ts';
-import { betterOf, kindOf, type Metric } from '../contract.ts';
+import { betterOf, kindOf, type Metric, type Observation } from '../contract.ts';
 import { aggregate, type Points, sampleSize } from './aggregate.ts';
 import { type Coverage, gapIn, reachOf } from './coverage.ts';
 import { type Moves, movesOf, NO_MOVES } from './movers.ts';
 import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
 import { hasHistory, partsOf, readingOf } from './parts.ts';
 import { type RowLink, readQuery } from './query.ts';
+import { erasOf, isRemoved, thereAt, whileThere } from './removed.ts';
 import { clockOf } from './spans.ts';
 import type { Left, Relation, Trace } from './trace.ts';
 import type { Match } from './where.ts';
@@ -148,15 +149,32 @@ async function observe(options: EvaluateOptions) {
   const around = { joined, incidents: rule.incidents ?? null, time: clockOf(rule, reject), ...relate };
   const everything: StoredRecord[] = [];
   let current = false;
+  const add = (observation: Observation, within?: Match) => {
+    const begins = Math.max(observation.from ?? observation.at, within?.from ?? Number.NEGATIVE_INFINITY);
+    const ends = Math.min(
+      observation.until ?? Number.POSITIVE_INFINITY,
+      within?.until ?? Number.POSITIVE_INFINITY,
+    );
+    const spans = limited.size === 0 ? undefined : limited.get(observation.ref);
+    if (spans === undefined) table.add(observation, begins, ends);
+    else for (const s of spans) table.add(observation, Math.max(begins, s.from), Math.min(ends, s.until));
+  };
   const take = (records: readonly StoredRecord[]) => {
-    for (const observation of metric.observe(records, rule.options, reject, around)) {
-      const begins = observation.from ?? observation.at;
-      const ends = observation.until ?? Number.POSITIVE_INFINITY;
-      const spans = limited.size === 0 ? undefined : limited.get(observation.ref);
-      if (spans === undefined) table.add(observation, begins, ends);
-      else for (const s of spans) table.add(observation, Math.max(begins, s.from), Math.min(ends, s.until));
-    }
+    for (const observation of metric.observe(records, rule.options, reject, around)) add(observation);
     limited.clear();
+  };
+  const takeAll = () => {
+    const eras = erasOf([...everything, ...joined], windows);
+    for (const era of eras) {
+      const there = everything.filter(era.isThere);
+      const beside = { ...around, joined: joined.filter(era.isThere) };
+      // What was left out, and what led to what, is told as of the last of the windows.
+      const tells = era === eras.at(-1);
+      const asked = tells ? beside : { ...beside, time: clockOf(rule, unheard), relate: unheard };
+      for (const observation of metric.observe(there, rule.options, tells ? reject : unheard, asked)) {
+        add(observation, era);
+      }
+    }
   };
   if (metric.query !== undefined) {
     const answer = await readQuery(store, metric.query(rule.options), reject, signal);
@@ -174,6 +192,8 @@ async function observe(options: EvaluateOptions) {
       recordType,
       fields: part.fields as FieldOf<typeof recordType>[],
       sources: part.sources,
+      // Of records that are observed one by one, those that they are joined with are there for all windows or for none.
+      ...(part.joined && metric.scope === 'record' ? {} : thereAt(recordType, windows)),
       ...(part.latest === null
         ? {}
         : {
@@ -185,10 +205,11 @@ async function observe(options: EvaluateOptions) {
     });
     for await (const chunk of chunks as AsyncIterable<readonly StoredRecord[]>) {
       let matching = chunk;
-      if (filter.fields.length > 0 || dated) {
+      if (filter.fields.length > 0 || dated || chunk.some(isRemoved)) {
         const some: StoredRecord[] = [];
         for (const record of chunk) {
-          const spans = filter.matches(record);
+          const matches = filter.matches(record);
+          const spans = part.joined ? matches : whileThere(matches, record);
           if (spans.length === 0) continue;
           if (dated && !('history' in record && record.history)) current = true;
           // What only joins has no observation of its own to end: it counts as it stands now.
@@ -209,7 +230,7 @@ async function observe(options: EvaluateOptions) {
       signal.throwIfAborted();
     }
   }
-  if (metric.scope === 'set') take(everything);
+  if (metric.scope === 'set') takeAll();
   table.sort();
   return {
     table,
@@ -220,6 +241,9 @@ async function observe(options: EvaluateOptions) {
     trace,
   };
 }
+
+/** For what is told of another window. */
+const unheard = () => undefined;
 
 function counted(rejections: ReadonlyMap<string, number>): Evaluation['rejected'] {
   return [...rejections].map(([reason, count]) => ({ reason, count }));

@@ -18,8 +18,8 @@ export function sharedReads(store: RuleStore): RuleStore {
     records(query: RecordQuery) {
       return {
         [Symbol.asyncIterator]() {
-          const { recordType, sources, latest, earliest } = query;
-          const key = JSON.stringify([recordType, sources, latest?.column, earliest]);
+          const { recordType, sources, latest, earliest, thereAt } = query;
+          const key = JSON.stringify([recordType, sources, latest?.column, earliest, thereAt === undefined]);
           let pass = gathering.get(key);
           if (pass === undefined) {
             pass = new Pass(store, () => gathering.delete(key));
@@ -69,9 +69,11 @@ function merged(queries: readonly RecordQuery[]): RecordQuery {
   const [first] = queries;
   if (first === undefined) throw new RangeError('a pass has a reader');
   const fields = [...new Set(queries.flatMap((query) => query.fields))];
-  if (first.latest === undefined) return { ...first, fields };
+  const thereAt = Math.min(...queries.map((query) => query.thereAt ?? Number.POSITIVE_INFINITY));
+  const there = first.thereAt === undefined ? {} : { thereAt };
+  if (first.latest === undefined) return { ...first, fields, ...there };
   const notBefore = Math.min(...queries.map((query) => query.latest?.notBefore ?? Number.NEGATIVE_INFINITY));
-  return { ...first, fields, latest: { ...first.latest, notBefore } };
+  return { ...first, fields, ...there, latest: { ...first.latest, notBefore } };
 }
 
 /** One reader of a pass. It is given a chunk only when it asks, so that the slowest sets the pace. */

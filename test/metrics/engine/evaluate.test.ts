@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { aMember, aRule, aSample, aTicket, at, evaluateRule, span } from '../../support/records.ts';
+import {
+  aMember,
+  aRelease,
+  aRule,
+  aSample,
+  aTicket,
+  at,
+  evaluateRule,
+  removed,
+  span,
+} from '../../support/records.ts';
 
 const october = span('2026-10-01', '2026-11-01');
 
@@ -92,6 +102,44 @@ describe('a window', () => {
       aMember({ coveredFrom: october.to }),
     );
     expect(values[0]).toMatchObject({ value: 2400, held: false });
+  });
+
+  it('counts a removed ticket up to its removal: yesterday stays as it was', async () => {
+    const removedAt = at('2026-10-20');
+    const records = [
+      aTicket({ createdAt: at('2026-10-05') }),
+      removed(aTicket({ createdAt: at('2026-10-06') }), removedAt),
+    ];
+    const windows = [removedAt, removedAt + 1].map((to) => ({ from: october.from, to }));
+    const { values } = await evaluateRule(records, aRule('tickets-opened'), windows);
+    expect(values.map((value) => value.value)).toEqual([2, 1]);
+  });
+
+  it('measures from release to release without one that was removed, and with it before', async () => {
+    const removedAt = at('2026-10-20');
+    const records = [
+      aRelease({ publishedAt: at('2026-10-02') }),
+      removed(aRelease({ publishedAt: at('2026-10-08') }), removedAt),
+      aRelease({ publishedAt: at('2026-10-12') }),
+    ];
+    const windows = [removedAt, october.to].map((to) => ({ from: october.from, to }));
+    const { values } = await evaluateRule(
+      records,
+      aRule('release-cycle-time', { aggregate: 'mean' }),
+      windows,
+    );
+    expect(values.map((value) => value.value)).toEqual([(6 * 24 + 4 * 24) / 2, 10 * 24]);
+  });
+
+  it('takes a removed sample for one that never was: the table was corrected', async () => {
+    const corrected = { series: 'nps', subject: 'web', measuredAt: at('2026-10-05') };
+    const records = [
+      removed(aSample({ ...corrected, value: 2 }), at('2026-10-20')),
+      aSample({ ...corrected, value: 9 }),
+    ];
+    const windows = [at('2026-10-10'), october.to].map((to) => ({ from: october.from, to }));
+    const { values } = await evaluateRule(records, aRule('nps'), windows);
+    expect(values.map((value) => value.sampleSize)).toEqual([1, 1]);
   });
 
   it('gives a past day the same value alone as among many', async () => {
