@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Ticket } from '../src/domain/records.ts';
 import { openStore } from '../src/store/index.ts';
@@ -96,8 +95,9 @@ async function bareLoop(path: string, total: number): Promise<number> {
   const insert = db.prepare(
     `INSERT INTO tickets (source_id, member_id, ext_id, "key", title, url, repository, project, type, status,
        status_category, resolution, subtask, labels, milestone, versions, components, sprint, estimate, parent, author,
-       author_is_bot, created_at, updated_at, resolved_at, history_count)
-     VALUES (${Array(26).fill('?').join(', ')})`,
+       author_is_bot, assignee, first_response_at, responses_read, closed_by, created_at, updated_at, resolved_at,
+       history_count)
+     VALUES (${Array(30).fill('?').join(', ')})`,
   );
   const insertChange = db.prepare('INSERT INTO ticket_changes VALUES (?, ?, ?, ?, ?, ?)');
   const moveCursor = db.prepare('UPDATE members SET cursor = ? WHERE id = 1');
@@ -126,6 +126,10 @@ async function bareLoop(path: string, total: number): Promise<number> {
         t.parent,
         t.author,
         t.authorIsBot ? 1 : 0,
+        t.assignee,
+        t.firstResponseAt,
+        t.responsesRead ? 1 : 0,
+        JSON.stringify(t.closedBy),
         t.createdAt,
         t.updatedAt,
         t.resolvedAt,
@@ -153,5 +157,4 @@ const [side = '', path = '', total = '0'] = process.argv.slice(2);
 const ms = await (side === 'store' ? throughStore(path, Number(total)) : bareLoop(path, Number(total)));
 const rows = new Database(path, { readonly: true }).prepare('SELECT count(*) FROM tickets').pluck().get();
 if (rows !== Number(total)) throw new Error(`${String(rows)} rows were stored instead of ${total}`);
-for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
 report({ ms });

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Bench,
@@ -13,10 +14,12 @@ const RECORDS = 100_000;
 
 function benchStore(bench: Bench, records: number, rounds: number): Promise<Comparison> {
   let databases = 0;
-  const run = (side: string) => {
+  const run = async (side: string) => {
     databases += 1;
     const database = join(bench.folder, `${records}-${databases}.db`);
-    return runProgram<Sample>(bench, 'store-child', [side, database, String(records)]);
+    const sample = await runProgram<Sample>(bench, 'store-child', [side, database, String(records)]);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true });
+    return sample;
   };
   return compare(bench, rounds, { subject: () => run('store'), floor: () => run('bare') });
 }
