@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Connector } from '../connectors/contract.ts';
 import { type ConnectorKind, connectors } from '../connectors/index.ts';
+import { keepHeapSmall } from '../src/cli/memory.ts';
 import { openStore } from '../src/store/index.ts';
 import { runSync } from '../src/sync/index.ts';
 import { report, timed } from './child.ts';
@@ -21,6 +22,8 @@ export interface SyncSide {
 /** One process of the benchmark of a sync: does its side and prints what it took. */
 export async function runSide({ side, file, database, kind, settings, fair }: SyncSide): Promise<void> {
   const connector = connectors[kind] as Connector;
+  // As the command does.
+  keepHeapSmall();
 
   async function sync(one: Connector): Promise<{ requests: number; records: number }> {
     const store = await openStore({ path: database, now: Date.now });

@@ -1,6 +1,9 @@
 import { EXIT } from './io.ts';
 import { main } from './main.ts';
+import { keepHeapSmall } from './memory.ts';
 import { packageVersion } from './package.ts';
+
+keepHeapSmall();
 
 /** Longest wait for work in hand after Ctrl-C; the lock and open transactions end with the process in any case. */
 let grace = 1_500;
