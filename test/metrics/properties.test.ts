@@ -83,7 +83,7 @@ async function seriesOf(store: World, rule: Rule, windows = days) {
 
 /** Before any of them was removed. */
 function asTheyWere(records: readonly EngineeringRecord[]): readonly EngineeringRecord[] {
-  return records.map((record) => ({ ...record, removedAt: undefined }) as EngineeringRecord);
+  return records.map((record) => Object.assign({ ...record }, { removedAt: undefined }));
 }
 
 const naming = (rule: Rule) =>
