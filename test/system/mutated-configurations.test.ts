@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { connectors } from '../../connectors/index.ts';
 import { ConfigError, type Configuration, loadConfiguration } from '../../src/config/index.ts';
 import { metrics } from '../../src/metrics/index.ts';
+import { channels as ways } from '../../src/notify/index.ts';
 import { createRandom } from '../support/random.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 6);
@@ -26,8 +27,72 @@ beforeAll(async () => {
   const team: Tree = parse(await readFile(join(ROOT, 'config/okrs-web.yaml'), 'utf8'));
   const schedule = '15 6 * * 1-5';
   const incidents = { source: 'gh', where: { labels: 'incident' }, link: 'latest' };
-  base = JSON.stringify({ ...shared, ...team, since: '2026-07-01', schedule, incidents });
+  const objectives = [...team.objectives, COMPUTED];
+  base = JSON.stringify({
+    ...shared,
+    ...team,
+    objectives,
+    channels,
+    since: '2026-07-01',
+    schedule,
+    incidents,
+  });
 });
+
+/** What the examples lack: numbers that are computed, steps, and what must not suffer meanwhile. */
+const COMPUTED = {
+  id: 'computed',
+  title: 'Computed',
+  keyResults: [
+    {
+      id: 'ratio',
+      title: 'Merged for each release',
+      metric: {
+        measure: 'formula',
+        options: {
+          expression: 'merged / max(released, 1)',
+          terms: {
+            merged: { measure: 'pull-requests-merged' },
+            released: { measure: 'releases', source: 'gh' },
+          },
+        },
+      },
+      start: 9,
+      target: 4,
+    },
+    {
+      id: 'rows',
+      title: 'Bugs',
+      metric: {
+        measure: 'sql',
+        source: 'gh',
+        options: { query: 'SELECT created_at AS at, 1 AS value FROM v_tickets' },
+      },
+      start: 0,
+      target: 9,
+      guard: [{ metric: { measure: 'tickets-open' }, keep: { max: 40 } }],
+    },
+    {
+      id: 'steps',
+      title: 'Moved',
+      milestones: [
+        { title: 'Ten in', share: '40%', when: { metric: { measure: 'pull-requests-merged' }, gte: 10 } },
+        { title: 'Old one gone', share: 0.6, done: '2026-11-20', by: 'ana@acme.dev' },
+      ],
+    },
+  ],
+};
+const channels = [
+  {
+    id: 'leads',
+    kind: 'webhook',
+    url: 'https://hooks.acme.dev/krsync',
+    teams: ['Web'],
+    digest: 'weekly',
+    quietHours: { from: '19:00', to: '07:30', weekends: true },
+    mostPerWeek: 5,
+  },
+];
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -37,7 +102,7 @@ async function load(tree: Tree): Promise<Configuration | ConfigError> {
   await writeFile(path, JSON.stringify(tree, null, 1) ?? 'null');
   try {
     const env = { GITHUB_TOKEN: 'example-token' };
-    return await loadConfiguration({ path, cwd: folder, env, now: NOW, connectors, metrics });
+    return await loadConfiguration({ path, cwd: folder, env, now: NOW, connectors, metrics, channels: ways });
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
@@ -61,10 +126,13 @@ const keeping = (tree: Tree, random: Random): Tree =>
     keyResults(tree).filter((one) => 'keep' in one),
     random,
   );
-const rules = (tree: Tree): Tree[] => [
-  ...tree.metrics,
-  ...keyResults(tree).flatMap((one) => (typeof one.metric === 'object' ? [one.metric] : [])),
-];
+const computed = new Set(['formula', 'sql']);
+const rules = (tree: Tree): Tree[] =>
+  [
+    ...tree.metrics,
+    ...keyResults(tree).flatMap((one) => (typeof one.metric === 'object' ? [one.metric] : [])),
+  ].filter(({ measure }) => !computed.has(measure));
+const named = (tree: Tree, id: string): Tree => keyResults(tree).find((one) => one.id === id);
 const rule = (tree: Tree, random: Random): Tree => pick(rules(tree), random);
 const inHours = (tree: Tree): Tree[] =>
   rules(tree).filter(({ measure }) => metrics.get(measure)?.unit === 'hours');
@@ -104,7 +172,8 @@ const BREAKING: Readonly<Record<string, (tree: Tree, random: Random) => string>>
     return 'nowhere';
   },
   'an unknown shared rule': (tree, random) => {
-    keyResult(tree, random).metric = 'no-such-rule';
+    const measured = keyResults(tree).filter((one) => 'metric' in one);
+    pick(measured, random).metric = 'no-such-rule';
     return 'no-such-rule';
   },
   'an unknown calendar': (tree, random) => {
@@ -256,6 +325,74 @@ const BREAKING: Readonly<Record<string, (tree: Tree, random: Random) => string>>
     keyResult(tree, random).id = null;
     return 'id';
   },
+  'a term that there is not': (tree) => {
+    named(tree, 'ratio').metric.options.expression = 'merged / relased';
+    return 'relased';
+  },
+  'an expression that runs something': (tree, random) => {
+    const calls = [
+      'merged.constructor',
+      'eval(merged)',
+      'merged = released',
+      'merged[released]',
+      '() => merged',
+    ];
+    named(tree, 'ratio').metric.options.expression = pick(calls, random);
+    return 'expression';
+  },
+  'a term that is no measure': (tree) => {
+    named(tree, 'ratio').metric.options.terms.merged = { measure: 'pull-request-merged' };
+    return 'measure';
+  },
+  'a query that writes, or reads nothing of ours': (tree, random) => {
+    const queries = [
+      'DELETE FROM v_tickets',
+      'SELECT 1 AS at, 1 AS value',
+      '',
+      'PRAGMA table_info(v_tickets)',
+    ];
+    named(tree, 'rows').metric.options.query = pick(queries, random);
+    return 'query';
+  },
+  'a guard without a band': (tree) => {
+    delete named(tree, 'rows').guard[0].keep;
+    return 'keep';
+  },
+  'steps that are more or less than the whole': (tree, random) => {
+    named(tree, 'steps').milestones[0].share = pick(['41%', 0.39, 1], random);
+    return 'milestones';
+  },
+  'a step that nothing decides': (tree) => {
+    delete named(tree, 'steps').milestones[0].when;
+    return 'when';
+  },
+  'steps beside a target': (tree) => {
+    named(tree, 'steps').target = 3;
+    return 'milestones';
+  },
+  'an unknown kind of channel': (tree) => {
+    tree.channels[0].kind = 'webhok';
+    return 'kind';
+  },
+  'a digest at no time': (tree, random) => {
+    tree.channels[0].digest = pick(['hourly', '0 8 31 2 *', '61 * * * *'], random);
+    return 'digest';
+  },
+  'quiet hours that are none': (tree, random) => {
+    tree.channels[0].quietHours = pick(
+      [
+        { from: '07:00', to: '07:00' },
+        { from: '24:00', to: '07:00' },
+        { from: '7', to: '9' },
+      ],
+      random,
+    );
+    return 'quietHours';
+  },
+  'the same channel twice': (tree) => {
+    tree.channels.push(structuredClone(tree.channels[0]));
+    return 'id';
+  },
   'incidents from nowhere': (tree) => {
     tree.incidents.source = 'nowhere';
     return 'nowhere';
@@ -352,6 +489,35 @@ const HARMLESS: Readonly<Record<string, (tree: Tree, random: Random) => void>> =
       keyResults: [{ id: 'kr', title: 'KR', metric, start: 0, target: 9 }],
     });
     tree.objectives[0].parent = id;
+  },
+  'another expression': (tree, random) => {
+    const expressions = ['merged - released', 'round(merged / 7) + -released', 'min(merged, released) * 2.5'];
+    named(tree, 'ratio').metric.options.expression = pick(expressions, random);
+  },
+  'another query': (tree, random) => {
+    const queries = [
+      'with t as (select * from v_pull_requests) select merged_at as at, 1 as value from t',
+      'SELECT created_at AS at, 2 AS value FROM v_tickets WHERE 0',
+    ];
+    named(tree, 'rows').metric.options.query = pick(queries, random);
+  },
+  'another step': (tree, random) => {
+    const { milestones } = named(tree, 'steps');
+    for (const one of milestones) delete one.share;
+    milestones.push({ title: pick(words, random), done: pick<unknown>([true, false, '2026-10-02'], random) });
+  },
+  'other messages': (tree, random) => {
+    Object.assign(tree.channels[0], {
+      digest: pick<unknown>(['daily', '0 8 * * 5L', { schedule: 'monthly', always: true }], random),
+      quietHours: pick(
+        [
+          { from: '00:00', to: '23:59' },
+          { from: '12:00', to: '13:00', weekends: false },
+        ],
+        random,
+      ),
+      mostPerWeek: pick([1, 50], random),
+    });
   },
   'no schedule at all': (tree) => {
     delete tree.schedule;
