@@ -35,22 +35,24 @@ const BROUGHT_BY: Readonly<Record<string, string>> = { tests: 'junit', 'test-pas
 
 /** Kinds of source whose rows stop when a person stops writing them. */
 const TABLES: ReadonlySet<string> = new Set(['csv', 'json', 'sql']);
+/** Kinds that know of a query that ends, and not of one of its subjects. */
+const QUERIES: ReadonlySet<string> = new Set(['prometheus']);
 
 /** What good practice would change in a valid configuration. */
 export function advise(configuration: Configuration, metrics: Metrics): readonly Advice[] {
   const kinds = new Set(configuration.sources.map((source) => source.kind));
   const measurable = (measure: string) =>
     metrics.has(measure) && (BROUGHT_BY[measure] === undefined || kinds.has(BROUGHT_BY[measure]));
-  const tables = new Set(
-    configuration.sources.filter(({ kind }) => TABLES.has(kind)).map((source) => source.id),
-  );
+  const idsOf = (some: ReadonlySet<string>) =>
+    new Set(configuration.sources.filter(({ kind }) => some.has(kind)).map((source) => source.id));
+  const [tables, queries] = [idsOf(TABLES), idsOf(QUERIES)];
   return configuration.objectives.flatMap((objective) => [
     ...judged(aboutObjective(objective), objective.accept),
     ...judged(aboutMeasures(objective, metrics, measurable), objective.accept),
     ...objective.keyResults.flatMap((keyResult) =>
       judged(
         [
-          ...aboutTable(objective, keyResult, metrics, tables),
+          ...aboutTable(objective, keyResult, metrics, tables, queries),
           ...aboutKeyResult(objective, keyResult, metrics),
         ],
         { ...objective.accept, ...keyResult.accept },
@@ -140,9 +142,12 @@ function* aboutTable(
   { id: keyResult, rule, maxAge }: KeyResult,
   metrics: Metrics,
   tables: ReadonlySet<string>,
+  queries: ReadonlySet<string>,
 ): Iterable<Told> {
   const metric = metrics.get(rule.measure);
-  if (metric === undefined || !rule.sources.some((source) => tables.has(source))) return;
+  const isTable = rule.sources.some((source) => tables.has(source));
+  const isSubject = rule.where.subject !== undefined && rule.sources.some((source) => queries.has(source));
+  if (metric === undefined || !(isTable || isSubject)) return;
   if (!COUNTS.some((aggregate) => aggregate === rule.aggregate)) return;
   const samplesAlone = Object.keys(metric.reads).every((type) => type === 'sample');
   if (!samplesAlone || metric.query !== undefined || kindOf(metric, rule.options) !== 'flow') return;
@@ -162,8 +167,10 @@ function* aboutTable(
   yield {
     name: 'max-age',
     where,
-    message: 'say with `maxAge` how old the newest row may be',
-    reason: 'a table that nobody fills in any more counts 0, as if nothing had happened',
+    message: `say with \`maxAge\` how old the newest ${isTable ? 'row' : 'sample'} may be`,
+    reason: isTable
+      ? 'a table that nobody fills in any more counts 0, as if nothing had happened'
+      : 'a subject that ended counts 0 while others of its query go on, as if nothing had happened',
   };
 }
 

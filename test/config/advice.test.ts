@@ -96,6 +96,31 @@ objectives:
     expect(await advised(', maxAge: 14d', ', window: 7d')).toEqual([null]);
   });
 
+  it('asks the same of one subject of a PromQL query, which may end while others go on', async () => {
+    const folder = await tempFolder();
+    const advised = async (rest: string) => {
+      const files = {
+        'config/a.yaml': `
+cycles: [{ id: 2026-Q4, start: 2026-10-01, end: 2026-12-31 }]
+sources: [{ id: prom, kind: prometheus, url: "http://prom.test", queries: [{ series: signups, query: q, subject: product }] }]
+objectives:
+  - id: o
+    title: O
+    keyResults: [{ id: a, title: A, start: 0, target: 9, metric: { measure: signups${rest} }]
+`,
+      };
+      await writeProject(folder, files);
+      const { stdout } = await krsync(folder, ['validate', '--json'], { now: () => NOW });
+      const { advice } = JSON.parse(stdout) as { advice: readonly { name: string; message: string }[] };
+      return advice.filter(({ name }) => name === 'max-age').map(({ message }) => message);
+    };
+    expect(await advised(' }')).toEqual([]);
+    expect(await advised(', where: { subject: shop } }')).toEqual([
+      'say with `maxAge` how old the newest sample may be',
+    ]);
+    expect(await advised(', where: { subject: shop } }, maxAge: 2d')).toEqual([]);
+  });
+
   it('doubts a ratio that was meant in percent', async () => {
     expect(
       await adviceOn(
