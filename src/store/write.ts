@@ -137,8 +137,10 @@ function prepareWriter(connection: Connection, now: () => Instant) {
       }
       if (differs) changed += 1;
     }
+    // What is found gone together went at one moment.
+    const removedAt = now();
     for (const { recordType, id } of batch.removed ?? []) {
-      changed += writerOf(recordType).remove.run(now(), place.sourceId, id, place.memberId).changes;
+      changed += writerOf(recordType).remove.run(removedAt, place.sourceId, id, place.memberId).changes;
     }
     if (batch.cursor !== null) moveCursor.run(batch.cursor, place.memberId);
     return changed;

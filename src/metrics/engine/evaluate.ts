@@ -169,7 +169,7 @@ async function observe(options: EvaluateOptions) {
       const there = everything.filter(era.isThere);
       const beside = { ...around, joined: joined.filter(era.isThere) };
       // What was left out, and what led to what, is told as of the last of the windows.
-      const tells = era === eras.at(-1);
+      const tells = era.from < to && to <= era.until;
       const asked = tells ? beside : { ...beside, time: clockOf(rule, unheard), relate: unheard };
       for (const observation of metric.observe(there, rule.options, tells ? reject : unheard, asked)) {
         add(observation, era);

@@ -21,6 +21,8 @@ export type KeptValue = Omit<Value, 'terms' | 'held'> & {
 export interface KeptFacts {
   /** Since when the observations are complete; null: always. */
   readonly from: Instant | null;
+  /** For windows that end no earlier: what was removed before then is left out. */
+  readonly end: Instant;
   readonly attributes: Evaluation['attributes'];
   readonly values: readonly KeptValue[];
 }
@@ -57,11 +59,12 @@ export async function keptRules(store: KeptStore, mode: 'read' | 'write'): Promi
       const bytes = await store.keptObservations(name);
       return bytes === null ? null : unpacked(bytes);
     },
-    keep({ name, types, from, attributes, values }, observations) {
+    keep({ name, types, from, end, attributes, values }, observations) {
       if (mode === 'read') return;
       const before = rules.get(name);
       const facts = {
         from,
+        end,
         attributes,
         values: before === undefined ? values : joined(before.facts.values, values),
       };

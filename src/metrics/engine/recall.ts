@@ -12,6 +12,7 @@ import {
   recordTypesOf,
 } from './kept.ts';
 import { type ObservationColumns, ObservationTable } from './observations.ts';
+import { endOfFirst } from './removed.ts';
 import { computedValues, evaluateRule, type RuleEvaluation, type RuleOptions } from './rule.ts';
 import { windowAt } from './windows.ts';
 
@@ -42,7 +43,9 @@ async function recalled(options: RuleOptions, metric: Metric, kept: Kept): Promi
   const flow = kindOf(metric, rule.options) === 'flow';
   const windows = moments.map((moment) => windowAt(rule.window, moment, span, zone));
   const laterWindows = () => later.map((moment) => windowAt(rule.window, moment, span, zone));
-  const begins = [...windows, ...laterWindows()].map((window) => window.from);
+  const all = [...windows, ...laterWindows()];
+  const begins = all.map((window) => window.from);
+  const end = endOfFirst(all);
   const from = flow ? Math.min(...begins, readFrom ?? span.to) : null;
   const name = keptName(rule, metric, members);
   const keep = (
@@ -52,7 +55,8 @@ async function recalled(options: RuleOptions, metric: Metric, kept: Kept): Promi
   ) => kept.keep({ ...facts, name, types: recordTypesOf(rule, metric), values: values.map(asKept) }, columns);
 
   const found = kept.find(name);
-  if (found !== null && (found.from === null || (from !== null && found.from <= from))) {
+  const reaches = found !== null && (found.from === null || (from !== null && found.from <= from));
+  if (found !== null && reaches && found.end <= end) {
     const coverage = coverageOf(rule, metric, members, failures);
     const reach = reachOf(rule, !flow);
     const known = new Map(found.values.map((value) => [placeOf(value.window), value]));
@@ -80,7 +84,7 @@ async function recalled(options: RuleOptions, metric: Metric, kept: Kept): Promi
     }
   }
   const evaluation = await evaluateRule(options);
-  keep({ from, attributes: evaluation.attributes }, evaluation.values, evaluation.columns());
+  keep({ from, end, attributes: evaluation.attributes }, evaluation.values, evaluation.columns());
   return evaluation;
 }
 

@@ -11,7 +11,7 @@ const WITHDRAWN: ReadonlySet<RecordType> = new Set(['sample', 'commit', 'tag']);
 
 /** Which removed records a rule over these windows may still see. */
 export function thereAt(type: RecordType, windows: readonly Span[]): { readonly thereAt?: Instant } {
-  return WITHDRAWN.has(type) ? {} : { thereAt: Math.min(...windows.map(({ to }) => to)) };
+  return WITHDRAWN.has(type) ? {} : { thereAt: endOfFirst(windows) };
 }
 
 export function isRemoved({ removedAt }: StoredRecord): boolean {
@@ -30,14 +30,24 @@ export interface Era extends Match {
   isThere(record: StoredRecord): boolean;
 }
 
-/** The eras that some window ends in, in their order. A metric that sees all records at once is asked once for each. */
+/**
+ * The eras from the first window's end on, in their order: also those that no window ends in, for what is observed may be
+ * kept for other windows. A metric that sees all records at once is asked once for each.
+ */
 export function erasOf(records: readonly StoredRecord[], windows: readonly Span[]): readonly Era[] {
+  const first = endOfFirst(windows);
   const removals = new Set<Instant>();
-  for (const { removedAt } of records) if (removedAt !== undefined) removals.add(removedAt);
+  for (const { removedAt } of records)
+    if (removedAt !== undefined && removedAt >= first) removals.add(removedAt);
   const turns = [...[...removals].sort((a, b) => a - b), Number.POSITIVE_INFINITY];
-  return turns.flatMap((until, i): readonly Era[] => {
-    const from = turns[i - 1] ?? Number.NEGATIVE_INFINITY;
-    if (!windows.some(({ to }) => to > from && to <= until)) return [];
-    return [{ from, until, isThere: ({ removedAt }) => removedAt === undefined || removedAt >= until }];
-  });
+  return turns.map((until, i) => ({
+    from: turns[i - 1] ?? Number.NEGATIVE_INFINITY,
+    until,
+    isThere: ({ removedAt }) => removedAt === undefined || removedAt >= until,
+  }));
+}
+
+/** Observations are complete for windows that end no earlier. */
+export function endOfFirst(windows: readonly Span[]): Instant {
+  return Math.min(...windows.map(({ to }) => to));
 }
