@@ -35,6 +35,8 @@ export function openClient(context: PullContext<JenkinsSettings>): JenkinsClient
   const { user, token } = settings;
   const headers = {
     accept: 'application/json',
+    // Plugins name what they counted in the language of the reader, else of the server.
+    'accept-language': 'en',
     'user-agent': 'krsync',
     ...(user === undefined || token === undefined ? {} : { authorization: basicAuth(user, token) }),
   };

@@ -69,8 +69,8 @@ export const elementsSchema = z.object({
     .nullish(),
 });
 
-const counter = z.object({ covered: z.number(), total: z.number() }).nullish();
-/** https://github.com/jenkinsci/jacoco-plugin */
+const counter = z.object({ covered: z.number().nullish(), total: z.number().nullish() }).nullish();
+/** https://github.com/jenkinsci/jacoco-plugin; early versions of it tell percentages alone, 0 of nothing too. */
 export const jacocoSchema = z.object({
   lineCoverage: counter,
   branchCoverage: counter,

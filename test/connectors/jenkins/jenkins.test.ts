@@ -219,7 +219,7 @@ test('jobs of a glob without a new build cost no request beside the one list', a
 test('tests and coverage of each plugin are samples with the sizes that shares are of', async () => {
   const plugin = (kind: string) =>
     build(1, NOW - HOUR, 'UNSTABLE', { actions: actions(TESTS, { _class: kind }) });
-  const pages = {
+  const pages: Record<string, Row> = {
     '1/testReport': { duration: 12.5 },
     '1/jacoco': { lineCoverage: { covered: 90, total: 120 }, branchCoverage: { covered: 0, total: 0 } },
     '1/cobertura': {
@@ -259,6 +259,9 @@ test('tests and coverage of each plugin are samples with the sizes that shares a
     8,
   ]);
   expect(await measured('something.Else')).toEqual(tests);
+  // Early versions of the plugin tell nothing but percentages, 0 of nothing among them.
+  pages['1/jacoco'] = { lineCoverage: { percentage: 0 } };
+  expect(await measured('hudson.plugins.jacoco.JacocoBuildAction')).toEqual(tests);
 });
 
 test('a build without tests, one that was stopped and one whose report is gone bring no sample of them', async () => {

@@ -82,7 +82,9 @@ export async function startJenkins(options: {
     const shown = shownAt(jobs, url.pathname);
     if (shown === null) return send(404, '<html>Not found</html>', html);
     const tree = url.searchParams.get('tree');
-    const body = tree === null ? shown : pick(shown, parseTree(tree));
+    const english = /^en\b/.test(request.headers['accept-language'] ?? '');
+    const told = english ? shown : inGerman(shown);
+    const body = tree === null ? told : pick(told, parseTree(tree));
     send(200, JSON.stringify(body), { 'content-type': 'application/json;charset=utf-8' });
   }
 
@@ -100,6 +102,12 @@ export async function startJenkins(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Names of what was covered are in the language that is asked for, else in that of the server. */
+function inGerman(shown: Row): Row {
+  const text = JSON.stringify(shown).replaceAll('"name":"Lines"', '"name":"Zeilen"');
+  return JSON.parse(text.replaceAll('"name":"Conditionals"', '"name":"Bedingungen"'));
 }
 
 function shownAt(jobs: readonly StandInJob[], pathname: string): Row | null {
