@@ -86,7 +86,7 @@ describe.skipIf(CHROME === '')('the HTML report in a real browser (`npm run brow
     await page.reload();
     expect(await cardsOf(page)).toEqual(['kr/small-and-often/cycle-time']);
     await page.getByRole('button', { name: 'Show all' }).click();
-    expect(await cardsOf(page)).toEqual(all);
+    await expect.poll(() => cardsOf(page)).toEqual(all);
   });
 
   test('shows everything and no dead controls where no script runs', async () => {
