@@ -2,7 +2,7 @@ import type { Status, Unit } from '../domain/okr.ts';
 import { clampProgress } from '../okr/progress.ts';
 import { moverLine, weekWords } from './change.ts';
 import type { WeekModel } from './detail.ts';
-import { formatProgress, formatValue, NO_DATA } from './format.ts';
+import { formatProgress, NO_DATA } from './format.ts';
 import type { Message, MessageKeyResult, MessageObjective } from './message.ts';
 import type { KeyResultModel, ObjectiveModel, StatusModel } from './model.ts';
 import { cleanText } from './text.ts';
@@ -13,6 +13,7 @@ import {
   guardWords,
   journeyWords,
   keepWords,
+  keptValueWords,
   milestoneWords,
   outlookWords,
   statusWords,
@@ -128,7 +129,7 @@ export function valueWords(keyResult: KeyResultModel): string {
   const steps = milestoneWords(keyResult);
   if (steps !== null) return steps;
   if (keyResult.kind === 'keep') {
-    return `${formatValue(keyResult.current, keyResult.unit)}, keep ${bandWords(keyResult)}`;
+    return `${keptValueWords(keyResult)}, keep ${bandWords(keyResult)}`;
   }
   const [start, current, target] = journeyWords(keyResult);
   return start === NO_DATA ? `${current} of ${target}` : `${start} → ${current} of ${target}`;

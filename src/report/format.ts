@@ -26,8 +26,35 @@ export function valueFormatter(
   unit: Unit,
   values: readonly (number | null)[],
 ): (value: number | null) => string {
-  const seconds = unit === 'milliseconds' && values.some((value) => Math.abs(value ?? 0) >= 1000);
-  return (value) => (value === null ? NO_DATA : withUnit(value, unit, seconds));
+  const seconds = inSeconds(unit, values);
+  return (value) => (value === null ? NO_DATA : withUnit(value, unit, seconds, 0));
+}
+
+function inSeconds(unit: Unit, values: readonly (number | null)[]): boolean {
+  return unit === 'milliseconds' && values.some((value) => Math.abs(value ?? 0) >= 1000);
+}
+
+const MOST_FURTHER = 3;
+
+/**
+ * `value`, written as the others are, with as many further decimals as tell it from each limit that it is not on: 12.04 h
+ * over a limit of 12 h must not read as 12 h.
+ */
+export function formatBeside(
+  unit: Unit,
+  value: number | null,
+  values: readonly (number | null)[],
+  limits: readonly (number | null)[],
+): string {
+  if (value === null) return NO_DATA;
+  const seconds = inSeconds(unit, [value, ...values, ...limits]);
+  const format = (one: number | null) => (one === null ? NO_DATA : withUnit(one, unit, seconds, 0));
+  const taken = limits.filter((limit) => limit !== value).map(format);
+  for (let further = 0; further < MOST_FURTHER; further += 1) {
+    const text = withUnit(value, unit, seconds, further);
+    if (!taken.includes(text)) return text;
+  }
+  return withUnit(value, unit, seconds, MOST_FURTHER);
 }
 
 /** One value with its unit; `—` for none. */
@@ -55,14 +82,16 @@ export function unitSuffix(unit: Unit): string {
   }
 }
 
-function withUnit(value: number, unit: Unit, seconds: boolean): string {
+/** `further`: decimals beyond those that are written mostly. */
+function withUnit(value: number, unit: Unit, seconds: boolean, further: number): string {
   if (unit === 'milliseconds') {
-    return seconds ? `${formatNumber(value / 1000, 2)} s` : `${formatNumber(value, 0)} ms`;
+    return seconds ? `${formatNumber(value / 1000, 2 + further)} s` : `${formatNumber(value, further)} ms`;
   }
-  if (unit === 'share') return formatShare(value);
-  if (unit === 'ratio') return value.toFixed(2);
-  if (unit === 'score' || unit === 'none') return formatNumber(value, Math.abs(value) < 10 ? 3 : 1);
-  return `${formatNumber(value, decimalsFor(value))}${unitSuffix(unit)}`;
+  if (unit === 'share') return formatShare(value, further);
+  if (unit === 'ratio') return value.toFixed(2 + further);
+  if (unit === 'score' || unit === 'none')
+    return formatNumber(value, (Math.abs(value) < 10 ? 3 : 1) + further);
+  return `${formatNumber(value, decimalsFor(value) + further)}${unitSuffix(unit)}`;
 }
 
 function decimalsFor(value: number): number {
@@ -71,13 +100,17 @@ function decimalsFor(value: number): number {
   return size >= 10 ? 1 : 2;
 }
 
-/** A share of 0..1 as per cent to one decimal. Short of all is never written as 100 %, some is never 0 %. */
-export function formatShare(share: number): string {
+/**
+ * A share of 0..1 as per cent to one decimal, or so many further. Short of all is never written as 100 %, some is never
+ * 0 %.
+ */
+export function formatShare(share: number, further = 0): string {
   const percent = share * 100;
-  const rounded = Math.round(percent * 10) / 10;
+  const scale = 10 ** (1 + further);
+  const rounded = Math.round(percent * scale) / scale;
   if (rounded === 100 && percent < 100 - 1e-9) return '99.9 %';
   if (rounded === 0 && share !== 0) return `${formatNumber(percent, 1)} %`;
-  return `${formatNumber(rounded, 1)} %`;
+  return `${formatNumber(rounded, 1 + further)} %`;
 }
 
 /** Progress as whole per cent, rounded towards zero so that 100 % means reached; `—` for none. */

@@ -1,14 +1,6 @@
 import type { Outcome, Status } from '../domain/okr.ts';
 import type { ReportModel } from './detail.ts';
-import {
-  daysBetween,
-  formatNumber,
-  formatProgress,
-  formatValue,
-  type LocalClock,
-  localClock,
-  NO_DATA,
-} from './format.ts';
+import { daysBetween, formatNumber, formatProgress, type LocalClock, localClock, NO_DATA } from './format.ts';
 import { movedBlocks } from './markdown-moved.ts';
 import { escapeMarkdown, table } from './markdown-text.ts';
 import type { KeyResultModel, ObjectiveModel, StatusModel } from './model.ts';
@@ -20,6 +12,7 @@ import {
   guardWords,
   journeyWords,
   keepWords,
+  keptValueWords,
   milestoneWords,
   outlookWords,
   statusWords,
@@ -100,7 +93,7 @@ function objectiveBlocks(model: StatusModel, objective: ObjectiveModel): readonl
 function keyResultCells(kr: KeyResultModel): readonly string[] {
   const keep = kr.kind === 'keep';
   const [start, current, target] = keep
-    ? ['', formatValue(kr.current, kr.unit), `keep ${bandWords(kr)}`]
+    ? ['', keptValueWords(kr), `keep ${bandWords(kr)}`]
     : journeyWords(kr);
   const expected = keep ? (kr.keep?.for ?? null) : kr.expectedProgress;
   const trend = trendLine(kr, TREND_WIDTH);

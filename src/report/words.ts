@@ -2,6 +2,7 @@ import type { GuardState, Outcome, Status } from '../domain/okr.ts';
 import { isComputed } from '../okr/assess.ts';
 import type { RollUpBy } from '../okr/rollup.ts';
 import {
+  formatBeside,
   formatCount,
   formatNumber,
   formatProgress,
@@ -45,6 +46,11 @@ export function bandWords(keyResult: KeyResultModel): string {
   const { keep } = keyResult;
   if (keep === null) return '';
   return limitWords(keep, valueFormatter(keyResult.unit, [keep.min, keep.max, keyResult.current]));
+}
+
+/** The value of a keep key result as it stands beside its band: never on a limit that it is not on. */
+export function keptValueWords({ unit, current, keep }: KeyResultModel): string {
+  return formatBeside(unit, current, [], [keep?.min ?? null, keep?.max ?? null]);
 }
 
 function limitWords(
@@ -115,9 +121,11 @@ export function journeyWords(
   const { unit, start, current, target } = keyResult;
   const format = valueFormatter(unit, [start, current, target]);
   const suffix = unitSuffix(unit);
-  const short = (value: number | null): string =>
-    target !== null && suffix.length > 3 ? format(value).replace(suffix, '') : format(value);
-  return [short(start), short(current), format(target)];
+  const shortened = (text: string): string =>
+    target !== null && suffix.length > 3 ? text.replace(suffix, '') : text;
+  const short = (value: number | null): string => shortened(format(value));
+  const now = formatBeside(unit, current, [start], [target]);
+  return [short(start), shortened(now), format(target)];
 }
 
 /**

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { KeyResultModel } from '../../src/report/model.ts';
 import {
   bandWords,
   computedWords,
   dataWords,
   journeyWords,
+  keptValueWords,
   outlookWords,
   statusWords,
 } from '../../src/report/words.ts';
@@ -47,6 +49,31 @@ describe('words', () => {
       '400',
       '—',
       '200 lines',
+    ]);
+  });
+  it('never put a value on a limit or a target that it is not on', () => {
+    const kept = (current: number, max: number, unit: KeyResultModel['unit'] = 'hours') =>
+      keptValueWords(aKeepKeyResult({ unit, current, keep: { min: null, max, for: 0.8 } }));
+    expect([kept(12.04, 12), kept(12.0041, 12), kept(12, 12), kept(11.1, 12)]).toEqual([
+      '12.04 h',
+      '12.004 h',
+      '12 h',
+      '11.1 h',
+    ]);
+    expect(kept(2501, 2500, 'milliseconds')).toBe('2.501 s');
+    expect(kept(980, 2500, 'milliseconds')).toBe('0.98 s');
+    expect(kept(0.8004, 0.8, 'share')).toBe('80.04 %');
+    expect(kept(1.004, 1, 'ratio')).toBe('1.004');
+    expect(kept(12 + 1e-9, 12)).toBe('12 h');
+    expect(journeyWords(aKeyResult({ start: 52, current: 24.04, target: 24 }))).toEqual([
+      '52 h',
+      '24.04 h',
+      '24 h',
+    ]);
+    expect(journeyWords(aKeyResult({ unit: 'points', start: 0, current: 419.6, target: 420 }))).toEqual([
+      '0',
+      '419.6',
+      '420 points',
     ]);
   });
   it('tell when today alone would say something else', () => {

@@ -1,5 +1,5 @@
 import type { KeyResultReport } from '../detail.ts';
-import { formatCount, type LocalClock, valueFormatter } from '../format.ts';
+import { formatCount, type LocalClock } from '../format.ts';
 import type { KeyResultModel, StatusModel } from '../model.ts';
 import {
   bandWords,
@@ -7,6 +7,7 @@ import {
   guardWords,
   journeyWords,
   keepWords,
+  keptValueWords,
   milestoneWords,
   outlookWords,
   stretchWords,
@@ -47,8 +48,7 @@ export function anchor(objective: string, keyResult: string): string {
 /** The current value large, with where it came from and where it is to go. */
 function numbers(kr: KeyResultModel): Markup {
   if (kr.kind === 'keep') {
-    const format = valueFormatter(kr.unit, [kr.current, kr.keep?.min ?? null, kr.keep?.max ?? null]);
-    return html`<p class="number"><strong>${format(kr.current)}</strong> <span class="way">keep ${bandWords(kr)}</span></p>`;
+    return html`<p class="number"><strong>${keptValueWords(kr)}</strong> <span class="way">keep ${bandWords(kr)}</span></p>`;
   }
   const [start, current, target] = journeyWords(kr);
   return html`<p class="number"><strong>${current}</strong> <span class="way">from ${start} to ${target}</span></p>`;

@@ -1,4 +1,4 @@
-import { formatProgress, valueFormatter } from '../format.ts';
+import { formatProgress } from '../format.ts';
 import type { KeyResultModel, ObjectiveModel } from '../model.ts';
 import { trendLine } from '../sparkline.ts';
 import {
@@ -8,6 +8,7 @@ import {
   guardWords,
   journeyWords,
   keepWords,
+  keptValueWords,
   milestoneWords,
   outlookWords,
   stretchWords,
@@ -105,8 +106,7 @@ export function keyResultLines(context: Context, layout: RowLayout, kr: KeyResul
 /** `52 h → 40.5 h → 24 h`, or `2.48 s, keep ≤ 2.5 s`. */
 function valueParts(context: Context, kr: KeyResultModel): readonly [string, string, string] {
   if (kr.kind === 'keep') {
-    const format = valueFormatter(kr.unit, [kr.current, kr.keep?.min ?? null, kr.keep?.max ?? null]);
-    return ['', context.own(format(kr.current)), context.own(`, keep ${bandWords(kr)}`)];
+    return ['', context.own(keptValueWords(kr)), context.own(`, keep ${bandWords(kr)}`)];
   }
   const [start, current, target] = journeyWords(kr).map(context.own);
   const arrow = ` ${context.glyphs.arrow} `;
