@@ -158,14 +158,12 @@ async function computePlans(
       withPast: asOf < span.to,
       kept,
     });
-    const mine = <T extends { objectiveId: string; keyResultId: string }>(
-      rows: readonly T[],
-      { objectiveId, id }: KeyResult,
-    ) => rows.filter((row) => row.objectiveId === objectiveId && row.keyResultId === id);
+    const checkInsOf = byKeyResult(checkIns);
+    const startsOf = byKeyResult(starts);
     const measured = wanted.flatMap((objective) =>
       objective.keyResults.map(async (keyResult) => {
         const { freshness, guards = [] } = keyResult;
-        const recent = revisable(mine(checkIns, keyResult), asOf, configuration.revise);
+        const recent = revisable(checkInsOf(keyResult), asOf, configuration.revise);
         const revisit = recent.map((one) => one.asOf);
         const [series, ...guarded] = await Promise.all([
           measure(keyResult, revisit),
@@ -186,8 +184,8 @@ async function computePlans(
           zone: timezone,
           asOf,
           series,
-          frozen: mine(starts, keyResult).at(-1) ?? null,
-          checkIns: mine(checkIns, keyResult),
+          frozen: startsOf(keyResult).at(-1) ?? null,
+          checkIns: checkInsOf(keyResult),
           recent,
           stale: staleReason(
             series.coverage,
@@ -206,6 +204,21 @@ async function computePlans(
     }
   }
   return plans;
+}
+
+/** The rows of one key result after the other, in the order of them all. */
+function byKeyResult<T extends { readonly objectiveId: string; readonly keyResultId: string }>(
+  rows: readonly T[],
+): (keyResult: KeyResult) => readonly T[] {
+  const key = (objectiveId: string, id: string) => JSON.stringify([objectiveId, id]);
+  const lists = new Map<string, T[]>();
+  for (const row of rows) {
+    const name = key(row.objectiveId, row.keyResultId);
+    const list = lists.get(name);
+    if (list) list.push(row);
+    else lists.set(name, [row]);
+  }
+  return ({ objectiveId, id }) => lists.get(key(objectiveId, id)) ?? [];
 }
 
 function planModel(app: App, asOf: Instant, plans: readonly PlannedKeyResult[]): PlanModel {

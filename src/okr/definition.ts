@@ -14,8 +14,18 @@ function withoutProgress(rule: Rule): Rule {
   return { ...rule, options: { ...rule.options, milestones: steps } };
 }
 
+const known = new WeakMap<KeyResult, string>();
+
 /** Of all that decides a check-in's number and progress; a title or a weight does not. */
 export function definitionHash(keyResult: KeyResult): string {
+  const before = known.get(keyResult);
+  if (before !== undefined) return before;
+  const value = hashOf(keyResult);
+  known.set(keyResult, value);
+  return value;
+}
+
+function hashOf(keyResult: KeyResult): string {
   const { kind } = keyResult;
   const rule = withoutProgress(keyResult.rule);
   return hash(
