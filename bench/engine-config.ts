@@ -8,6 +8,7 @@ export const MEMBER = 'acme/web';
 /** A cycle of 92 days, asked on its last evening: 92 values of each key result. */
 export const CYCLE: Span = cycleSpan({ id: 'cycle', start: '2025-10-01', end: '2025-12-31' }, ZONE);
 export const AS_OF = isoTime(CYCLE.to - 3_600_000);
+export const LATER = isoTime(CYCLE.to - 1_800_000);
 /** What the records are spread over: the cycle, and the half year before it that forecasts learn from. */
 export const HISTORY: Span = { from: CYCLE.from - 182 * DAY, to: CYCLE.to - 7_200_000 };
 export const TYPES = ['Bug', 'Story', 'Task', 'Spike', 'Incident'] as const;

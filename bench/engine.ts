@@ -1,6 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AS_OF } from './engine-config.ts';
+import { AS_OF, LATER } from './engine-config.ts';
 import {
   type Bench,
   compare,
@@ -15,8 +15,8 @@ const KRSYNC = 'bin/krsync.js';
 const TICKETS = 1_000_000;
 
 /** A command as a shell starts it, with what its process took. */
-function command(bench: Bench, folder: string, args: readonly string[]): Promise<Sample> {
-  return runProbed(bench, [KRSYNC, ...args, '--config', join(folder, 'config'), '--as-of', AS_OF]);
+function command(bench: Bench, folder: string, args: readonly string[], asOf = AS_OF): Promise<Sample> {
+  return runProbed(bench, [KRSYNC, ...args, '--config', join(folder, 'config'), '--as-of', asOf]);
 }
 
 async function run(bench: Bench): Promise<readonly Outcome[]> {
@@ -44,6 +44,11 @@ async function run(bench: Bench): Promise<readonly Outcome[]> {
     subject: () => command(bench, folder, ['plan', '--database', copy]),
     floor: () => command(bench, folder, ['status', '--database', copy]),
   });
+  // As a run on a schedule is: no record is new, and the moment is.
+  const later = await compare(bench, rounds, {
+    subject: () => command(bench, folder, ['plan', '--database', copy], LATER),
+    floor: () => command(bench, folder, ['status', '--database', copy], LATER),
+  });
   rmSync(copy);
   return [
     {
@@ -61,6 +66,13 @@ async function run(bench: Bench): Promise<readonly Outcome[]> {
       aim: 3,
       doubled: null,
       notes: ['The floor is krsync status, which computes nothing.'],
+    },
+    {
+      title: 'engine, later: half an hour on, without news',
+      once: later,
+      aim: 3,
+      doubled: null,
+      notes: [],
     },
   ];
 }
