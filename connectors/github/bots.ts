@@ -1,43 +1,4 @@
-/** Automations that run under plain user accounts, so that neither their type nor their name tells. */
-const WELL_KNOWN: ReadonlySet<string> = new Set([
-  'actions-user',
-  'allcontributors',
-  'claassistant',
-  'claude',
-  'codecov-commenter',
-  'codecov-io',
-  'coderabbitai',
-  'copilot',
-  'copilot-pull-request-reviewer',
-  'copilot-swe-agent',
-  'cursoragent',
-  'dependabot',
-  'dependabot-preview',
-  'devin-ai-integration',
-  'ellipsis-dev',
-  'gemini-code-assist',
-  'github-actions',
-  'github-advanced-security',
-  'google-labs-jules',
-  'googlebot',
-  'greenkeeper',
-  'greenkeeperio-bot',
-  'greptile-apps',
-  'imgbot',
-  'k8s-ci-robot',
-  'mergify',
-  'mergifyio',
-  'pre-commit-ci',
-  'pyup-bot',
-  'renovate',
-  'renovate-bot',
-  'semantic-release-bot',
-  'snyk-bot',
-  'sonarcloud',
-  'sourcery-ai',
-  'vercel',
-  'web-flow',
-]);
+import { isBotLogin } from '../bots.ts';
 
 /** An account as either API describes it. A deleted user is null. */
 export interface Account {
@@ -67,13 +28,7 @@ export function botTeller(
     const login = account.login.toLowerCase();
     if (human.has(login)) return false;
     const plain = login.replace(/\[bot\]$/, '');
-    return (
-      account.type === 'Bot' ||
-      isAppLogin(login) ||
-      WELL_KNOWN.has(plain) ||
-      named.has(login) ||
-      named.has(plain)
-    );
+    return account.type === 'Bot' || isBotLogin(login) || named.has(login) || named.has(plain);
   };
 }
 
