@@ -132,6 +132,14 @@ describe.skipIf(CHROME === '')('the dashboard of krsync serve in a real browser'
     await page.locator('select[name=status]').selectOption('on_track');
     const both = where({ team: 'Core', status: 'on_track' });
     expect(await cardsOf(page)).toEqual(both);
+    // What is said of all key results is not said of some.
+    expect(await page.locator('.whole:visible').count()).toBe(0);
+    const borders = await page
+      .locator('.glance li:visible')
+      .evaluateAll((found) =>
+        found.map((one) => one.ownerDocument.defaultView?.getComputedStyle(one).borderTopWidth),
+      );
+    expect(borders).toEqual(['0px']);
     const sent = await opened({}, new URL(page.url()).hash);
     expect(await cardsOf(sent.page)).toEqual(both);
     await page.locator('select[name=team]').selectOption('Web');

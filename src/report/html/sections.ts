@@ -80,7 +80,7 @@ export function moved(entries: readonly Entry[], since: string, clock: LocalCloc
   const rest =
     still === 0
       ? null
-      : html`<p class="faint">${still === 1 ? '1 key result' : `${still} key results`} moved less than a point of progress.</p>`;
+      : html`<p class="faint whole">${still === 1 ? '1 key result' : `${still} key results`} moved less than a point of progress.</p>`;
   const empty =
     compared.length === 0
       ? html`<p class="faint">No key result has a value of a week ago to compare with.</p>`

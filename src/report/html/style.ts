@@ -84,11 +84,11 @@ button:disabled{opacity:0;pointer-events:none}
 .mark{stroke:var(--ink);stroke-width:2}
 .percent{font-size:.875rem;white-space:nowrap}
 .glance a,.doubts a,.moved th a{display:block}
-.glance li{display:grid;grid-template-columns:1fr 7rem 17rem;align-items:center;gap:.25rem 1.25rem;padding:.5rem 0;border-top:1px solid var(--line)}
-.glance li:first-child,.doubts li:first-child{border-top:0}
+.glance li{display:grid;grid-template-columns:1fr 7rem 17rem;align-items:center;gap:.25rem 1.25rem;padding:.5rem 0}
+.glance li:not([hidden])~li,.doubts li:not([hidden])~li{border-top:1px solid var(--line)}
 .glance .pill,.objective>header>.pill{justify-self:start}
 .glance .percent{width:3rem;text-align:right}
-.doubts li{display:grid;grid-template-columns:7rem 1fr;gap:.25rem 1rem;padding:.6rem 0;border-top:1px solid var(--line);align-items:start}
+.doubts li{display:grid;grid-template-columns:7rem 1fr;gap:.25rem 1rem;padding:.6rem 0;align-items:start}
 .doubts .pill{justify-self:start}
 .doubts p{font-size:.875rem}
 .rollups{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));gap:1.25rem 2.5rem}
