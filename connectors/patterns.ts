@@ -26,6 +26,16 @@ export async function* membersOf(
   }
 }
 
+/**
+ * The ids of all members, for a check that then asks for each: one that failed while the next were still listed would
+ * have nobody to catch it, and end the process.
+ */
+export async function idsOf(members: AsyncIterable<Member>): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const { id } of members) ids.push(id);
+  return ids;
+}
+
 async function foundOrItself(
   pattern: string,
   find: (pattern: string) => Promise<readonly string[]>,

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer } from '../http.ts';
-import { isPattern } from '../patterns.ts';
+import { idsOf, isPattern } from '../patterns.ts';
 import type { GitHubClient } from './client.ts';
 import { isSwitchedOff } from './failures.ts';
 import { REACH_QUERY } from './queries.ts';
@@ -46,7 +46,7 @@ export async function check(context: PullContext<GitHubSettings>): Promise<void>
   const streams = [...STREAMS, 'artifacts' as const].filter(
     (stream) => signedIn && isSelected(context.settings, stream),
   );
-  for await (const { id } of members(context)) {
+  for (const id of await idsOf(members(context))) {
     if (isPattern(id)) {
       tasks.push(namesOf(context, id).then(() => undefined));
       continue;

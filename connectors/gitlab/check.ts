@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
-import { isPattern } from '../patterns.ts';
+import { idsOf, isPattern } from '../patterns.ts';
 import { members, pathsOf } from './projects.ts';
 import { projectSchema } from './schemas.ts';
 import { type GitLabSettings, isRequired, isSelected, STREAMS, type StreamName } from './settings.ts';
@@ -30,7 +30,7 @@ export async function check(context: PullContext<GitLabSettings>): Promise<void>
   const tasks: Promise<unknown>[] = [];
   const job = settings.tokenType === 'job';
   let isFirst = true;
-  for await (const { id } of members(context)) {
+  for (const id of await idsOf(members(context))) {
     if (isPattern(id)) {
       tasks.push(pathsOf(context, id));
       continue;

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Connector, PullContext } from '../contract.ts';
-import { isPattern } from '../patterns.ts';
+import { idsOf, isPattern } from '../patterns.ts';
 import { toBuild } from './builds.ts';
 import { members, namesOf } from './jobs.ts';
 import { reportsOf, SERIES } from './reports.ts';
@@ -38,12 +38,14 @@ async function check(context: PullContext<JenkinsSettings>): Promise<void> {
   const { jobPath, openClient } = await import('./client.ts');
   const client = openClient(context);
   const limit = pLimit(AT_ONCE);
-  const tasks: Promise<unknown>[] = [];
-  for await (const { id } of members(context)) {
-    if (isPattern(id)) tasks.push(namesOf(context, id));
-    else tasks.push(limit(() => client.get(jobPath(id), 'name', z.object({ name: z.string() }))));
-  }
-  const results = await Promise.allSettled(tasks);
+  const ids = await idsOf(members(context));
+  const results = await Promise.allSettled(
+    ids.map((id) =>
+      isPattern(id)
+        ? namesOf(context, id)
+        : limit(() => client.get(jobPath(id), 'name', z.object({ name: z.string() }))),
+    ),
+  );
   const faults = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
   );
