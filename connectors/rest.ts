@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inShort } from '../src/domain/redact.ts';
 import { ConnectorError, type ConnectorErrorCode } from './errors.ts';
 import { endpointOf, parseJson, policyFetch, quotaResetAt, retryAfterAt } from './http.ts';
 import { retrying } from './retry.ts';
@@ -40,9 +41,8 @@ export interface RestClient {
   post(url: string | URL, body: unknown): Promise<RestAnswer>;
 }
 
-const LONGEST_TEXT = 300;
-/** Shorter values are no secrets, and would take ordinary words with them; the redactor of a run knows the same bound. */
-const SHORTEST_SECRET = 4;
+/** Of what a server said, in messages. */
+export const LONGEST_TEXT = 300;
 
 export function openRest(options: RestOptions): RestClient {
   const { signal, now, timeoutMs, maxBytes } = options;
@@ -152,25 +152,8 @@ function saidBy(text: string, secrets: readonly string[]): string | null {
   }
   const parsed = refusalBody.safeParse(body);
   if (!parsed.success) return null;
-  const said = inShort(parsed.data, secrets);
+  const said = inShort(parsed.data, secrets, LONGEST_TEXT);
   return said === '' ? null : said;
-}
-
-/** What a server said, on one line of bounded length, without a secret. */
-export function inShort(text: string, secrets: readonly string[]): string {
-  const said = withoutSecrets(text.replace(/\s+/g, ' ').trim(), secrets);
-  return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
-}
-
-/** What a server said, where it may repeat what it was sent. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  let said = text;
-  for (const secret of secrets) {
-    if (secret.length < SHORTEST_SECRET) continue;
-    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-    for (const form of forms) said = said.replaceAll(form, '[redacted]');
-  }
-  return said;
 }
 
 /** The Authorization header of a user and a password. */

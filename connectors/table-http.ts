@@ -23,7 +23,10 @@ export const accessShape = {
     .describe('With `password`, HTTP basic authentication.'),
   password: z.string().optional(),
   headers: z
-    .record(z.string().regex(/^[\w-]+$/, { error: 'is no name of an HTTP header' }), headerText())
+    .record(
+      z.string().regex(/^[\w-]+$/, { error: 'is no name of an HTTP header' }),
+      headerText().meta({ secret: true }),
+    )
     .optional()
     .describe('Sent with every request, such as `X-Api-Key`.'),
 };

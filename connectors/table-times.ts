@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '../src/domain/records.ts';
+import { firstWords } from '../src/domain/redact.ts';
 
 /** Beside these, patterns of the tokens below. */
 export const TIME_FORMATS = ['iso', 's', 'ms'] as const;
@@ -145,5 +146,6 @@ export function shown(cell: unknown): string {
   if (Array.isArray(cell)) return 'a list';
   if (typeof cell === 'object' && !(cell instanceof Date)) return 'an object';
   const text = String(cell);
-  return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
+  const words = firstWords(text, 40);
+  return words === '…' ? `a word of ${text.length} characters` : `"${words}"`;
 }

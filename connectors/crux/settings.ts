@@ -24,7 +24,11 @@ const entry = z
 
 export const cruxSettings = z
   .strictObject({
-    key: z.string().min(1).describe('An API key of Google Cloud with the Chrome UX Report API enabled.'),
+    key: z
+      .string()
+      .min(1)
+      .meta({ secret: true })
+      .describe('An API key of Google Cloud with the Chrome UX Report API enabled.'),
     subjects: z.array(entry).min(1).describe('Pages and origins.'),
     endpoint: z
       .url({ protocol: /^https?$/ })

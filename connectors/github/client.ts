@@ -94,7 +94,8 @@ export function openClient(
         return await orAborted(request(), signal, endpoint);
       } catch (thrown) {
         const token = await credential.current().catch(() => null);
-        const facts = { endpoint, token, signedIn: isSignedIn(settings), now: context.now() };
+        const secret = token ?? settings.app?.privateKey ?? null;
+        const facts = { endpoint, token: secret, signedIn: isSignedIn(settings), now: context.now() };
         const error = githubError(thrown, facts);
         const wait = error.code === 'rate_limit' ? (error.retryAt ?? 0) - context.now() : 0;
         // Octokit's plugin waits for the short limits of REST, and does not see those that GraphQL tells in a 200.

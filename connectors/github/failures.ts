@@ -1,3 +1,4 @@
+import { inShort, REDACTED } from '../../src/domain/redact.ts';
 import { ConnectorError } from '../errors.ts';
 import { quotaResetAt, retryAfterAt } from '../http.ts';
 import { usedUp } from './budget.ts';
@@ -244,11 +245,7 @@ const CREDENTIALS = /\b(?:gh[a-z]_|github_pat_)\w{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]
 
 /** Short, one line, and without the token, should a server echo it. */
 function clean(text: string, { token }: RequestFacts): string {
-  let safe = text.replace(/\s+/g, ' ').trim();
-  if (token) {
-    for (const form of [token, encodeURIComponent(token), btoa(token)]) safe = safe.replaceAll(form, '***');
-  }
-  return safe.replace(CREDENTIALS, '***').slice(0, 200);
+  return inShort(text.replace(CREDENTIALS, REDACTED), token ? [token] : [], 200);
 }
 
 /** What went wrong when an app asked for its token. */

@@ -1,3 +1,4 @@
+import { inShort, REDACTED } from '../../src/domain/redact.ts';
 import { ConnectorError } from '../errors.ts';
 import { quotaResetAt, retryAfterAt } from '../http.ts';
 
@@ -122,15 +123,9 @@ function saidBy({ text, secrets }: Refusal): string {
   } catch {
     // A proxy's page says nothing that helps.
   }
-  for (const secret of secrets) {
-    for (const form of [secret, encodeURIComponent(secret), btoa(secret)])
-      said = said.replaceAll(form, '***');
-  }
-  const clean = said
-    .replace(/\s+/g, ' ')
-    .replace(/\bgl[a-z]{2,6}-[\w.-]{8,}/g, '***')
-    .trim();
-  return clean.slice(0, 200) || 'no reason given';
+  // Also what looks like a token of GitLab's and is another one's.
+  const clean = said.replace(/\bgl[a-z]{2,6}-[\w.-]{8,}/g, REDACTED);
+  return inShort(clean, secrets, 200) || 'no reason given';
 }
 
 function projectOf(endpoint: string): string | null {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inShort } from '../../src/domain/redact.ts';
 import { ConnectorError, type ConnectorErrorCode } from '../errors.ts';
 import { quotaResetAt, retryAfterAt } from '../http.ts';
 
@@ -143,10 +144,8 @@ function saidBy({ text, secrets }: Refusal): string | null {
   if (!parsed.success) return null;
   const { errorMessages, errors } = parsed.data;
   const faults = Object.entries(errors ?? {}).map(([field, fault]) => `${field}: ${String(fault)}`);
-  let said = [...(errorMessages ?? []), ...faults].join(' ').replace(/\s+/g, ' ').trim();
-  for (const secret of secrets) said = said.replaceAll(secret, '[redacted]');
-  if (said === '') return null;
-  return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
+  const said = inShort([...(errorMessages ?? []), ...faults].join(' '), secrets, LONGEST_TEXT);
+  return said === '' ? null : said;
 }
 
 /** Cloud writes the time of the reset as ISO text: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ */

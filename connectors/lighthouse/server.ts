@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Sample } from '../../src/domain/records.ts';
+import { firstWords } from '../../src/domain/redact.ts';
 import type { Batch, PullContext } from '../contract.ts';
 import { readCursor } from '../cursors.ts';
 import { ConnectorError } from '../errors.ts';
@@ -105,7 +106,7 @@ async function findProject(client: RestClient, server: LighthouseServer): Promis
     projects.find(({ name }) => name === wanted);
   if (found) return found;
   const names = projects.map(({ slug, name }) => slug ?? name).join(', ');
-  throw noProject(`has no project \`${wanted}\``, endpoint, `It has: ${names.slice(0, 300) || 'none'}`);
+  throw noProject(`has no project \`${wanted}\``, endpoint, `It has: ${firstWords(names, 300) || 'none'}`);
 }
 
 function noProject(what: string, endpoint: string, detail: string): ConnectorError {

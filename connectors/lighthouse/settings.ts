@@ -42,7 +42,12 @@ const server = z
 const pagespeed = z.strictObject({
   url: page.describe('The page.'),
   strategy: z.enum(['mobile', 'desktop']).default('mobile').describe('The device that is emulated.'),
-  key: z.string().min(1).optional().describe('An API key of Google Cloud; without one few runs are allowed.'),
+  key: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ secret: true })
+    .describe('An API key of Google Cloud; without one few runs are allowed.'),
   subject: subject.describe('What the page is called. Default: its URL.'),
   field: z
     .boolean()

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Instant } from '../../src/domain/records.ts';
+import { inShort } from '../../src/domain/redact.ts';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
 import { parseAnswer, parseJson } from '../http.ts';
-import { inShort } from '../rest.ts';
+import { LONGEST_TEXT } from '../rest.ts';
 import { askForTable } from '../table-http.ts';
 import type { Range } from './grid.ts';
 import type { PrometheusSettings } from './settings.ts';
@@ -102,7 +103,7 @@ function assertWhole(
   const grave = warnings.filter((text) => !text.startsWith('PromQL info:'));
   const [first] = grave;
   if (first === undefined && !isPartial) return;
-  const said = first === undefined ? '' : `: ${inShort(first, secrets)}`;
+  const said = first === undefined ? '' : `: ${inShort(first, secrets, LONGEST_TEXT)}`;
   const ofQuery = !isPartial && grave.every((text) => text.startsWith('PromQL warning:'));
   throw new ConnectorError({
     code: ofQuery ? 'input' : 'server',
@@ -141,7 +142,7 @@ function explained(
 ): { readonly said: string; readonly remedy: string } | null {
   try {
     const { error } = refusal.parse(JSON.parse(text));
-    return { said: inShort(error, secrets), remedy: REMEDY };
+    return { said: inShort(error, secrets, LONGEST_TEXT), remedy: REMEDY };
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import { inShort } from '../../src/domain/redact.ts';
 import { ConnectorError, type ConnectorErrorCode } from '../errors.ts';
 
 const LONGEST_TEXT = 300;
@@ -31,8 +32,12 @@ const STATES: readonly (readonly [string, Told])[] = [
 ];
 
 /** A connection that could not be made. */
-export function connectionFailure(error: unknown, endpoint: string): ConnectorError {
-  const { state, message } = detailsOf(error);
+export function connectionFailure(
+  error: unknown,
+  endpoint: string,
+  secrets: readonly string[],
+): ConnectorError {
+  const { state, message } = detailsOf(error, secrets);
   const known = toldBy(state);
   if (known !== null) return failure('The database refuses the connection', message, known, endpoint, error);
   if (/does not support SSL/.test(message)) {
@@ -60,8 +65,13 @@ export function connectionFailure(error: unknown, endpoint: string): ConnectorEr
 }
 
 /** What a query ended with. `before` is how much of the text that the server counts in is not the query's. */
-export function refusal(error: unknown, endpoint: string, before: number): ConnectorError {
-  const { state, message, position } = detailsOf(error);
+export function refusal(
+  error: unknown,
+  endpoint: string,
+  before: number,
+  secrets: readonly string[],
+): ConnectorError {
+  const { state, message, position } = detailsOf(error, secrets);
   // What has no state did not come from the server: the connection broke.
   if (!/^[\dA-Z]{5}$/.test(state)) {
     return failure('The connection broke', state === '' ? message : state, CONNECT, endpoint, error);
@@ -85,7 +95,10 @@ function failure(
   return new ConnectorError({ code, message: `${what}: ${why}`, endpoint, remedy, cause });
 }
 
-function detailsOf(error: unknown): {
+function detailsOf(
+  error: unknown,
+  secrets: readonly string[],
+): {
   readonly state: string;
   readonly message: string;
   readonly position: number | null;
@@ -97,7 +110,7 @@ function detailsOf(error: unknown): {
   const position = 'position' in first ? Number(first.position) : Number.NaN;
   return {
     state,
-    message: first.message.replace(/\s+/g, ' ').slice(0, LONGEST_TEXT),
+    message: inShort(first.message, secrets, LONGEST_TEXT),
     position: Number.isInteger(position) ? position : null,
   };
 }

@@ -44,12 +44,17 @@ export async function* postgresRows(
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
     stopIfAborted(signal, endpoint);
-    throw stopped.reason() ?? refusal(error, endpoint, DECLARE.length);
+    throw stopped.reason() ?? refusal(error, endpoint, DECLARE.length, secretsOf(settings));
   } finally {
     // Ends the transaction too, whatever became of it. It waits for the server to close, and one that vanished never does.
     await client.end().catch(() => undefined);
     stopped.end();
   }
+}
+
+/** Servers and poolers repeat what they were sent. */
+function secretsOf({ password }: PostgresSettings): readonly string[] {
+  return password === undefined ? [] : [password];
 }
 
 /** As one statement, which the extended protocol alone makes sure of: a second one could end the transaction. */
@@ -86,7 +91,7 @@ async function connected(settings: PostgresSettings, run: Run, signal: AbortSign
   } catch (error) {
     client.connection.stream.destroy();
     stopIfAborted(signal, run.endpoint);
-    throw connectionFailure(error, run.endpoint);
+    throw connectionFailure(error, run.endpoint, secretsOf(settings));
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino';
-import { createRedactor } from '../sync/redact.ts';
+import { createRedactor } from '../domain/redact.ts';
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -32,7 +32,8 @@ export interface ReadOptions {
 const MOST_VALUES = 50_000;
 const DEEPEST = 50;
 
-const SECRET = /token|password|passwd|passphrase|secret|private_?key|api_?key|authorization/i;
+/** What a secret is named; `tokenType` says how one is sent. */
+const SECRET = /token(?!type)|password|passwd|passphrase|secret|private_?key|api_?key|authorization/i;
 
 /** The mapping that a file holds, its strings interpolated; null, with the faults told, when it cannot be read. */
 export function readTree(text: string, options: ReadOptions): Mapping | null {

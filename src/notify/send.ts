@@ -1,8 +1,8 @@
 import { ConnectorError, type ConnectorErrorCode } from '../../connectors/errors.ts';
 import { policyFetch, quotaResetAt, retryAfterAt } from '../../connectors/http.ts';
+import { createRedactor, inShort } from '../domain/redact.ts';
 import { secretParts } from '../domain/secret-parts.ts';
 import { cleanText } from '../report/text.ts';
-import { createRedactor } from '../sync/redact.ts';
 import type { ChannelContext } from './contract.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -62,7 +62,7 @@ export async function send(
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     const { code, remedy } = error;
-    const message = redactorOf(sending)(error.message);
+    const message = createRedactor(secretsOf(sending))(error.message);
     throw new ConnectorError({ code, message: `${sending.service}: ${message}`, endpoint, remedy });
   }
   const text = await response.text();
@@ -91,7 +91,7 @@ export function refusal(
     rate_limit: { what: 'takes no more messages for now', remedy: 'It is tried again later' },
     server: { what: 'failed', remedy: 'It is tried again later' },
   }[code];
-  const said = saidBy(text, redactorOf(sending));
+  const said = saidBy(text, secretsOf(sending));
   return new ConnectorError({
     code,
     message: `${service} ${what} (${status})${said === null ? '' : `: ${said}`}`,
@@ -119,15 +119,13 @@ function quotaOf(headers: Headers): number | null {
 }
 
 /** Servers repeat the path they were asked for, which is often what opens it. */
-function redactorOf({ secrets, url }: Sending): (text: string) => string {
-  return createRedactor([...secrets, ...secretParts(url)]);
+function secretsOf({ secrets, url }: Sending): readonly string[] {
+  return [...secrets, ...secretParts(url)];
 }
 
 /** What the service itself says, in one line and without a secret; null for a page of HTML or nothing. */
-function saidBy(text: string, redact: (text: string) => string): string | null {
+function saidBy(text: string, secrets: readonly string[]): string | null {
   if (/^\s*</.test(text)) return null;
-  // Cut only once the secrets are out: half a secret would not be found.
-  const said = cleanText(redact(text.slice(0, 20 * LONGEST_TEXT)));
-  if (said === '' || said === '{}') return null;
-  return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}…` : said;
+  const said = cleanText(inShort(text, secrets, LONGEST_TEXT));
+  return said === '' || said === '{}' ? null : said;
 }

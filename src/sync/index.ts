@@ -2,15 +2,13 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Connector, Member, PullContext, Stream } from '../../connectors/contract.ts';
 import type { Instant } from '../domain/records.ts';
+import { createRedactor } from '../domain/redact.ts';
 import { boundFetch } from './bounded-fetch.ts';
 import type { SourceFailure, SyncEvent, SyncResult, SyncStore } from './contract.ts';
 import { describeFailure, type Place, toFailure } from './failure.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { interruption, untilAborted } from './interrupt.ts';
 import { pullMember, StoreFailure, stored } from './pull-member.ts';
-import { createRedactor } from './redact.ts';
-
-export { createRedactor } from './redact.ts';
 
 /** A configured source, its settings validated. */
 export interface SyncSource {

@@ -8,7 +8,7 @@ import { type DeliverOptions, type Delivery, deliver } from '../../src/notify/de
 import type { ChannelRules } from '../../src/notify/rules.ts';
 import type { Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/index.ts';
-import { createRedactor } from '../../src/sync/redact.ts';
+import { createRedactor } from '../../src/domain/redact.ts';
 import { aMessage } from '../support/messages.ts';
 import { at } from '../support/records.ts';
 import { leaksOf } from '../support/secrets.ts';

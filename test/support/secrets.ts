@@ -4,7 +4,9 @@ export function leaksOf(text: string, secrets: readonly string[]): string[] {
   for (const secret of secrets) {
     if (text.includes(secret)) leaks.push('as it is');
     if (text.includes(JSON.stringify(secret).slice(1, -1))) leaks.push('inside JSON');
+    if (text.includes(JSON.stringify(JSON.stringify(secret)).slice(3, -3))) leaks.push('inside JSON in JSON');
     if (decodedUrls(text).includes(secret)) leaks.push('URL-encoded');
+    if (decodedUrls(decodedUrls(text)).includes(secret)) leaks.push('URL-encoded twice');
     if (decodedBase64(text).some((decoded) => decoded.includes(secret))) leaks.push('in base64');
     if (text.toLowerCase().includes(Buffer.from(secret, 'utf8').toString('hex')))
       leaks.push('in hexadecimal');

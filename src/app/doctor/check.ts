@@ -1,11 +1,11 @@
 import type { Connector, Preview, PullContext } from '../../../connectors/contract.ts';
 import { ConnectorError } from '../../../connectors/errors.ts';
 import { connectorOf } from '../../../connectors/index.ts';
+import { createRedactor } from '../../domain/redact.ts';
 import { isoTime } from '../../domain/time.ts';
 import type { CheckedSource } from '../../report/terminal/doctor.ts';
 import type { PreviewedTable } from '../../report/terminal/preview.ts';
 import { toldOf } from '../../sync/failure.ts';
-import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
 
 export interface SourceCheck extends CheckedSource {

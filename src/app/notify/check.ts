@@ -1,8 +1,8 @@
 import { ConnectorError } from '../../../connectors/errors.ts';
+import { createRedactor } from '../../domain/redact.ts';
 import { disabledError } from '../../notify/deliver.ts';
 import { channelOf } from '../../notify/index.ts';
 import { type Told, toldOf } from '../../sync/failure.ts';
-import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
 import { refusedChannels } from './state.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConnectorError } from '../../../connectors/errors.ts';
 import type { Instant } from '../../domain/records.ts';
+import { createRedactor } from '../../domain/redact.ts';
 import { type Delivery, deliver, isOld } from '../../notify/deliver.ts';
 import { channelOf } from '../../notify/index.ts';
 import { inScope } from '../../notify/plan-input.ts';
@@ -8,7 +9,6 @@ import { composeMessage } from '../../report/compose.ts';
 import type { Message } from '../../report/message.ts';
 import type { NewMessage, OutboxRow } from '../../store/contract.ts';
 import { toldOf } from '../../sync/failure.ts';
-import { createRedactor } from '../../sync/redact.ts';
 import { type App, UsageError } from '../context.ts';
 import { report } from '../report.ts';
 import { outletsOf, refusedChannels } from './state.ts';

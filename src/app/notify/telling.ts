@@ -1,11 +1,11 @@
 import type { CheckIn, NewCheckIn } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
+import { createRedactor } from '../../domain/redact.ts';
 import { localDate, startOfDay, startOfWeek } from '../../domain/time.ts';
 import { type ChannelPlan, digestDue, planEvents, planSummary } from '../../notify/plan.ts';
 import type { PlanInput, Trouble } from '../../notify/plan-input.ts';
 import type { ReportModel, WeekModel } from '../../report/detail.ts';
 import type { Telling } from '../../store/contract.ts';
-import { createRedactor } from '../../sync/redact.ts';
 import type { App } from '../context.ts';
 import { type StatusReader, statusReader } from '../read.ts';
 import { weekReader } from '../weeks.ts';

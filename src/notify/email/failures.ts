@@ -1,6 +1,6 @@
 import { ConnectorError, type ConnectorErrorCode } from '../../../connectors/errors.ts';
 import { abortedError } from '../../../connectors/http.ts';
-import { createRedactor } from '../../sync/redact.ts';
+import { inShort } from '../../domain/redact.ts';
 import { type EmailSettings, portOf } from './settings.ts';
 
 /** What is read of an error of nodemailer's. https://nodemailer.com/errors */
@@ -110,6 +110,5 @@ function saidBy(failure: SmtpFailure, { user, password }: EmailSettings): string
   const words = failure.response ?? (failure.responseCode === undefined ? failure.message : undefined);
   if (words === undefined || words === '') return null;
   const secrets = password === undefined ? [] : [password, `\0${user ?? ''}\0${password}`];
-  const text = createRedactor(secrets)(words).replace(/\s+/g, ' ').trim();
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+  return inShort(words, secrets, LONGEST_TEXT);
 }

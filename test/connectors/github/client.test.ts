@@ -76,7 +76,7 @@ describe('the client of GitHub', () => {
       status: 403,
       json: { message: `No: ${request.headers.authorization} ${btoa(TOKEN)} ${encodeURIComponent(TOKEN)}` },
     }));
-    expect(error.message).toContain('***');
+    expect(error.message).toContain('[redacted]');
     expect(error.message).not.toContain(btoa(TOKEN));
   });
 

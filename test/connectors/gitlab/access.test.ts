@@ -124,7 +124,7 @@ test('what GitLab says is told without the token', async () => {
   server.refusals.push({ status: 400, body: { message: { token: [`is ${TOKEN}`] } } });
   const { error } = await pull('issues');
   expect(error).toMatchObject({ code: 'input' });
-  expect(String(error)).toContain('is ***');
+  expect(String(error)).toContain('is [redacted]');
 });
 
 test('settings without a project and a group are refused', () => {

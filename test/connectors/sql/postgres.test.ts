@@ -228,7 +228,7 @@ describe('a server', () => {
     ['42P01', 'input'],
   ])('that refuses with %s is told as %s', (code, expected) => {
     const error = Object.assign(new Error('as the server says'), { code, position: '40' });
-    expect(refusal(error, 'postgres://db/crm cost', 36)).toMatchObject({
+    expect(refusal(error, 'postgres://db/crm cost', 36, [])).toMatchObject({
       code: expected,
       message: 'The query failed: as the server says (at character 4)',
     });

@@ -1,0 +1,131 @@
+/** Stands in a text where a secret was. */
+export const REDACTED = '[redacted]';
+
+/** Shorter values are no secrets, and would take ordinary words with them. */
+const SHORTEST = 4;
+
+/**
+ * The forms that base64 of any text that holds the secret can show: one for each place its bytes can begin in a
+ * group of three. The characters at the ends that also depend on the neighbours are left out.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const forms: string[] = [Buffer.from(bytes).toString('base64')];
+  for (const offset of [0, 1, 2]) {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const first = Math.ceil((offset * 8) / 6);
+    const last = Math.floor(((offset + bytes.length) * 8) / 6);
+    forms.push(encoded.slice(first, last));
+  }
+  return forms.flatMap((form) => [form, form.replace(/\+/g, '-').replace(/\//g, '_')]);
+}
+
+/** A pattern for a form in every encoding; a run of backslashes is one part of it, for each can stand for several. */
+function formPattern(form: string): RegExp {
+  const pieces = form.match(/\\+|[^\\]/gu) ?? [];
+  return new RegExp(
+    pieces.map((one) => (one.startsWith('\\') ? backslashes(one.length) : characterPattern(one))).join(''),
+    'g',
+  );
+}
+
+function backslashes(count: number): string {
+  return `(?:\\\\{${count},}|(?:%(?:25)*5[cC]|\\\\+u005[cC]){${count}})`;
+}
+
+/**
+ * A pattern for a character as it is, percent-encoded, or escaped in JSON, once or several times: encoders differ in what
+ * they leave alone, and a text inside JSON is often JSON itself.
+ */
+function characterPattern(character: string): string {
+  const percent = [...Buffer.from(character, 'utf8')]
+    .map((byte) => `%(?:25)*${hexPattern(byte, 2)}`)
+    .join('');
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  const escaped = units.map((unit) => `\\\\+u${hexPattern(unit, 4)}`).join('');
+  const inJson = JSON.stringify(character).slice(1, -1);
+  const forms = [literal(character), percent, escaped];
+  if (inJson !== character) forms.unshift(`\\\\+${literal(inJson.replace(/^\\/, ''))}`);
+  if (character === ' ') forms.push('\\+');
+  return `(?:${[...new Set(forms)].join('|')})`;
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+function hexPattern(value: number, digits: number): string {
+  const hex = value.toString(16).padStart(digits, '0');
+  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+/** Letters and digits that are written as codes, which few encoders do. */
+const CODED_WORD = /(?:%(?:25)*|\\+u00)([3-7][\dA-Fa-f])/g;
+
+/** The longest run of letters and digits in a form: a text without it does not hold the form. */
+function anchorOf(form: string): string {
+  return (form.match(/[A-Za-z\d]+/g) ?? []).reduce(
+    (longest, run) => (run.length > longest.length ? run : longest),
+    '',
+  );
+}
+
+/**
+ * Takes secrets out of texts, as they are and in the encodings that tools put them into: base64 (alone or inside a
+ * longer text such as `user:secret`), URL encoding, hexadecimal and JSON, the last two also of what was encoded before.
+ */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const forms = new Set<string>();
+  for (const secret of secrets) {
+    if (secret.length < SHORTEST) continue;
+    const hex = Buffer.from(secret, 'utf8').toString('hex');
+    for (const form of [secret, hex, hex.toUpperCase(), ...base64Forms(secret)]) {
+      if (form.length >= SHORTEST) forms.add(form);
+    }
+  }
+  // The longest first: a short form inside a long one would leave the rest of it standing.
+  const patterns = [...forms]
+    .sort((a, b) => b.length - a.length)
+    .map((form) => ({ form, anchor: anchorOf(form), pattern: null as RegExp | null }));
+  return (text) => {
+    // Most texts hold no secret: to see so must cost less than to look for every form of every character.
+    const words = text.replace(CODED_WORD, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+    let redacted = text;
+    for (const one of patterns) {
+      if (!words.includes(one.anchor)) continue;
+      one.pattern ??= formPattern(one.form);
+      redacted = redacted.replace(one.pattern, REDACTED);
+    }
+    return redacted;
+  };
+}
+
+/** As much of a text as is looked at: an answer may be of any length. */
+const MOST_READ = 64 * 1024;
+
+/**
+ * What a server said where it may repeat what it was sent: on one line of at most `longest` characters, without the
+ * secrets. Cut only once they are out, for half a secret would not be found.
+ */
+export function inShort(text: string, secrets: readonly string[], longest: number): string {
+  const found = createRedactor(secrets)(text.slice(0, MOST_READ));
+  const whole = text.length > MOST_READ ? found.replace(/\S*$/, '') : found;
+  const line = whole.replace(/\s+/g, ' ').trim();
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+}
+
+/**
+ * The first words of a text from elsewhere, at most `length` characters. A word is whole or left out: half a secret,
+ * should the text be one, would be found by no redactor.
+ */
+export function firstWords(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${text
+    .slice(0, length + 1)
+    .replace(/\S*$/, '')
+    .trimEnd()}…`;
+}
