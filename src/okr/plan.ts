@@ -89,7 +89,7 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
     previous,
     stale: input.stale,
     forecast: outlook(input, series, start.value),
-    paced: keyResult.kind === 'reach' && isCumulative(keyResult, input.kind === 'flow'),
+    paced: isPaced(input),
     guards: guardsAt(input, (guard) => guard.current),
   });
   const corrected = corrections({
@@ -111,6 +111,11 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
     corrected: corrected.length,
     freeze: start.freeze,
   };
+}
+
+/** Judged by the straight line whatever is foreseen. */
+function isPaced({ keyResult, kind }: PlanInput): boolean {
+  return keyResult.kind === 'reach' && isCumulative(keyResult, kind === 'flow');
 }
 
 /** The guards with their values as of one moment. */
@@ -192,21 +197,31 @@ function pastDays(
   const hash = definitionHash(keyResult);
   const attributes = series.attributes === 'current' ? '; attributes: current' : '';
   const filled: NewCheckIn[] = [];
+  // Today's status is shown once two days agree, so the day before is judged as today is. Of the others nobody decides anything.
+  const yesterday = series.days.at(series.days.at(-1)?.date === today ? -2 : -1)?.date;
   series.days.forEach((day, i) => {
     const recorded = lastOf.get(day.date) ?? null;
     if (day.date === today || day.value.value === null) return;
     if (recorded !== null && (recorded.definitionHash === hash || recorded.author !== 'auto')) return;
+    const days = series.days.slice(0, i + 1);
+    const judged = day.date === yesterday;
     const checkIn = assess({
       ...shared,
       note: `${recorded === null ? 'backfilled' : 'recorded anew by the new definition'}${attributes}`,
       // The last day's end is the cycle's, and its check-in is the closing one.
       asOf: Math.min(day.end, span.to - 1),
       current: day.value,
-      days: series.days.slice(0, i + 1),
+      days,
       previous: byTime([...earlier.filter((one) => one.asOf <= day.end), ...filled]),
       stale: null,
-      forecast: null,
-      paced: true,
+      forecast: judged
+        ? outlook(
+            { ...input, asOf: day.end, stale: null },
+            { ...series, current: day.value, days },
+            shared.start,
+          )
+        : null,
+      paced: !judged || isPaced(input),
       guards: guardsAt(input, (guard) => guard.days.find(({ date }) => date === day.date)?.value),
     });
     filled.push({ ...checkIn, correctsId: recorded?.id ?? null });

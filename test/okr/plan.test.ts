@@ -65,6 +65,25 @@ describe('what a run records', () => {
     expect(later(0).reason).toBe('status changed from on_track to achieved');
   });
 
+  it('shows from the first run on what the forecast says: the day before is judged by one too', () => {
+    // Ahead of the line, and standing still: it will not get there.
+    const values = Array(30).fill(60);
+    const past = {
+      observations: null,
+      series: Array.from({ length: 90 }, (_, i) => ({ at: day(i - 60), value: 60 + (i % 2) / 10 })),
+      coveredFrom: day(-60),
+    };
+    const keyResult = aReach({ rule: aRule('lighthouse-lcp') });
+    const plan = planOn(values, { keyResult, kind: 'sample', series: { ...aSeries(values), past } });
+    const last = plan.checkIns.slice(-3).map(({ computed, shown }) => [computed, shown]);
+    expect(last).toEqual([
+      ['on_track', 'on_track'],
+      ['off_track', 'on_track'],
+      ['off_track', 'off_track'],
+    ]);
+    expect(plan.checkIns.filter(({ forecast }) => forecast !== null)).toHaveLength(2);
+  });
+
   it('never backfills a day a second time', () => {
     const first = planOn([90, 80, 70]);
     const again = planOn([90, 80, 70], { checkIns: stored(first.checkIns), fill: 'all' });
