@@ -182,6 +182,9 @@ export function gated(
   return { ...series, days, current: days.at(-1)?.value ?? series.current };
 }
 
+/** A report looks a week back, and what is shown follows once two days agree. Older days cost a forecast each for nobody. */
+const JUDGED_DAYS = 9;
+
 /**
  * Check-ins for the ended days of the cycle that have none, or one of another definition, which the new row names. A
  * day without a value stays as it is, and so does one that a person spoke for.
@@ -197,14 +200,13 @@ function pastDays(
   const hash = definitionHash(keyResult);
   const attributes = series.attributes === 'current' ? '; attributes: current' : '';
   const filled: NewCheckIn[] = [];
-  // Today's status is shown once two days agree, so the day before is judged as today is. Of the others nobody decides anything.
-  const yesterday = series.days.at(series.days.at(-1)?.date === today ? -2 : -1)?.date;
+  const firstJudged = series.days.length - JUDGED_DAYS;
   series.days.forEach((day, i) => {
     const recorded = lastOf.get(day.date) ?? null;
     if (day.date === today || day.value.value === null) return;
     if (recorded !== null && (recorded.definitionHash === hash || recorded.author !== 'auto')) return;
     const days = series.days.slice(0, i + 1);
-    const judged = day.date === yesterday;
+    const judged = i >= firstJudged;
     const checkIn = assess({
       ...shared,
       note: `${recorded === null ? 'backfilled' : 'recorded anew by the new definition'}${attributes}`,
