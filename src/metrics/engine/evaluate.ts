@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Combine, Rule, Span, Value } from '../../domain/okr.ts';
+import type { Rule, Span, Value } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import type { FieldOf, RecordHandle, RecordStore, StoredRecord } from '../../store/contract.ts';
-import { betterOf, kindOf, type Metric, type Observation } from '../contract.ts';
-import { aggregate, type Points, sampleSize } from './aggregate.ts';
+import { kindOf, type Metric, type Observation } from '../contract.ts';
 import { type Coverage, gapIn, reachOf } from './coverage.ts';
 import { type Moves, movesOf, NO_MOVES } from './movers.ts';
 import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
@@ -12,6 +11,7 @@ import { type RowLink, readQuery } from './query.ts';
 import { erasOf, isRemoved, thereAt, whileThere } from './removed.ts';
 import { clockOf } from './spans.ts';
 import type { Left, Relation, Trace } from './trace.ts';
+import { numberOver, valueOver } from './value.ts';
 import type { Match } from './where.ts';
 
 /** What rules read from; one that cannot select has no query to answer. */
@@ -254,96 +254,4 @@ function isAlways(spans: readonly Match[]): boolean {
   return (
     spans.length === 1 && first?.from === Number.NEGATIVE_INFINITY && first.until === Number.POSITIVE_INFINITY
   );
-}
-
-/** The value of a window, held for what is lacking where something is. */
-export function valueOver(
-  table: ObservationTable,
-  places: Uint32Array,
-  window: Span,
-  rule: Rule,
-  metric: Metric,
-  gap: string | null,
-): Value {
-  const newest = places[places.length - 1];
-  const base = {
-    window,
-    newestAt: newest === undefined ? null : table.at(newest),
-    sampleSize: places.length,
-  };
-  if (gap !== null) return { ...base, value: null, reason: gap, held: true };
-  const groups = subjectsOf(table, places, rule, metric);
-  const value = numberOver(table, places, window, rule, metric, groups);
-  if (groups.length > 1) {
-    if (rule.combine !== null) return { ...base, value, reason: null, held: false };
-    const names = groups.map((g) => g.subject);
-    const shown = names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
-    const reason = `matches ${names.length} subjects (${shown}): name one in where.subject or say how to combine them`;
-    return { ...base, value: null, reason, held: true };
-  }
-  const size = sampleSize(rule.aggregate, pointsAt(table, places));
-  const nothing =
-    places.length === 0 ? 'no observations in the window' : 'what the ratio is of is 0 or not known';
-  const reason = value === null ? nothing : null;
-  return { ...base, sampleSize: size, value, reason, held: false };
-}
-
-/** The number alone; null where several subjects are not combined. */
-function numberOver(
-  table: ObservationTable,
-  places: Uint32Array,
-  window: Span,
-  rule: Rule,
-  metric: Metric,
-  groups = subjectsOf(table, places, rule, metric),
-): number | null {
-  if (groups.length < 2) return aggregate(rule.aggregate, pointsAt(table, places), window);
-  if (rule.combine === null) return null;
-  const parts = groups.map((g) => part(pointsAt(table, g.places), window, rule));
-  return combined(parts, rule.combine, betterOf(metric, rule.options));
-}
-
-function subjectsOf(
-  table: ObservationTable,
-  places: Uint32Array,
-  rule: Rule,
-  metric: Metric,
-): ReturnType<ObservationTable['bySubject']> {
-  return kindOf(metric, rule.options) === 'sample' ? table.bySubject(places) : [];
-}
-
-function pointsAt(table: ObservationTable, places: Uint32Array): Points {
-  return { values: table.values(places), ofs: table.ofs(places) };
-}
-
-/** One subject's value, and the size of what its newest observation is of. */
-function part(points: Points, window: Span, rule: Rule): { value: number; size: number } {
-  const value = aggregate(rule.aggregate, points, window) ?? Number.NaN;
-  return { value, size: points.ofs?.[points.ofs.length - 1] ?? Number.NaN };
-}
-
-function combined(
-  parts: readonly { readonly value: number; readonly size: number }[],
-  combine: Combine,
-  better: Metric['better'],
-): number | null {
-  const values = parts.map((p) => p.value);
-  if (values.some(Number.isNaN)) return null;
-  switch (combine) {
-    case 'sum':
-      return values.reduce((a, b) => a + b, 0);
-    case 'mean':
-      return values.reduce((a, b) => a + b, 0) / values.length;
-    case 'worst':
-      return better === 'up' ? Math.min(...values) : Math.max(...values);
-    case 'sumOverSum': {
-      let top = 0;
-      let bottom = 0;
-      for (const { value, size } of parts) {
-        top += value * size;
-        bottom += size;
-      }
-      return bottom > 0 ? top / bottom : null;
-    }
-  }
 }

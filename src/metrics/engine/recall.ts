@@ -1,7 +1,6 @@
 import type { Rule, Span, Value } from '../../domain/okr.ts';
 import { kindOf, type Metric } from '../contract.ts';
 import { coverageOf, gapIn, reachOf } from './coverage.ts';
-import { valueOver } from './evaluate.ts';
 import {
   isKeepable,
   type Kept,
@@ -14,6 +13,7 @@ import {
 import { type ObservationColumns, ObservationTable } from './observations.ts';
 import { endOfFirst } from './removed.ts';
 import { computedValues, evaluateRule, type RuleEvaluation, type RuleOptions } from './rule.ts';
+import { valueOver } from './value.ts';
 import { windowAt } from './windows.ts';
 
 /** What a series needs of an evaluation. */
