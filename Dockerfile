@@ -6,7 +6,8 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+# The headers that come with this Node: node-gyp would download them.
+RUN npm_config_nodedir=/usr/local npm ci --no-audit --no-fund
 COPY scripts scripts
 COPY connectors connectors
 COPY src src
@@ -26,8 +27,10 @@ COPY package.json LICENSE CHANGELOG.md ./
 COPY bin bin
 COPY config config
 COPY docs docs
-# `krsync` anywhere: docker exec, and a CronJob's args.
-RUN ln -s /app/bin/krsync.js /usr/local/bin/krsync && chmod 755 /app/bin/krsync.js
+# `krsync` anywhere: docker exec, and a CronJob's args. A clone made with umask 077 is read by no other user.
+RUN ln -s /app/bin/krsync.js /usr/local/bin/krsync \
+  && chmod -R a+rX package.json LICENSE CHANGELOG.md bin config docs \
+  && chmod 755 bin/krsync.js
 ENV NODE_ENV=production \
   KRSYNC_DATABASE=/data/krsync.db \
   HOME=/tmp

@@ -83,6 +83,21 @@ describe('the image', () => {
     expect(Number(minor)).toBeGreaterThanOrEqual(Number(least));
   });
 
+  it('compiles with the headers that it holds, so that it needs no download from nodejs.org', () => {
+    const installs = lines('RUN').filter((rest) => rest.includes('npm ci'));
+    expect(installs).toHaveLength(1);
+    expect(installs[0]).toContain('npm_config_nodedir=/usr/local npm ci');
+  });
+
+  it('is read by its user also where the clone is read by its owner only', () => {
+    const [, final = ''] = dockerfile.split(/^FROM .+$/m).slice(1);
+    const copied = Array.from(final.matchAll(/^COPY (?!--from)(.+)$/gm), ([, rest = '']) =>
+      rest.split(/\s+/).slice(0, -1),
+    ).flat();
+    const [, readable = ''] = /chmod -R a\+rX ([^&]+)/.exec(final) ?? [];
+    expect(readable.trim().split(/\s+/).toSorted()).toEqual(copied.toSorted());
+  });
+
   it('runs as no root, under an init, the command and the port that the program has', () => {
     expect(lines('USER')).toEqual(['1000:1000']);
     const [entry = [], command = []] = [...lines('ENTRYPOINT'), ...lines('CMD')]
