@@ -88,6 +88,10 @@ export function gapIn(coverage: Coverage, window: Span, freshness: number, reach
     if (member.completeAt === null || member.coveredFrom === null) {
       return `${name} were never read completely${member.error === null ? '' : `: ${member.error}`}`;
     }
+    // What is as of the window's end would else be counted over nothing, to a 0.
+    if (isPassedOver(member)) {
+      return `${name} may not be read with the credentials that the source has (krsync doctor says what they lack)`;
+    }
     const from = isoTime(member.coveredFrom);
     if (reach === 'window' && member.coveredFrom > window.from) {
       return `the window begins ${isoTime(window.from)}, but ${name} are known only from ${from}`;
@@ -102,6 +106,11 @@ export function gapIn(coverage: Coverage, window: Span, freshness: number, reach
     if (member.completeAt < window.to - freshness) return endOf(member);
   }
   return null;
+}
+
+/** A stream that the tool refuses, where nobody asked for it by name: it is complete from its own pull on, and no earlier. */
+export function isPassedOver({ coveredFrom, completeAt }: StoredMember): boolean {
+  return coveredFrom !== null && completeAt !== null && coveredFrom >= completeAt;
 }
 
 /** What is said of a member whose data ends too early. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { gapIn } from '../../../src/metrics/engine/coverage.ts';
 import {
   aMember,
   aRelease,
@@ -182,6 +183,14 @@ describe('no data and zero', () => {
       held: true,
       reason: 'issues of acme/web (gh) were never read completely: GET …/issues answered 502',
     });
+  });
+
+  it('a stock is null, and no zero, where the tool refuses the stream', () => {
+    const refused = aMember({ stream: 'alerts', completeAt: october.to - 9, coveredFrom: october.to - 5 });
+    const coverage = { members: [refused], missing: [] };
+    expect(gapIn(coverage, october, 86_400_000, 'end')).toBe(
+      'alerts of acme/web (gh) may not be read with the credentials that the source has (krsync doctor says what they lack)',
+    );
   });
 
   it('a count is null where the data begins inside the window', async () => {
