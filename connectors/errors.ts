@@ -25,6 +25,8 @@ export interface ConnectorErrorOptions {
   /** What the reader can do about it. */
   readonly remedy: string;
   readonly status?: number;
+  /** Of a check: the one stream that it keeps from being read, where the others are not touched by it. */
+  readonly stream?: string;
   /** When to try again, in milliseconds since the epoch. */
   readonly retryAt?: number;
   readonly cause?: unknown;
@@ -37,6 +39,7 @@ export class ConnectorError extends Error {
   readonly endpoint: string;
   readonly remedy: string;
   readonly status: number | undefined;
+  readonly stream: string | undefined;
   readonly retryAt: number | undefined;
 
   constructor(options: ConnectorErrorOptions) {
@@ -45,6 +48,7 @@ export class ConnectorError extends Error {
     this.endpoint = options.endpoint;
     this.remedy = options.remedy;
     this.status = options.status;
+    this.stream = options.stream;
     this.retryAt = options.retryAt;
   }
 

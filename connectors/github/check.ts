@@ -95,6 +95,7 @@ async function checkStream(client: GitHubClient, member: string, stream: StreamN
       code: error.code,
       message: `The stream \`${stream}\` of ${member} is blocked: ${error.message}`,
       endpoint: error.endpoint,
+      stream,
       ...(error.status === undefined ? {} : { status: error.status }),
       remedy: `Give the token the permission \`${permission}: read\`, or leave \`${stream}\` out of \`streams\`. ${error.remedy}`,
     });

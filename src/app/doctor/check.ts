@@ -10,6 +10,8 @@ import { type App, UsageError } from '../context.ts';
 
 export interface SourceCheck extends CheckedSource {
   readonly kind: string;
+  /** The streams that the problems keep from being read; null stands for all of them. */
+  readonly blocked: readonly (string | null)[];
 }
 
 /** Rows of each table that are asked for; a row may hold several series. */
@@ -25,10 +27,24 @@ export async function checkSources(app: Omit<App, 'store'>): Promise<readonly So
       const { id, kind } = source;
       try {
         const previews = await examine(connectorFor(kind), contextOf(app, source));
-        return { source: id, kind, problems: [], previews: previews?.map(shownBy(redact)) ?? null };
+        return {
+          source: id,
+          kind,
+          problems: [],
+          blocked: [],
+          previews: previews?.map(shownBy(redact)) ?? null,
+        };
       } catch (error) {
         if (signal.aborted) throw error;
-        return { source: id, kind, problems: problemsOf(error, redact), previews: null };
+        const faults = faultsOf(error);
+        const problems = faults.map((fault) => toldOf(fault, redact));
+        return {
+          source: id,
+          kind,
+          problems,
+          blocked: faults.map(({ stream }) => stream ?? null),
+          previews: null,
+        };
       }
     }),
   );
@@ -77,8 +93,8 @@ function shownBy(redact: (text: string) => string): (preview: Preview) => Previe
   });
 }
 
-function problemsOf(error: unknown, redact: (text: string) => string): SourceCheck['problems'] {
-  if (error instanceof AggregateError) return error.errors.flatMap((one) => problemsOf(one, redact));
-  if (error instanceof ConnectorError) return [toldOf(error, redact)];
+function faultsOf(error: unknown): readonly ConnectorError[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(faultsOf);
+  if (error instanceof ConnectorError) return [error];
   throw error;
 }

@@ -34,8 +34,8 @@ export interface KeyResultProblem extends Finding {
 
 export interface KeyResultsOptions {
   readonly streams: readonly ListedStream[];
-  /** Sources whose check found something. */
-  readonly failing: ReadonlySet<string>;
+  /** Of the sources whose check found something, the streams that it blocks; null stands for all of them. */
+  readonly failing: World['failing'];
   readonly asOf: Instant;
 }
 

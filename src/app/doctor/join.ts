@@ -9,6 +9,7 @@ import {
   type Group,
   groupsOf,
   isOfSeries,
+  isPassedOver,
   seriesOf,
 } from '../../metrics/engine/coverage.ts';
 import { partsOf } from '../../metrics/engine/parts.ts';
@@ -43,7 +44,7 @@ export interface World {
   readonly members: readonly StoredMember[];
   readonly failures: readonly StreamFailure[];
   /** Sources whose check found something. */
-  readonly failing: ReadonlySet<string>;
+  readonly failing: ReadonlyMap<string, readonly (string | null)[]>;
 }
 
 /** Where the way from the sources to a rule is broken, whatever the records are. */
@@ -85,7 +86,7 @@ function joinSource(
     (members ?? []).map(({ id, title }) => ({ stream, memberField, member: id, title })),
   );
   if (known.length === 0) {
-    if (world.failing.has(source)) return [failed(source)];
+    if (isFailing(world, source, null)) return [failed(source)];
     return streams.some(({ members }) => members === null) ? [] : [notListed(source, types)];
   }
   const ofSeries = known.filter((one) => isOfSeries(one, series));
@@ -103,21 +104,26 @@ function unread(
   source: string,
   { stream, title }: { readonly stream: string; readonly title: string },
   found: StoredMember | undefined,
-  { failures, failing }: World,
+  world: World,
 ): readonly Finding[] {
   const name = `${stream} of ${title} (${source})`;
-  const listing = failures.find((one) => one.source === source && one.stream === stream);
+  const listing = world.failures.find((one) => one.source === source && one.stream === stream);
   const error = found?.error ?? (found === undefined ? listing?.error : null) ?? null;
   if (found === undefined || found.completeAt === null) {
     if (error !== null) return [refused(`${name} were never read completely: ${error}`)];
-    return failing.has(source) ? [failed(source)] : [notPulled(source, title)];
+    return isFailing(world, source, stream) ? [failed(source, stream)] : [notPulled(source, title)];
   }
-  // A stream that is passed over for want of a permission is complete from its own pull on, and no earlier.
-  if (found.coveredFrom !== null && found.coveredFrom >= found.completeAt) {
+  if (isPassedOver(found)) {
     return [refused(`${name} may not be read with these credentials, and were passed over`)];
   }
   if (error !== null) return [refused(`${name} were not read completely of late: ${error}`)];
   return found.coveredUntil === null ? [] : [ended(found)];
+}
+
+/** Whether the check of a source says that a stream of it cannot be read; null for all of them. */
+function isFailing({ failing }: World, source: string, stream: string | null): boolean {
+  const blocked = failing.get(source) ?? [];
+  return blocked.includes(null) || blocked.includes(stream);
 }
 
 function ended(member: StoredMember): Finding {
@@ -128,10 +134,11 @@ function ended(member: StoredMember): Finding {
   };
 }
 
-function failed(source: string): Finding {
+function failed(source: string, stream: string | null = null): Finding {
+  const what = stream === null ? source : `\`${stream}\` of ${source}`;
   return {
     code: 'source-failed',
-    message: `${source} cannot be read as it is configured`,
+    message: `${what} cannot be read as it is configured`,
     remedy: `see what is said of ${source} under Sources`,
   };
 }

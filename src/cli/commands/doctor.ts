@@ -19,7 +19,9 @@ export async function doctorCommand(io: Io, flags: GlobalFlags): Promise<ExitCod
     listStreams(app),
     checkChannels(app),
   ]);
-  const failing = new Set(sources.flatMap(({ source, problems }) => (problems.length > 0 ? [source] : [])));
+  const failing = new Map(
+    sources.flatMap(({ source, blocked }) => (blocked.length > 0 ? [[source, blocked] as const] : [])),
+  );
   const check = { streams, failing, asOf };
   const stored = await whereStored(() =>
     withApp(io, flags, 'read', 'doctor', async (opened) => ({

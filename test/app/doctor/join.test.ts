@@ -16,7 +16,13 @@ const stored = ['acme/web', 'acme/api'].map((member) =>
 );
 
 function findings(rule: Rule, world: Partial<World> = {}) {
-  const all = { streams: [aStream()], members: stored, failures: [], failing: new Set<string>(), ...world };
+  const all = {
+    streams: [aStream()],
+    members: stored,
+    failures: [],
+    failing: new Map<string, (string | null)[]>(),
+    ...world,
+  };
   return joinRule(rule, metricOf(rule.measure), all);
 }
 
@@ -107,11 +113,18 @@ describe('a rule and its sources', () => {
   });
 
   it('do not join where the source itself fails and was never read', () => {
-    const failing = new Set(['gh']);
+    const failing = new Map([['gh', [null]]]);
     expect(findings(CLOSED, { streams: [aStream({ members: null })], members: [], failing })).toMatchObject([
       { code: 'source-failed', remedy: 'see what is said of gh under Sources' },
     ]);
     expect(findings(CLOSED, { failing }), 'what was read before still counts').toEqual([]);
+  });
+
+  it('do not join where its stream is blocked, and no other stream is blamed for it', () => {
+    const blocked = (stream: string) =>
+      findings(of('acme/web'), { members: [], failing: new Map([['gh', [stream]]]) });
+    expect(blocked('issues')).toMatchObject([{ code: 'source-failed' }]);
+    expect(blocked('deployments')).toMatchObject([{ code: 'not-pulled' }]);
   });
 });
 
