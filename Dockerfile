@@ -11,7 +11,11 @@ RUN npm_config_nodedir=/usr/local npm ci --no-audit --no-fund
 COPY scripts scripts
 COPY connectors connectors
 COPY src src
-RUN node scripts/build.mjs && npm prune --omit=dev --no-audit --no-fund
+# SQLite's sources and what its compilation left are not needed to run it.
+RUN node scripts/build.mjs \
+  && npm prune --omit=dev --no-audit --no-fund \
+  && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src \
+  && find node_modules/better-sqlite3/build/Release -mindepth 1 ! -name better_sqlite3.node -delete
 
 FROM node:20.20.2-bookworm-slim
 # tini passes signals on and reaps; git is for sources of kind git.
