@@ -37,8 +37,8 @@ function inSeconds(unit: Unit, values: readonly (number | null)[]): boolean {
 const MOST_FURTHER = 3;
 
 /**
- * `value`, written as the others are, with as many further decimals as tell it from each limit that it is not on: 12.04 h
- * over a limit of 12 h must not read as 12 h.
+ * `value`, written as the others are, with as many further decimals, three at most, as tell it from each limit that it is not on:
+ * 12.04 h over a limit of 12 h must not read as 12 h. What still reads alike then is within the noise of binary fractions.
  */
 export function formatBeside(
   unit: Unit,
@@ -82,13 +82,16 @@ export function unitSuffix(unit: Unit): string {
   }
 }
 
+/** Zeros at the end, after two decimals. */
+const IDLE_BEYOND_TWO = /(\.\d\d\d*?)0+$/;
+
 /** `further`: decimals beyond those that are written mostly. */
 function withUnit(value: number, unit: Unit, seconds: boolean, further: number): string {
   if (unit === 'milliseconds') {
     return seconds ? `${formatNumber(value / 1000, 2 + further)} s` : `${formatNumber(value, further)} ms`;
   }
   if (unit === 'share') return formatShare(value, further);
-  if (unit === 'ratio') return value.toFixed(2 + further);
+  if (unit === 'ratio') return value.toFixed(2 + further).replace(IDLE_BEYOND_TWO, '$1');
   if (unit === 'score' || unit === 'none')
     return formatNumber(value, (Math.abs(value) < 10 ? 3 : 1) + further);
   return `${formatNumber(value, decimalsFor(value) + further)}${unitSuffix(unit)}`;

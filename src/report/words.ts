@@ -86,8 +86,9 @@ export function guardWords(guards: readonly GuardState[]): string | null {
   const parts = guards.flatMap(({ title, unit, keep, value, broken, reason }) => {
     if (broken === null) return [`guard not known: ${title} (${reason ?? 'no value'})`];
     if (!broken) return [];
-    const format = valueFormatter(unit, [value, keep.min, keep.max]);
-    return [`guard broken: ${title} ${format(value)}, keep ${limitWords(keep, format)}`];
+    const limits = [keep.min, keep.max];
+    const limit = limitWords(keep, valueFormatter(unit, [value, ...limits]));
+    return [`guard broken: ${title} ${formatBeside(unit, value, [], limits)}, keep ${limit}`];
   });
   return parts.length === 0 ? null : parts.join('; ');
 }

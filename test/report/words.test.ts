@@ -4,6 +4,7 @@ import {
   bandWords,
   computedWords,
   dataWords,
+  guardWords,
   journeyWords,
   keptValueWords,
   outlookWords,
@@ -64,7 +65,13 @@ describe('words', () => {
     expect(kept(980, 2500, 'milliseconds')).toBe('0.98 s');
     expect(kept(0.8004, 0.8, 'share')).toBe('80.04 %');
     expect(kept(1.004, 1, 'ratio')).toBe('1.004');
+    expect([kept(0.9996, 1, 'ratio'), kept(1, 1, 'ratio'), kept(0.96, 1, 'ratio')]).toEqual([
+      '0.9996',
+      '1.00',
+      '0.96',
+    ]);
     expect(kept(12 + 1e-9, 12)).toBe('12 h');
+    expect(kept(1 + 1e-9, 1, 'ratio')).toBe('1.00');
     expect(journeyWords(aKeyResult({ start: 52, current: 24.04, target: 24 }))).toEqual([
       '52 h',
       '24.04 h',
@@ -75,6 +82,14 @@ describe('words', () => {
       '419.6',
       '420 points',
     ]);
+  });
+  it('never put the value of a broken guard on the limit that it broke', () => {
+    const broken = (value: number, max: number, unit: KeyResultModel['unit']) =>
+      guardWords([{ title: 'G', unit, keep: { min: null, max }, value, broken: true, reason: null }]);
+    expect(broken(12.04, 12, 'hours')).toBe('guard broken: G 12.04 h, keep ≤ 12 h');
+    expect(broken(0.1504, 0.15, 'share')).toBe('guard broken: G 15.04 %, keep ≤ 15 %');
+    expect(broken(1.0004, 1, 'ratio')).toBe('guard broken: G 1.0004, keep ≤ 1.00');
+    expect(broken(2501, 2500, 'milliseconds')).toBe('guard broken: G 2.501 s, keep ≤ 2.5 s');
   });
   it('tell when today alone would say something else', () => {
     expect(computedWords(aKeyResult({ status: 'on_track', computedStatus: 'at_risk' }))).toContain('at risk');
