@@ -3,11 +3,15 @@ import { composeMessage } from '../report/compose.ts';
 import type { WeekModel } from '../report/detail.ts';
 import type { Message } from '../report/message.ts';
 import type { KeyResultModel, ObjectiveModel, StatusModel } from '../report/model.ts';
+import { cleanText, clip } from '../report/text.ts';
 import { statusWords } from '../report/words.ts';
 import { messageId, type PlanInput } from './plan-input.ts';
 
 /** Held, stale and without data say nothing of how it goes: what was said before them stands. */
 const TOLD: ReadonlySet<Status> = new Set(['on_track', 'at_risk', 'off_track', 'achieved', 'closed']);
+
+/** What follows the title in a subject must not be cut from its end. */
+const LONGEST_TITLE = 120;
 
 interface Change {
   readonly objective: ObjectiveModel;
@@ -71,7 +75,7 @@ function changeMessage(input: PlanInput, model: StatusModel, changes: readonly C
     id: messageId(input.channel.id, 'change', model.cycle.id, model.asOf, named),
     kind: 'change',
     subject: single
-      ? `${first.keyResult.title}: ${statusWords(first.keyResult.status, first.keyResult.outcome)}`
+      ? `${clip(cleanText(first.keyResult.title), LONGEST_TITLE)}: ${statusWords(first.keyResult.status, first.keyResult.outcome)}`
       : `${changes.length} key results changed: ${tally(changes)}`,
     summary: single
       ? `It ${first.text}. Objective: ${first.objective.title}.`

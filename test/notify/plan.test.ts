@@ -96,6 +96,18 @@ describe('a change of status', () => {
     expect(third?.messages).toEqual([]);
   });
 
+  it('stands whole in the subject, however long the title is', () => {
+    const titled = (status: Status, title: string) =>
+      aStatus({ objectives: [anObjective({ keyResults: [aKeyResult({ title, status })] })] });
+    for (const title of ['A long title '.repeat(40), `${'x'.repeat(118)}\u001b[31mred`]) {
+      const [, second] = inTurn([titled('on_track', title), titled('off_track', title)]);
+      const [subject = ''] = second === undefined ? [] : subjects(second);
+      expect(subject).toMatch(/…: off track$/);
+      expect(subject.length).toBeLessThan(150);
+      expect(subject).not.toContain('[31');
+    }
+  });
+
   it('of several key results in one run is one message', () => {
     const [, second] = inTurn([standing('on_track', 'on_track'), standing('off_track', 'achieved')]);
     expect(second === undefined ? [] : subjects(second)).toEqual([
