@@ -60,7 +60,7 @@ export interface Batch {
   readonly removed?: readonly RecordRef[];
   /** Resume point once this batch is stored; null while none is safe. An empty batch may move it. Validators (ETags) live in it. */
   readonly cursor: string | null;
-  /** Where the tool cannot give what is older (a shallow clone): the data is complete only from here on. */
+  /** Where the tool cannot give what is older (a shallow clone): the data is complete only from here on; `NEVER`: it is refused. */
   readonly coveredFrom?: Instant;
   /** Where the tool itself has nothing newer and should (a metric that was renamed): complete only until then; null: as of the pull. */
   readonly coveredUntil?: Instant | null;

@@ -1,8 +1,9 @@
+import { NEVER } from '../src/domain/time.ts';
 import type { Batch, PullContext } from './contract.ts';
 import { ConnectorError } from './errors.ts';
 
 export interface OptionalPull {
-  readonly context: Pick<PullContext, 'start' | 'now' | 'logger'>;
+  readonly context: Pick<PullContext, 'start' | 'logger'>;
   readonly stream: string;
   readonly member: string;
   readonly cursor: string | null;
@@ -24,11 +25,11 @@ export async function* passingOverRefusal(
     }
   } catch (error) {
     if (cursor !== null || required || !isRefusal(error)) throw error;
-    // It is complete from now on only, so that no zero is made of it.
+    // No moment is covered, so that no zero is made of it.
     context.logger.warn(
       `${member}: \`${stream}\` is not read: ${error.message}. ${error.remedy}, or list the \`streams\` that you want`,
     );
-    yield { records: [], cursor: null, coveredFrom: context.now() };
+    yield { records: [], cursor: null, coveredFrom: NEVER };
   }
 }
 

@@ -4,6 +4,8 @@ import type { Instant } from './records.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
+/** Later than every moment. */
+export const NEVER = Number.MAX_SAFE_INTEGER;
 
 export function isTimeZone(name: string): boolean {
   try {

@@ -1,6 +1,6 @@
 import type { Rule, Span, Where } from '../../domain/okr.ts';
 import type { Instant, RecordType } from '../../domain/records.ts';
-import { isoTime } from '../../domain/time.ts';
+import { isoTime, NEVER } from '../../domain/time.ts';
 import type { StoredMember, StreamFailure } from '../../store/contract.ts';
 import type { Metric } from '../contract.ts';
 import { type Part, partsOf } from './parts.ts';
@@ -108,9 +108,9 @@ export function gapIn(coverage: Coverage, window: Span, freshness: number, reach
   return null;
 }
 
-/** A stream that the tool refuses, where nobody asked for it by name: it is complete from its own pull on, and no earlier. */
-export function isPassedOver({ coveredFrom, completeAt }: StoredMember): boolean {
-  return coveredFrom !== null && completeAt !== null && coveredFrom >= completeAt;
+/** A stream that the tool refuses, where nobody asked for it by name. */
+export function isPassedOver({ coveredFrom }: StoredMember): boolean {
+  return coveredFrom === NEVER;
 }
 
 /** What is said of a member whose data ends too early. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { joinRule, type World } from '../../../src/app/doctor/join.ts';
 import type { ListedStream } from '../../../src/app/doctor/streams.ts';
 import type { Rule } from '../../../src/domain/okr.ts';
+import { NEVER } from '../../../src/domain/time.ts';
 import { metricOf } from '../../../src/metrics/index.ts';
 import { aMember, aRule, at } from '../../support/records.ts';
 
@@ -65,7 +66,7 @@ describe('a rule and its sources', () => {
 
   it('do not join where a stream is passed over for want of a permission', () => {
     const now = at('2026-11-24');
-    const members = [aMember({ yields: ['ticket'], completeAt: now, coveredFrom: now + 5 })];
+    const members = [aMember({ yields: ['ticket'], completeAt: now, coveredFrom: NEVER })];
     expect(findings(of('acme/web'), { members })).toMatchObject([
       { code: 'refused', message: expect.stringContaining('may not be read with these credentials') },
     ]);

@@ -5,6 +5,7 @@ import { builds } from '../../../connectors/github/builds.ts';
 import type { GitHubSettings } from '../../../connectors/github/settings.ts';
 import { tags } from '../../../connectors/github/tags.ts';
 import type { Tag } from '../../../src/domain/records.ts';
+import { NEVER } from '../../../src/domain/time.ts';
 import { assertGitHubAnswer } from '../../support/github-openapi.ts';
 import {
   codeAlert,
@@ -325,7 +326,7 @@ describe('a stream that nobody asked for by name', () => {
     const pulled = await pullAll(builds, context({ now, log: (line) => lines.push(line) }));
     expect(pulled.records).toEqual([]);
     expect(pulled.cursor).toBeNull();
-    expect(pulled.batches).toEqual([{ records: [], cursor: null, coveredFrom: Date.parse(now) }]);
+    expect(pulled.batches).toEqual([{ records: [], cursor: null, coveredFrom: NEVER }]);
     expect(lines.join('')).toContain('`builds` is not read');
   });
 
