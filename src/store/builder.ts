@@ -48,6 +48,7 @@ export interface Tables extends DescribedTables, OutboxTables, KeptTables {
     cursor: string | null;
     covered_from: number | null;
     covered_until: number | null;
+    restarted_at: number | null;
     complete_at: number | null;
     error: string | null;
     error_at: number | null;

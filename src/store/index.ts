@@ -56,7 +56,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   };
 
   const writing = {
-    ...memberStore(main),
+    ...memberStore(main, now),
     commitBatch: batchWriter(main, now),
     commitBatches: batchesWriter(main, now),
     ...checkInStore(main),

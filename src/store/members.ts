@@ -1,4 +1,4 @@
-import type { RecordType } from '../domain/records.ts';
+import type { Instant, RecordType } from '../domain/records.ts';
 import type { MemberKey, MemberState, SyncStore } from '../sync/contract.ts';
 import { sqlite } from './builder.ts';
 import type { Connection } from './connection.ts';
@@ -111,7 +111,7 @@ function sourceId(connection: Connection, source: { readonly id: string; readonl
 }
 
 /** What sync remembers of sources, streams and members, apart from the batches themselves. */
-export function memberStore(connection: Connection): MemberStore {
+export function memberStore(connection: Connection, now: () => Instant): MemberStore {
   function update(key: MemberKey, values: Parameters<typeof setColumns>[1]): void {
     connection.run(setColumns(memberPlace(connection, key).memberId, values));
   }
@@ -179,7 +179,7 @@ export function memberStore(connection: Connection): MemberStore {
       }),
 
     restartMember: (key, fingerprint, since) =>
-      connection.guard(() => update(key, { fingerprint, since, cursor: null })),
+      connection.guard(() => update(key, { fingerprint, since, cursor: null, restarted_at: now() })),
 
     completeMember: (key, at, coveredFrom, coveredUntil = null) =>
       connection.guard(() =>
@@ -225,6 +225,7 @@ function setColumns(
     readonly complete_at?: number;
     readonly covered_from?: number;
     readonly covered_until?: number | null;
+    readonly restarted_at?: number;
     readonly error?: string | null;
     readonly error_at?: number | null;
   },

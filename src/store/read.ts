@@ -38,6 +38,12 @@ function childrenOf(table: TableDescription, fields: readonly string[]): readonl
   return table.children.filter((child) => fields.includes(child.field));
 }
 
+/** What moved is another ticket there, with the title and the creation of the first: both together would count twice. */
+const livesNoFurther = sql<boolean>`NOT EXISTS (
+  SELECT 1 FROM tickets AS other
+  WHERE other.created_at = tickets.created_at AND other.source_id = tickets.source_id
+    AND other.removed_at IS NULL AND other.title IS tickets.title)`;
+
 /** The rows of a query: id, member, when it was removed, then the plain columns, then the counts of the children. */
 function selectRows(
   query: AnyQuery,
@@ -54,7 +60,14 @@ function selectRows(
   select =
     thereAt === undefined
       ? select.where('removed_at', 'is', null)
-      : select.where((eb) => eb.or([eb('removed_at', 'is', null), eb('removed_at', '>=', thereAt)]));
+      : select.where((eb) =>
+          eb.or([
+            eb('removed_at', 'is', null),
+            table.recordType === 'ticket'
+              ? eb.and([eb('removed_at', '>=', thereAt), livesNoFurther])
+              : eb('removed_at', '>=', thereAt),
+          ]),
+        );
   if (filterMembers) select = select.where('member_id', 'in', listed([...members.keys()]));
   const { latest, earliest } = query;
   if (latest) {

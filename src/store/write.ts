@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { Batch } from '../../connectors/contract.ts';
 import type { Instant, RecordType } from '../domain/records.ts';
+import { DAY } from '../domain/time.ts';
 import type { MemberKey, SyncStore } from '../sync/contract.ts';
 import { InvalidRecordError } from '../sync/errors.ts';
 import { sqlite } from './builder.ts';
@@ -51,6 +52,14 @@ function upsertText({ table, columns, children }: TableDescription): string {
   return query.compile().sql;
 }
 
+/** Before every moment: it was never there. */
+const WITHDRAWN = 0;
+/**
+ * So long after a member began anew, what is found gone is what its new definition leaves out, and no news: time enough
+ * for a reconciliation, which comes daily.
+ */
+const SETTLING = 2 * DAY;
+
 function createWriter(connection: Connection, recordType: RecordType): Writer {
   const table = tableOf(recordType);
   const find = sqlite
@@ -97,6 +106,9 @@ function prepareWriter(connection: Connection, now: () => Instant) {
   const writers = new Map<RecordType, Writer>();
   const places = new Map<string, MemberPlace>();
   const lastRowId = connection.db.prepare('SELECT last_insert_rowid()').pluck();
+  const startOf = connection
+    .prepare(sqlite.selectFrom('members').select('restarted_at').where('id', '=', 0).compile().sql)
+    .pluck();
   const moveCursor = connection.prepare(
     sqlite.updateTable('members').set({ cursor: '' }).where('id', '=', 0).compile().sql,
   );
@@ -137,10 +149,15 @@ function prepareWriter(connection: Connection, now: () => Instant) {
       }
       if (differs) changed += 1;
     }
-    // What is found gone together went at one moment.
-    const removedAt = now();
-    for (const { recordType, id } of batch.removed ?? []) {
-      changed += writerOf(recordType).remove.run(removedAt, place.sourceId, id, place.memberId).changes;
+    const { removed = [] } = batch;
+    if (removed.length > 0) {
+      // What is found gone together went at one moment.
+      const at = now();
+      const restartedAt = (startOf.get(place.memberId) as number | null) ?? Number.NEGATIVE_INFINITY;
+      const removedAt = at < restartedAt + SETTLING ? WITHDRAWN : at;
+      for (const { recordType, id } of removed) {
+        changed += writerOf(recordType).remove.run(removedAt, place.sourceId, id, place.memberId).changes;
+      }
     }
     if (batch.cursor !== null) moveCursor.run(batch.cursor, place.memberId);
     return changed;

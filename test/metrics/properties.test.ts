@@ -222,7 +222,7 @@ describe('over generated records', () => {
     inWorlds(async (seed) => {
       const random = createRandom(seed);
       const records = aWorld(seed, begin).map((record) => {
-        const lasts = ['sample', 'commit', 'tag'].includes(record.recordType) || random() < 0.6;
+        const lasts = ['sample', 'worklog', 'commit', 'tag'].includes(record.recordType) || random() < 0.6;
         // Some exactly at the end of a window, which still sees them.
         return lasts ? record : removed(record, begin + Math.floor(random() * 80) * DAY);
       });

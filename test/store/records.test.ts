@@ -178,6 +178,37 @@ test('a removed record leaves reads and counts, and comes back when its source s
   expect((await read(store, 'ticket')).length).toBe(2);
 });
 
+test('what a new definition of a member leaves out was never there, for as long as a reconciliation may take', async () => {
+  const path = join(await tempFolder(), 'krsync.db');
+  let now = at('2026-11-01');
+  const store = await openStore({ path, now: () => now });
+  onTestFinished(() => store.close());
+  await register(store, 'gh', [KEY.member]);
+  const [first, second] = [aTicket(), aTicket()];
+  await commit(store, [first, second]);
+  const remove = (id: string) =>
+    store.commitBatch(KEY, { records: [], removed: [{ recordType: 'ticket', id }], cursor: null });
+  await store.restartMember(KEY, 'another', 0);
+  now = at('2026-11-02');
+  await remove(first.id);
+  now = at('2026-11-04');
+  await remove(second.id);
+  const there = await read(store, 'ticket', { thereAt: at('2026-10-01') });
+  expect(there.map(({ id, removedAt }) => [id, removedAt])).toEqual([[second.id, now]]);
+});
+
+test('a ticket that moved and is a new one there is not read beside it', async () => {
+  const store = await newStore();
+  const same = { createdAt: at('2026-10-05'), title: 'Checkout hangs' };
+  const [moved, there, another] = [aTicket(same), aTicket(same), aTicket({ ...same, title: 'Another' })];
+  await commit(store, [moved, another]);
+  await commit(store, [there], OTHER);
+  const removed = [moved, another].map(({ id }) => ({ recordType: 'ticket', id }) as const);
+  await store.commitBatch(KEY, { records: [], removed, cursor: null });
+  const found = await read(store, 'ticket', { thereAt: at('2026-10-01') });
+  expect(found.map(({ id }) => id).toSorted()).toEqual([there.id, another.id].toSorted());
+});
+
 test('what moved to another member outlives its removal from the one before, whichever is stored first', async () => {
   const store = await newStore();
   const ticket = aTicket();

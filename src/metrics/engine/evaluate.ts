@@ -8,7 +8,7 @@ import { type Moves, movesOf, NO_MOVES } from './movers.ts';
 import { type ObservationColumns, type ObservationRow, ObservationTable } from './observations.ts';
 import { hasHistory, partsOf, readingOf } from './parts.ts';
 import { type RowLink, readQuery } from './query.ts';
-import { erasOf, isRemoved, thereAt, whileThere } from './removed.ts';
+import { type Era, erasOf, isRemoved, lastingOver, thereAt, whileThere } from './removed.ts';
 import { clockOf } from './spans.ts';
 import type { Left, Relation, Trace } from './trace.ts';
 import { numberOver, valueOver } from './value.ts';
@@ -149,32 +149,34 @@ async function observe(options: EvaluateOptions) {
   const around = { joined, incidents: rule.incidents ?? null, time: clockOf(rule, reject), ...relate };
   const everything: StoredRecord[] = [];
   let current = false;
-  const add = (observation: Observation, within?: Match) => {
-    const begins = Math.max(observation.from ?? observation.at, within?.from ?? Number.NEGATIVE_INFINITY);
-    const ends = Math.min(
-      observation.until ?? Number.POSITIVE_INFINITY,
-      within?.until ?? Number.POSITIVE_INFINITY,
-    );
+  const add = (observation: Observation, within: Match) => {
+    const begins = Math.max(observation.from ?? observation.at, within.from);
+    const ends = Math.min(observation.until ?? Number.POSITIVE_INFINITY, within.until);
     const spans = limited.size === 0 ? undefined : limited.get(observation.ref);
     if (spans === undefined) table.add(observation, begins, ends);
     else for (const s of spans) table.add(observation, Math.max(begins, s.from), Math.min(ends, s.until));
   };
+  // What was left out, and what led to what, is told as of the last of the windows.
+  const silent = { ...around, time: clockOf(rule, unheard), relate: unheard };
+  const observing = (records: readonly StoredRecord[], tells: boolean, beside = joined) =>
+    metric.observe(records, rule.options, tells ? reject : unheard, {
+      ...(tells ? around : silent),
+      joined: beside,
+    });
   const take = (records: readonly StoredRecord[]) => {
-    for (const observation of metric.observe(records, rule.options, reject, around)) add(observation);
+    const isGone = ({ removedAt }: StoredRecord) => removedAt !== undefined && removedAt < to;
+    const there = records.some(isGone) ? records.filter((record) => !isGone(record)) : records;
+    for (const observation of observing(there, true)) add(observation, ALL_TIME);
+    if (there !== records) {
+      for (const observation of observing(records.filter(isGone), false)) add(observation, ALL_TIME);
+    }
     limited.clear();
   };
   const takeAll = () => {
     const eras = erasOf([...everything, ...joined], windows);
-    for (const era of eras) {
-      const there = everything.filter(era.isThere);
-      const beside = { ...around, joined: joined.filter(era.isThere) };
-      // What was left out, and what led to what, is told as of the last of the windows.
-      const tells = era.from < to && to <= era.until;
-      const asked = tells ? beside : { ...beside, time: clockOf(rule, unheard), relate: unheard };
-      for (const observation of metric.observe(there, rule.options, tells ? reject : unheard, asked)) {
-        add(observation, era);
-      }
-    }
+    const observe = (era: Era) =>
+      observing(everything.filter(era.isThere), era.from < to && to <= era.until, joined.filter(era.isThere));
+    for (const { observation, ...span } of lastingOver(eras, observe)) add(observation, span);
   };
   if (metric.query !== undefined) {
     const answer = await readQuery(store, metric.query(rule.options), reject, signal);
@@ -242,6 +244,7 @@ async function observe(options: EvaluateOptions) {
   };
 }
 
+const ALL_TIME: Match = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 /** For what is told of another window. */
 const unheard = () => undefined;
 

@@ -1,13 +1,15 @@
 import type { Span } from '../../domain/okr.ts';
 import type { Instant, RecordType } from '../../domain/records.ts';
 import type { StoredRecord } from '../../store/contract.ts';
+import type { Observation } from '../contract.ts';
 import type { Match } from './where.ts';
 
 /**
- * Removed samples, commits and tags never were: a table was corrected, a history rewritten, and what stands in their place
- * has the same date. All others were there until they were removed, and count for windows that end no later.
+ * Removed samples, worklogs, commits and tags never were: a table or a timesheet was corrected, a history rewritten, and
+ * what stands in their place has the same date. All others were there until they were removed, and count for windows that
+ * end no later.
  */
-const WITHDRAWN: ReadonlySet<RecordType> = new Set(['sample', 'commit', 'tag']);
+const WITHDRAWN: ReadonlySet<RecordType> = new Set(['sample', 'worklog', 'commit', 'tag']);
 
 /** Which removed records a rule over these windows may still see. */
 export function thereAt(type: RecordType, windows: readonly Span[]): { readonly thereAt?: Instant } {
@@ -45,6 +47,44 @@ export function erasOf(records: readonly StoredRecord[], windows: readonly Span[
     until,
     isThere: ({ removedAt }) => removedAt === undefined || removedAt >= until,
   }));
+}
+
+/** An observation, and the span of window ends over which it is made. */
+export interface Lasting extends Match {
+  readonly observation: Observation;
+}
+
+/**
+ * What is observed in each era, each once: what the next era says again lasts, and is no second one that began there. The
+ * first era begins with all time.
+ */
+export function* lastingOver(
+  eras: readonly Era[],
+  observe: (era: Era) => Iterable<Observation>,
+): Iterable<Lasting> {
+  let living = new Map<string, Lasting[]>();
+  for (const era of eras) {
+    const next = new Map<string, Lasting[]>();
+    for (const observation of observe(era)) {
+      const { from, until } = era;
+      if (eras.length === 1) {
+        yield { observation, from, until };
+        continue;
+      }
+      const name = nameOf(observation);
+      const lasting = { observation, from: living.get(name)?.pop()?.from ?? from, until };
+      const same = next.get(name);
+      if (same === undefined) next.set(name, [lasting]);
+      else same.push(lasting);
+    }
+    for (const ended of living.values()) yield* ended;
+    living = next;
+  }
+  for (const lasting of living.values()) yield* lasting;
+}
+
+function nameOf({ ref, at, value, of, from, until, subject }: Observation): string {
+  return JSON.stringify([ref, at, value, of, from, until, subject]);
 }
 
 /** Observations are complete for windows that end no earlier. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NEVER } from '../../../src/domain/time.ts';
 import { gapIn } from '../../../src/metrics/engine/coverage.ts';
 import {
   aMember,
@@ -132,6 +133,39 @@ describe('a window', () => {
     expect(values.map((value) => value.value)).toEqual([(6 * 24 + 4 * 24) / 2, 10 * 24]);
   });
 
+  it('takes what lasts through a removal for one observation, which began when it was made', async () => {
+    const removedAt = at('2026-10-20');
+    const records = [
+      aRelease({ publishedAt: at('2026-10-02') }),
+      aRelease({ publishedAt: at('2026-10-05') }),
+      removed(aRelease({ publishedAt: at('2026-10-08') }), removedAt),
+      aRelease({ publishedAt: at('2026-10-12') }),
+    ];
+    const windows = [removedAt, october.to].map((to) => ({ from: october.from, to }));
+    const evaluation = await evaluateRule(records, aRule('release-cycle-time'), windows);
+    const { at: times, from, until } = evaluation.columns();
+    const lives = Array.from(times, (time, i) => [time, from?.[i], until?.[i]]);
+    expect(lives.toSorted((a, b) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]))).toEqual([
+      [at('2026-10-05'), at('2026-10-05'), Number.POSITIVE_INFINITY],
+      [at('2026-10-08'), at('2026-10-08'), removedAt],
+      [at('2026-10-12'), at('2026-10-12'), removedAt],
+      [at('2026-10-12'), removedAt, Number.POSITIVE_INFINITY],
+    ]);
+  });
+
+  it('says nothing of a removed record that it left out, once it is gone', async () => {
+    const removedAt = at('2026-10-20');
+    const impossible = { createdAt: at('2026-10-09'), resolvedAt: at('2026-10-08') };
+    const records = [removed(aTicket(impossible), removedAt)];
+    const windows = [removedAt, removedAt + 1].map((to) => ({ from: october.from, to }));
+    const counts = [];
+    for (const asked of [windows, windows.slice(0, 1)]) {
+      const { rejected } = await evaluateRule(records, aRule('ticket-lead-time'), asked);
+      counts.push(rejected.map(({ count }) => count));
+    }
+    expect(counts).toEqual([[], [1]]);
+  });
+
   it('takes a removed sample for one that never was: the table was corrected', async () => {
     const corrected = { series: 'nps', subject: 'web', measuredAt: at('2026-10-05') };
     const records = [
@@ -186,7 +220,7 @@ describe('no data and zero', () => {
   });
 
   it('a stock is null, and no zero, where the tool refuses the stream', () => {
-    const refused = aMember({ stream: 'alerts', completeAt: october.to - 9, coveredFrom: october.to - 5 });
+    const refused = aMember({ stream: 'alerts', coveredFrom: NEVER });
     const coverage = { members: [refused], missing: [] };
     expect(gapIn(coverage, october, 86_400_000, 'end')).toBe(
       'alerts of acme/web (gh) may not be read with the credentials that the source has (krsync doctor says what they lack)',
