@@ -72,6 +72,7 @@ describe('what a run records', () => {
       observations: null,
       series: Array.from({ length: 90 }, (_, i) => ({ at: day(i - 60), value: 60 + (i % 2) / 10 })),
       coveredFrom: day(-60),
+      learnFrom: day(-60),
     };
     const keyResult = aReach({ rule: aRule('lighthouse-lcp') });
     const plan = planOn(values, { keyResult, kind: 'sample', series: { ...aSeries(values), past } });

@@ -38,8 +38,10 @@ export interface Past {
   readonly observations: ObservationColumns | null;
   /** The values at the ends of the days, those before the cycle included. */
   readonly series: readonly { readonly at: Instant; readonly value: number | null }[];
-  /** Since when the data is complete. */
+  /** Since when the data of every member is complete. */
   readonly coveredFrom: Instant;
+  /** Since when a forecast learns from it: as long as is of use, and never from before the data is complete. */
+  readonly learnFrom: Instant;
 }
 
 export interface SeriesOptions {
@@ -68,16 +70,16 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
   const coverage = coverageOfRule(rule, metricOf, members, failures);
   const asOf = Math.max(span.from, Math.min(options.asOf, span.to));
   const days = dayEnds(span, asOf, zone);
-  const learnFrom = (options.pastAsOf ?? asOf) - LEARNED_FROM;
-  const coveredFrom = Math.max(...coverage.members.map((m) => m.coveredFrom ?? asOf), learnFrom);
-  const before = options.withPast ? daysBack(coveredFrom, span.from, zone) : [];
+  const coveredFrom = Math.max(...coverage.members.map((member) => member.coveredFrom ?? asOf));
+  const learnFrom = Math.max(coveredFrom, (options.pastAsOf ?? asOf) - LEARNED_FROM);
+  const before = options.withPast ? daysBack(learnFrom, span.from, zone) : [];
   // A forecast of a flow hardly ever looks at the values of the days: its observations say more.
   const observed = kindOf(metricOf(rule.measure), rule.options) === 'flow' && rule.terms === undefined;
   const later = observed && rule.combine === null ? before : [];
   const first = [span.from, ...days.map((day) => day.end), ...options.revisit];
   const moments = [...first, ...(later === before ? [] : before), asOf];
   const evaluation = await valuesOfRule(
-    { ...options, moments, later, ...(options.withPast ? { readFrom: coveredFrom } : {}) },
+    { ...options, moments, later, ...(options.withPast ? { readFrom: learnFrom } : {}) },
     options.kept ?? null,
   );
   const { values, attributes } = evaluation;
@@ -100,7 +102,7 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
     revisited,
     attributes,
     past: options.withPast
-      ? pastOf(evaluation.columns(), coveredFrom, () => [
+      ? pastOf({ observations: evaluation.columns(), coveredFrom, learnFrom }, () => [
           ...inPast().map(({ value }, i) => ({ at: before[i] ?? span.from, value })),
           ...days.map(({ end }, i) => ({ at: end, value: rest[i]?.value ?? null })),
         ])
@@ -109,15 +111,10 @@ export async function cycleSeries(options: SeriesOptions): Promise<CycleSeries> 
 }
 
 /** The values of the days are computed when they are looked at. */
-function pastOf(
-  observations: Past['observations'],
-  coveredFrom: Instant,
-  compute: () => Past['series'],
-): Past {
+function pastOf(known: Omit<Past, 'series'>, compute: () => Past['series']): Past {
   let series: Past['series'] | null = null;
   return {
-    observations,
-    coveredFrom,
+    ...known,
     get series() {
       series ??= compute();
       return series;
@@ -131,7 +128,8 @@ const LEARNED_FROM = 182 * DAY;
 /** What of it a forecast as of a moment is given, be the moment now or long ago. */
 export function pastAsOf(past: Past, asOf: Instant): Past {
   const from = asOf - LEARNED_FROM;
-  return pastOf(past.observations, Math.max(past.coveredFrom, from), () =>
+  const { observations, coveredFrom } = past;
+  return pastOf({ observations, coveredFrom, learnFrom: Math.max(past.learnFrom, from) }, () =>
     past.series.filter(({ at }) => at > from && at <= asOf),
   );
 }

@@ -46,6 +46,7 @@ export function askFor(ask: Ask): ForecastInput | null {
       return past.series;
     },
     coveredFrom: past.coveredFrom,
+    learnFrom: past.learnFrom,
     asOf,
     span,
     zone,

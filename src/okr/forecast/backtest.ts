@@ -11,6 +11,8 @@ export interface FinishedCycle {
   readonly span: Span;
   /** Since when data is given to the forecast. */
   readonly coveredFrom: Instant;
+  /** Since when it learns from it. Default `coveredFrom`. */
+  readonly learnFrom?: Instant | undefined;
   /** The rule's daily values, oldest first; what is later than an origin is not shown to it. */
   readonly series: readonly SeriesPoint[];
   /** The value at the end; null when there was none. */
@@ -59,6 +61,7 @@ export function backtest(input: BacktestInput): BacktestResult {
         seed: input.seed,
         series: cycle.series.filter((point) => point.at <= asOf),
         coveredFrom: cycle.coveredFrom,
+        learnFrom: cycle.learnFrom,
         asOf,
         span: cycle.span,
         target: cycle.target,

@@ -42,6 +42,8 @@ export interface ForecastInput {
   readonly series: readonly SeriesPoint[];
   /** Since when the data is complete: nothing observed after it means that nothing happened. */
   readonly coveredFrom: Instant;
+  /** What is older says nothing of the coming weeks, only what a window holds already. Default `coveredFrom`. */
+  readonly learnFrom?: Instant | undefined;
   readonly asOf: Instant;
   /** The cycle's. */
   readonly span: Span;
@@ -59,6 +61,14 @@ export interface Forecast {
   readonly p90: number;
   /** Share of the simulated ends that reach the target, or lie inside the band; null without a target. */
   readonly probability: number | null;
+}
+
+/** Since when a forecast learns. */
+export function learnedFrom({
+  coveredFrom,
+  learnFrom,
+}: Pick<ForecastInput, 'coveredFrom' | 'learnFrom'>): Instant {
+  return Math.max(coveredFrom, learnFrom ?? coveredFrom);
 }
 
 /** The limits that follow from what is measured. */

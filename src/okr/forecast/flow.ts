@@ -12,6 +12,8 @@ export interface FlowInput {
   /** The window as of the cycle's end. What was already observed inside it stays. */
   readonly window: Span;
   readonly asOf: Instant;
+  /** Of what is alive, the older serves the window alone. */
+  readonly learnFrom: Instant;
   /** Beginnings of the past weeks, newest first. */
   readonly past: readonly Instant[];
   readonly coming: readonly ComingWeek[];

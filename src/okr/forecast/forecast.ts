@@ -1,12 +1,12 @@
 import type { Aggregate } from '../../domain/okr.ts';
 import { percentile } from '../../metrics/engine/aggregate.ts';
 import { windowAt } from '../../metrics/engine/windows.ts';
-import type { Bounds, Forecast, ForecastInput } from './contract.ts';
+import { type Bounds, type Forecast, type ForecastInput, learnedFrom } from './contract.ts';
 import { simulateFlow } from './flow.ts';
 import { simulateLevel } from './level.ts';
 import { createRandom } from './random.ts';
 import { meets } from './target.ts';
-import { aliveAt, weeksAhead, weeksBefore } from './weeks.ts';
+import { aliveAt, firstAtOrAfter, weeksAhead, weeksBefore } from './weeks.ts';
 
 /** Simulated ends: the p10 of five hundred is within two percent points of rank. */
 const PATHS = 500;
@@ -46,21 +46,23 @@ export function forecast(input: ForecastInput): Forecast | null {
 function simulate(input: ForecastInput): Float64Array | null {
   const { asOf, span, zone, rule, coveredFrom } = input;
   const random = createRandom(input.seed);
+  const learnFrom = learnedFrom(input);
+  const window = windowAt(rule.window, span.to, span, zone);
   const alive =
     input.kind === 'flow' && input.observations !== null
-      ? aliveAt(input.observations, coveredFrom, asOf)
+      ? aliveAt(input.observations, Math.min(learnFrom, window.from), asOf)
       : null;
   // A cohort's members change after they were observed; its daily values have that in them.
   if (alive === null || alive.maturing) {
     return simulateLevel({ series: input.series, asOf, end: span.to, paths: PATHS }, random);
   }
-  const window = windowAt(rule.window, span.to, span, zone);
-  const past = weeksBefore(asOf, coveredFrom, zone, MOST_WEEKS);
+  const past = weeksBefore(asOf, learnFrom, zone, MOST_WEEKS);
   // What the window already holds must be known, or what is kept of it is not what will be.
   if (coveredFrom > window.from || past.length < LEAST_WEEKS) return null;
-  if (!enough(rule.aggregate, alive.at.length)) return null;
+  if (!enough(rule.aggregate, alive.at.length - firstAtOrAfter(alive.at, learnFrom))) return null;
   const coming = weeksAhead(asOf, window, zone);
-  return simulateFlow({ aggregate: rule.aggregate, alive, window, asOf, past, coming, paths: PATHS }, random);
+  const { aggregate } = rule;
+  return simulateFlow({ aggregate, alive, window, asOf, learnFrom, past, coming, paths: PATHS }, random);
 }
 
 function enough(aggregate: Aggregate, observations: number): boolean {

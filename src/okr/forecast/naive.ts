@@ -1,6 +1,6 @@
 import { DAY } from '../../domain/time.ts';
 import { percentile } from '../../metrics/engine/aggregate.ts';
-import type { ForecastInput } from './contract.ts';
+import { type ForecastInput, learnedFrom } from './contract.ts';
 import { aliveAt, firstAtOrAfter } from './weeks.ts';
 
 export interface Band {
@@ -45,9 +45,11 @@ function asGiven({ series, asOf }: ForecastInput): Daily {
 }
 
 /** The running total over all the data, and what of it belongs to the cycle. */
-function running({ observations, rule, coveredFrom, asOf, span }: ForecastInput): Daily {
+function running(input: ForecastInput): Daily {
+  const { observations, rule, asOf, span } = input;
   if (observations === null) return { series: [], now: null };
-  const alive = aliveAt(observations, coveredFrom, asOf);
+  const learnFrom = learnedFrom(input);
+  const alive = aliveAt(observations, Math.min(learnFrom, span.from), asOf);
   const sums = new Float64Array(alive.at.length + 1);
   for (let i = 0; i < alive.at.length; i++) {
     sums[i + 1] = (sums[i] as number) + (rule.aggregate === 'count' ? 1 : (alive.value[i] as number));
@@ -55,6 +57,6 @@ function running({ observations, rule, coveredFrom, asOf, span }: ForecastInput)
   const totalBefore = (moment: number) => sums[firstAtOrAfter(alive.at, moment)] as number;
   const series: number[] = [];
   // Back from the as-of in whole days, so that the last one is now.
-  for (let at = asOf; at >= coveredFrom; at -= DAY) series.push(totalBefore(at));
+  for (let at = asOf; at >= learnFrom; at -= DAY) series.push(totalBefore(at));
   return { series: series.reverse(), now: totalBefore(asOf) - totalBefore(span.from) };
 }

@@ -51,8 +51,8 @@ function shiftedRank(rank: number, logOdds: number): number {
 
 /** In log odds of the rank: how far the share of values below the percentile moves from month to month. */
 function spreadOfRank(input: FlowInput, rank: number): number {
-  const { value } = input.alive;
-  const middle = percentile(value, rank);
+  const { at, value } = input.alive;
+  const middle = percentile(value.subarray(firstAtOrAfter(at, input.learnFrom)), rank);
   const below = runningSums(value.length, (i) => {
     const one = value[i] as number;
     return one < middle ? 1 : one > middle ? 0 : rank;

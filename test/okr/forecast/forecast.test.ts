@@ -168,6 +168,18 @@ describe('the forecast of a flow', () => {
     expect(forecast(flowInput('sum', TO_DATE, observations, { coveredFrom: CYCLE.from + DAY }))).toBeNull();
   });
 
+  it('learns from the last months alone, and keeps what the window holds from before them', () => {
+    const learnFrom = CYCLE.from + 8 * DAY;
+    const one = daily(() => 1);
+    expect(forecast(flowInput('count', TO_DATE, one, { learnFrom }))).toMatchObject({ p10: 92, p90: 92 });
+    const begun = { learnFrom, coveredFrom: CYCLE.from + DAY };
+    expect(forecast(flowInput('count', TO_DATE, one, begun))).toBeNull();
+    // Five in all, of which four are learned from.
+    const few = { at: [0, 9, 16, 23, 30].map((day) => CYCLE.from + day * DAY), value: [1, 1, 1, 1, 1] };
+    expect(forecast(flowInput('median', TO_DATE, few))).not.toBeNull();
+    expect(forecast(flowInput('median', TO_DATE, few, { learnFrom }))).toBeNull();
+  });
+
   it('passes over what has ended, and takes no cohort for a flow', () => {
     const at = Array.from(daily(() => 1).at);
     const value = at.map(() => 1);

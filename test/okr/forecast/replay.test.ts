@@ -57,6 +57,7 @@ function withPast(values: readonly (number | null)[], at: readonly number[], cov
       },
       series: series.days.map(({ end, value }) => ({ at: end, value: value.value })),
       coveredFrom,
+      learnFrom: coveredFrom,
     },
   };
 }
@@ -137,7 +138,7 @@ describe('the replay of a cycle', () => {
 
   it('has too little before four whole weeks of data', () => {
     const { series } = steadily();
-    const past = series.past && { ...series.past, coveredFrom: cycleInUtc.from };
+    const past = series.past && { ...series.past, learnFrom: cycleInUtc.from };
     const { rows, refused } = replay(steadily(0, { series: { ...series, past } }));
     expect([rows.map((row) => row.asOf), refused]).toEqual([
       [30, 37, 44, 51, 58, 65, 72, 79, 86, 93].map(day),
