@@ -182,8 +182,11 @@ export function gated(
   return { ...series, days, current: days.at(-1)?.value ?? series.current };
 }
 
-/** A report looks a week back, and what is shown follows once two days agree. Older days cost a forecast each for nobody. */
-const JUDGED_DAYS = 9;
+/**
+ * In days, the running one among them. A report looks a week back, which in mid-day is the end of the ninth, and what is
+ * shown follows once two days agree. Older days cost a forecast each for nobody.
+ */
+const JUDGED_DAYS = 10;
 
 /**
  * Check-ins for the ended days of the cycle that have none, or one of another definition, which the new row names. A

@@ -75,14 +75,18 @@ describe('what a run records', () => {
       learnFrom: day(-60),
     };
     const keyResult = aReach({ rule: aRule('lighthouse-lcp') });
-    const plan = planOn(values, { keyResult, kind: 'sample', series: { ...aSeries(values), past } });
-    const last = plan.checkIns.slice(-10).map(({ computed, shown }) => [computed, shown]);
+    const asOf = day(30) - 12 * 3_600_000;
+    const series = { ...aSeries(values), past };
+    const plan = planOn(values, { keyResult, kind: 'sample', asOf, series });
+    const last = plan.checkIns.slice(-11).map(({ computed, shown }) => [computed, shown]);
     expect(last.slice(0, 3)).toEqual([
       ['on_track', 'on_track'],
       ['off_track', 'on_track'],
       ['off_track', 'off_track'],
     ]);
-    expect(plan.checkIns.filter(({ forecast }) => forecast !== null)).toHaveLength(9);
+    const aWeekAgo = plan.checkIns.findLast((one) => one.asOf <= asOf - 7 * 86_400_000);
+    expect(aWeekAgo).toMatchObject({ asOf: day(22), shown: 'off_track' });
+    expect(plan.checkIns.filter(({ forecast }) => forecast !== null)).toHaveLength(10);
   });
 
   it('never backfills a day a second time', () => {
