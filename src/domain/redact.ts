@@ -49,6 +49,8 @@ function characterPattern(character: string): string {
   const forms = [literal(character), percent, escaped];
   if (inJson !== character) forms.unshift(`\\\\+${literal(inJson.replace(/^\\/, ''))}`);
   if (character === ' ') forms.push('\\+');
+  // Some write JSON in which a `</script>` ends nothing.
+  if (character === '/') forms.unshift('\\\\+/');
   return `(?:${[...new Set(forms)].join('|')})`;
 }
 
@@ -62,14 +64,19 @@ function hexPattern(value: number, digits: number): string {
 }
 
 /** Letters and digits that are written as codes, which few encoders do. */
-const CODED_WORD = /(?:%(?:25)*|\\+u00)([3-7][\dA-Fa-f])/g;
+const CODED_WORD = /(?:%(?:25)*|(?<!\\)\\+u00)([3-7][\dA-Fa-f])/g;
 
-/** The longest run of letters and digits in a form: a text without it does not hold the form. */
+/** What of a run of letters and digits can be part of such a code that begins before it: all of it, or its beginning. */
+const PART_OF_CODE = /^(?:u?0{0,2}|5?(?:25)*2?)[3-7]?$|^(?:(?:u?00|0|5?(?:25)*)[3-7])?[\dA-Fa-f]/;
+
+/**
+ * Of the runs of letters and digits in a form the longest, without what a `%` or `\` before it can make a code of: a
+ * text whose coded letters were read does not hold the form unless it holds this.
+ */
 function anchorOf(form: string): string {
-  return (form.match(/[A-Za-z\d]+/g) ?? []).reduce(
-    (longest, run) => (run.length > longest.length ? run : longest),
-    '',
-  );
+  return (form.match(/[A-Za-z\d]+/g) ?? [])
+    .map((run) => run.replace(PART_OF_CODE, ''))
+    .reduce((longest, run) => (run.length > longest.length ? run : longest), '');
 }
 
 /**
