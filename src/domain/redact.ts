@@ -111,16 +111,22 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   };
 }
 
-/** As much of a text as is looked at: an answer may be of any length. */
+/** As much of a text as is shown from: an answer may be of any length. */
 const MOST_READ = 64 * 1024;
+
+/** A byte of a secret is written as no more characters than this: `\\\\\\u0061`, `%252561`. */
+const LONGEST_CODE = 12;
 
 /**
  * What a server said where it may repeat what it was sent: on one line of at most `longest` characters, without the
  * secrets. Cut only once they are out, for half a secret would not be found.
  */
 export function inShort(text: string, secrets: readonly string[], longest: number): string {
-  const found = createRedactor(secrets)(text.slice(0, MOST_READ));
-  const whole = text.length > MOST_READ ? found.replace(/\S*$/, '') : found;
+  const longestSecret = secrets.reduce((most, one) => Math.max(most, Buffer.byteLength(one)), 0);
+  const margin = LONGEST_CODE * longestSecret;
+  const found = createRedactor(secrets)(text.slice(0, MOST_READ + margin));
+  // What is cut in two stands at the very end.
+  const whole = text.length > MOST_READ + margin ? found.slice(0, Math.max(0, found.length - margin)) : found;
   const line = whole.replace(/\s+/g, ' ').trim();
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRedactor } from '../../src/domain/redact.ts';
+import { createRedactor, inShort } from '../../src/domain/redact.ts';
 import { leaksOf } from '../support/secrets.ts';
 
 function encodingsOf(inside: string): string[] {
@@ -135,4 +135,22 @@ test('a long text is looked through in no time, whatever its secrets are made of
   const began = performance.now();
   redact('\\'.repeat(30_000) + 'a"\\'.repeat(5_000) + 'a'.repeat(39));
   expect(performance.now() - began).toBeLessThan(2_000);
+});
+
+test('of an answer of any length the beginning is shown at once, be it one word or blanks', () => {
+  const began = performance.now();
+  expect(inShort('x'.repeat(200_000), ['a-real-secret'], 20)).toBe(`${'x'.repeat(20)}…`);
+  expect(inShort(' '.repeat(200_000), ['a-real-secret'], 20)).toBe('');
+  expect(inShort(`no${' '.repeat(200_000)}`, [], 20)).toBe('no');
+  expect(performance.now() - began).toBeLessThan(500);
+});
+
+test('a secret that stands where a long answer is cut shows no part of itself', () => {
+  const secret = 'correct horse "battery" staple';
+  for (const written of [secret, encodeURIComponent(secret), JSON.stringify(JSON.stringify(secret))]) {
+    for (let read = 64 * 1024; read < 65 * 1024; read += 7) {
+      const answer = `no${' '.repeat(read - 2)}${written} is wrong`;
+      expect(inShort(answer, [secret], 200)).not.toMatch(/correct|orse|battery/);
+    }
+  }
 });
