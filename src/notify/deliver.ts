@@ -106,9 +106,11 @@ async function settleOrphans(outlets: readonly Outlet[], store: OutboxStore): Pr
   const rulesOf = new Map(outlets.map(({ id, rules }) => [id, rules]));
   for (const { id, channel, state, foldedInto } of await store.outbox(['pending', 'failed', 'folded'])) {
     const rules = rulesOf.get(channel);
-    const untold = state === 'folded' && rules?.digest === null;
-    if (foldedInto !== null || (rules !== undefined && !untold)) continue;
-    await store.settle(id, { state: 'given_up', error: untold ? DIGEST_GONE : CHANNEL_GONE });
+    const digestless = state === 'folded' && rules?.digest === null;
+    if (foldedInto !== null || (rules !== undefined && !digestless)) continue;
+    // Without a digest, what the limit kept back would be kept back again.
+    const error = digestless ? DIGEST_GONE : CHANNEL_GONE;
+    await store.settle(id, { state: 'given_up', error, untold: !digestless });
   }
 }
 
@@ -120,7 +122,8 @@ async function deliverTo(
   const { store, now, zone, signal } = options;
   const { id: channel, kind } = outlet;
   const old = rows.filter((row) => isOld(row, now()));
-  for (const { id, error } of old) await store.settle(id, { state: 'given_up', error: oldReason(error) });
+  for (const { id, error } of old)
+    await store.settle(id, { state: 'given_up', error: oldReason(error), untold: true });
   const outdated = old.length;
   let sent = 0;
   let givenUp = outdated;
@@ -191,7 +194,9 @@ async function attempt(
     // Another configuration must not begin with it again.
     const hopeless = lasting && refusesMessage(error);
     if (hopeless) {
-      return { settlement: { state: 'given_up', error: text }, error: { ...said, disables: lasting } };
+      // Told anew it would be refused anew.
+      const settlement = { state: 'given_up', error: text, untold: false } as const;
+      return { settlement, error: { ...said, disables: lasting } };
     }
     const retryAt = error instanceof ConnectorError ? (error.retryAt ?? 0) : 0;
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** row.attempts) * (0.75 + random() * 0.25);

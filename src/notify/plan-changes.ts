@@ -5,7 +5,7 @@ import type { Message } from '../report/message.ts';
 import type { KeyResultModel, ObjectiveModel, StatusModel } from '../report/model.ts';
 import { cleanText, clip } from '../report/text.ts';
 import { statusWords } from '../report/words.ts';
-import { messageId, type PlanInput } from './plan-input.ts';
+import { messageId, type PlanInput, type Planned } from './plan-input.ts';
 
 /** Held, stale and without data say nothing of how it goes: what was said before them stands. */
 const TOLD: ReadonlySet<Status> = new Set(['on_track', 'at_risk', 'off_track', 'achieved', 'closed']);
@@ -16,6 +16,7 @@ const LONGEST_TITLE = 120;
 interface Change {
   readonly objective: ObjectiveModel;
   readonly keyResult: KeyResultModel;
+  readonly topic: string;
   /** In words. */
   readonly before: string;
   readonly text: string;
@@ -27,7 +28,7 @@ export function planChange(
   input: PlanInput,
   model: StatusModel,
   told: Map<string, string | null>,
-): readonly Message[] {
+): readonly Planned[] {
   const changes: Change[] = [];
   for (const objective of model.objectives) {
     for (const keyResult of objective.keyResults) {
@@ -40,11 +41,11 @@ export function planChange(
       if (before === undefined) continue;
       const path = [model.cycle.id, objective.id, keyResult.id] as const;
       const text = changeWords(before, now, input.reachedOn(...path));
-      changes.push({ objective, keyResult, before, text, week: input.weekOf(...path) });
+      changes.push({ objective, keyResult, topic, before, text, week: input.weekOf(...path) });
     }
   }
   if (changes.length === 0) return [];
-  return [changeMessage(input, model, changes)];
+  return [{ message: changeMessage(input, model, changes), tells: changes.map(({ topic }) => topic) }];
 }
 
 function changeWords(before: string, now: string, reachedOn: string | null): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/records.ts';
 import type { WeekModel } from '../report/detail.ts';
+import type { Message } from '../report/message.ts';
 import type { ObjectiveModel } from '../report/model.ts';
 import type { ChannelRules } from './rules.ts';
 
@@ -30,6 +31,12 @@ export interface PlanInput {
   readonly reachedOn: (cycle: string, objective: string, keyResult: string) => string | null;
   /** What the last week did to a key result; null where that is not known. */
   readonly weekOf: (cycle: string, objective: string, keyResult: string) => WeekModel | null;
+}
+
+/** A message, and the topics that it tells of. */
+export interface Planned {
+  readonly message: Message;
+  readonly tells: readonly string[];
 }
 
 /** The objectives that a channel is for. */

@@ -1,8 +1,7 @@
 import { composeMessage } from '../report/compose.ts';
 import { formatCount } from '../report/format.ts';
-import type { Message } from '../report/message.ts';
 import type { SourceModel, StatusModel } from '../report/model.ts';
-import { messageId, type PlanInput, type Trouble } from './plan-input.ts';
+import { messageId, type PlanInput, type Planned, type Trouble } from './plan-input.ts';
 
 const PREFIX = 'trouble ';
 
@@ -11,7 +10,7 @@ export function planOperator(
   input: PlanInput,
   models: readonly StatusModel[],
   told: Map<string, string | null>,
-): readonly Message[] {
+): readonly Planned[] {
   const [model] = models;
   if (model === undefined) return [];
   const open = troublesOf(input, models);
@@ -22,16 +21,17 @@ export function planOperator(
   for (const [topic] of ended) told.set(topic, null);
   if (begun.length === 0 && ended.length === 0) return [];
   const over = ended.map(([, about]) => about);
+  const message = composeMessage(model, {
+    id: messageId(input.channel.id, 'operator', model.asOf, begun, ended),
+    kind: 'operator',
+    subject: subjectOf(begun, over),
+    summary: summaryOf(begun.length, over.length, open.length),
+    objectives: [],
+    notices: [...begun.map(({ text }) => text), ...over.map((about) => `Over: ${about}`)],
+    changeOf: () => null,
+  });
   return [
-    composeMessage(model, {
-      id: messageId(input.channel.id, 'operator', model.asOf, begun, ended),
-      kind: 'operator',
-      subject: subjectOf(begun, over),
-      summary: summaryOf(begun.length, over.length, open.length),
-      objectives: [],
-      notices: [...begun.map(({ text }) => text), ...over.map((about) => `Over: ${about}`)],
-      changeOf: () => null,
-    }),
+    { message, tells: [...begun.map(({ topic }) => PREFIX + topic), ...ended.map(([topic]) => topic)] },
   ];
 }
 

@@ -129,6 +129,7 @@ interface OutboxTables {
     folded_into: string | null;
   };
   channel_topics: { channel: string; topic: string; value: string };
+  message_topics: { message: string; topic: string; before: string | null; value: string | null };
   disabled_channels: { channel: string; settings_hash: string; disabled_at: number; error: string };
 }
 

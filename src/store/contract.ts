@@ -177,6 +177,8 @@ export interface Telling {
     readonly channel: string;
     readonly topic: string;
     readonly value: string | null;
+    /** The message that tells it; null for what is learned in silence. */
+    readonly message: string | null;
   }[];
   /** Messages that the cap kept back, and the digest that tells them. */
   readonly folded: readonly { readonly id: string; readonly into: string }[];
@@ -193,7 +195,12 @@ export interface DisabledChannel {
 export type Settlement =
   | { readonly state: 'sent'; readonly at: Instant; readonly reference: string | null }
   | { readonly state: 'failed'; readonly nextAttemptAt: Instant; readonly error: string }
-  | { readonly state: 'given_up'; readonly error: string };
+  | {
+      readonly state: 'given_up';
+      readonly error: string;
+      /** Nobody read what it told: the channel was told no more than before it, and its differences are told anew. */
+      readonly untold: boolean;
+    };
 
 export interface OutboxStore {
   tell(telling: Telling): Promise<void>;

@@ -20,6 +20,45 @@ function toOutboxRow(row: Selectable<Tables['messages']>): OutboxRow {
   };
 }
 
+function toldOf(connection: Connection, channel: string, topic: string): string | null {
+  const query = sqlite.selectFrom('channel_topics').select('value');
+  const [row] = connection.all(query.where('channel', '=', channel).where('topic', '=', topic));
+  return row?.value ?? null;
+}
+
+function setTold(connection: Connection, channel: string, topic: string, value: string | null): void {
+  connection.run(
+    value === null
+      ? sqlite.deleteFrom('channel_topics').where('channel', '=', channel).where('topic', '=', topic)
+      : sqlite
+          .insertInto('channel_topics')
+          .values({ channel, topic, value })
+          .onConflict((conflict) => conflict.columns(['channel', 'topic']).doUpdateSet({ value })),
+  );
+}
+
+/**
+ * The channel was told no more than before this message: the next unsent one of the same topic follows on what stood
+ * before it, and where none waits, the channel's memory goes back to that.
+ */
+function forget(connection: Connection, id: string): void {
+  const unsent = sqlite.selectFrom('message_topics').innerJoin('messages', 'messages.id', 'message');
+  const told = connection.all(
+    unsent.select(['channel', 'topic', 'before', 'value']).where('message', '=', id),
+  );
+  for (const { channel, topic, before, value } of told) {
+    const tellers = unsent.select('message').where('channel', '=', channel).where('topic', '=', topic);
+    const inOrder = connection.all(tellers.orderBy('created_at').orderBy('messages.rowid' as 'id'));
+    const next = inOrder[inOrder.findIndex(({ message }) => message === id) + 1];
+    if (next !== undefined) {
+      const row = sqlite.updateTable('message_topics').where('topic', '=', topic);
+      connection.run(row.set({ before }).where('message', '=', next.message));
+    } else if (toldOf(connection, channel, topic) === value) setTold(connection, channel, topic, before);
+  }
+  // What the digest would have told of what the limit kept back, the next one does.
+  connection.run(sqlite.updateTable('messages').set({ folded_into: null }).where('folded_into', '=', id));
+}
+
 /** Inside a transaction of the caller's. */
 export function writeTelling(connection: Connection, { messages, topics, folded }: Telling): void {
   for (const { id, channel, kind, body, state, createdAt } of messages) {
@@ -32,19 +71,17 @@ export function writeTelling(connection: Connection, { messages, topics, folded 
         .onConflict((conflict) => conflict.column('id').doNothing()),
     );
   }
-  for (const { channel, topic, value } of topics) {
-    if (value === null) {
+  for (const { channel, topic, value, message } of topics) {
+    if (message !== null) {
+      const before = toldOf(connection, channel, topic);
       connection.run(
-        sqlite.deleteFrom('channel_topics').where('channel', '=', channel).where('topic', '=', topic),
+        sqlite
+          .insertInto('message_topics')
+          .values({ message, topic, before, value })
+          .onConflict((conflict) => conflict.doNothing()),
       );
-      continue;
     }
-    connection.run(
-      sqlite
-        .insertInto('channel_topics')
-        .values({ channel, topic, value })
-        .onConflict((conflict) => conflict.columns(['channel', 'topic']).doUpdateSet({ value })),
-    );
+    setTold(connection, channel, topic, value);
   }
   for (const { id, into } of folded) {
     connection.run(sqlite.updateTable('messages').set({ folded_into: into }).where('id', '=', id));
@@ -61,8 +98,10 @@ function changesOf(settlement: Settlement) {
       const { state, nextAttemptAt, error } = settlement;
       return { state, next_attempt_at: nextAttemptAt, error };
     }
-    case 'given_up':
-      return settlement;
+    case 'given_up': {
+      const { state, error } = settlement;
+      return { state, error };
+    }
   }
 }
 
@@ -138,7 +177,17 @@ export function outboxStore(connection: Connection): OutboxStore {
 
     settle: (id, settlement) =>
       connection.guard(() => {
-        connection.run(sqlite.updateTable('messages').set(changesOf(settlement)).where('id', '=', id));
+        connection.transaction(() => {
+          connection.run(sqlite.updateTable('messages').set(changesOf(settlement)).where('id', '=', id));
+          if (settlement.state === 'failed') return;
+          if (settlement.state === 'given_up' && settlement.untold) forget(connection, id);
+          const folded = sqlite.selectFrom('messages').select('id').where('folded_into', '=', id);
+          connection.run(
+            sqlite
+              .deleteFrom('message_topics')
+              .where(({ or, eb }) => or([eb('message', '=', id), eb('message', 'in', folded)])),
+          );
+        });
       }),
 
     disabledChannels: () =>

@@ -149,7 +149,8 @@ function lastReached(checkIns: readonly CheckIn[], zone: string): string | null 
   return reached === undefined ? null : localDate(reached.asOf - 1, zone);
 }
 
-function joined(
+/** What channels are to be told, as the store takes it, every text made safe. */
+export function joined(
   plans: readonly (readonly [channel: string, plan: ChannelPlan])[],
   now: Instant,
   safe: (text: string) => string,
@@ -165,13 +166,17 @@ function joined(
         createdAt: now,
       })),
     ),
-    topics: plans.flatMap(([channel, plan]) =>
-      Array.from(plan.told, ([topic, value]) => ({
+    topics: plans.flatMap(([channel, plan]) => {
+      const tellers = new Map(
+        plan.messages.flatMap(({ message, tells }) => tells.map((topic) => [topic, message.id] as const)),
+      );
+      return Array.from(plan.told, ([topic, value]) => ({
         channel,
         topic,
         value: value === null ? null : safe(value),
-      })),
-    ),
+        message: tellers.get(topic) ?? null,
+      }));
+    }),
     folded: plans.flatMap(([, plan]) => plan.folded),
   };
 }
