@@ -2,6 +2,7 @@ import { unitOf } from '../config/quantity.ts';
 import { hoursText } from '../domain/calendar.ts';
 import type { CheckIn, Cycle, Objective, Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
+import { createRedactor, withoutSecrets } from '../domain/redact.ts';
 import { cycleSpan, isoTime, localDate } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
 import { coverageOfRule, evaluateRule, type Term } from '../metrics/engine/rule.ts';
@@ -134,7 +135,7 @@ export async function explain(app: App, name: string, asked: Instant | null): Pr
   });
   const [value] = evaluation.values;
   if (value === undefined) throw new RangeError('one moment gives one value');
-  return {
+  const model: ExplainModel = {
     asOf: isoTime(asOf),
     objective: { id: objective.id, title: objective.title },
     keyResult: { id: keyResult.id, title: keyResult.title },
@@ -154,6 +155,7 @@ export async function explain(app: App, name: string, asked: Instant | null): Pr
     ...(await itemsOf(rule, evaluation, value.window, store)),
     terms: await Promise.all(evaluation.terms.map((term) => explainTerm(term, store))),
   };
+  return withoutSecrets(model, createRedactor(configuration.secrets));
 }
 
 /** A term is explained as a key result is: by its own value and what stands behind it. */

@@ -1,6 +1,7 @@
 import { unitOf } from '../config/quantity.ts';
 import type { CheckIn, Cycle, KeyResult, Milestone, Rule } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
+import { createRedactor, withoutSecrets } from '../domain/redact.ts';
 import { cycleSpan, daysBefore, isoTime } from '../domain/time.ts';
 import type { Move } from '../metrics/engine/movers.ts';
 import { evaluateRule, type RuleOptions } from '../metrics/engine/rule.ts';
@@ -30,7 +31,9 @@ export interface WeekReader {
 
 export async function weekReader(app: App, asOf: Instant, cycle: Cycle): Promise<WeekReader> {
   const { configuration, store, signal } = app;
-  const { timezone: zone } = configuration;
+  const { timezone: zone, secrets } = configuration;
+  // Here, because the lines that are made of an item cut its title.
+  const safe = createRedactor(secrets);
   const span = cycleSpan(cycle, zone);
   const weekAgo = daysBefore(Math.min(asOf, span.to), 7, zone);
   const shared = {
@@ -49,7 +52,7 @@ export async function weekReader(app: App, asOf: Instant, cycle: Cycle): Promise
       weekAgo,
     );
     const items = isComparable(ends) ? await itemsBetween(ends, keyResult, shared, store) : NOTHING_MOVED;
-    return weekModel(ends, zone, items);
+    return weekModel(ends, zone, withoutSecrets(items, safe));
   };
   return { weekAgo, weekOf };
 }

@@ -111,6 +111,15 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   };
 }
 
+/** A value of plain data with every text in it made safe. */
+export function withoutSecrets<T>(value: T, safe: (text: string) => string): T;
+export function withoutSecrets(value: unknown, safe: (text: string) => string): unknown {
+  if (typeof value === 'string') return safe(value);
+  if (Array.isArray(value)) return value.map((one: unknown) => withoutSecrets(one, safe));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutSecrets(one, safe)]));
+}
+
 /** As much of a text as is shown from: an answer may be of any length. */
 const MOST_READ = 64 * 1024;
 

@@ -36,23 +36,23 @@ objectives:
               heads: { measure: sample, options: { series: heads }, aggregate: last, window: 60d }
 `;
 
-function sample(daysAgo: number, value: number, series = 'wait'): string {
+function sample(daysAgo: number, value: number, series = 'wait', title = `Wait of ${daysAgo} d ago`): string {
   const key = `${series}-${daysAgo}`;
   return JSON.stringify({
     series,
     value,
     key,
     at: new Date(NOW - daysAgo * DAY - 3_600_000).toISOString(),
-    title: `Wait of ${daysAgo} d ago`,
+    title,
     url: `https://ci.example/${key}`,
   });
 }
 
 /** Two key results over samples of three weeks, updated a week ago and now. */
-async function project() {
+async function project(title?: string) {
   const { path: folder, dispose } = await makeTempFolder();
   const old = [sample(30, 10, 'heads'), ...[20, 18, 16, 12, 10].map((ago) => sample(ago, 40 + ago / 10))];
-  const recent = [sample(6, 20), sample(3, 30), sample(1, 35), sample(1, 10, 'heads')];
+  const recent = [sample(6, 20, 'wait', title), sample(3, 30), sample(1, 35), sample(1, 10, 'heads')];
   await writeProject(folder, {
     'config/okrs.yaml': CONFIGURATION,
     'old.jsonl': `${old.join('\n')}\n`,
@@ -183,4 +183,26 @@ describe('what moved since last week', () => {
     expect(person.now?.value).toBe(33);
     expect(person.items).toMatchObject({ largest: [], reason: 'a person recorded the value' });
   });
+});
+
+it('shows no secret that an item has in its title, in a report, an explanation or a message, and no half of one', async () => {
+  const token = 'tok-Abcdefgh12345678-ijkl';
+  const { folder, done, dispose } = await project(`${'x'.repeat(140)} ${token} pasted`);
+  onTestFinished(dispose);
+  const sources = `sources: [{ id: ci, kind: push }, { id: gh, kind: github, token: ${token}, repositories: [a/b] }]
+channels: [{ id: hook, kind: webhook, url: 'http://127.0.0.1:9/', digest: { schedule: daily, always: true } }]`;
+  const configuration = CONFIGURATION.replace('sources: [{ id: ci, kind: push }]', sources);
+  await writeFile(join(folder, 'config/okrs.yaml'), configuration);
+  // The first digest is due a day after the channel is seen.
+  await done(NOW, 'notify');
+  const shown = await Promise.all([
+    done(NOW, 'report', '--format', 'json'),
+    done(NOW, 'report'),
+    done(NOW, 'explain', 'o/wait', '--json'),
+    done(NOW + DAY, 'notify', '--dry-run', '--json'),
+  ]);
+  for (const { stdout } of shown) {
+    expect(stdout).toContain('wait-6');
+    expect(stdout).not.toMatch(/tok-Abc/);
+  }
 });

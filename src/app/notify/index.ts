@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConnectorError } from '../../../connectors/errors.ts';
 import type { Instant } from '../../domain/records.ts';
-import { createRedactor } from '../../domain/redact.ts';
+import { createRedactor, withoutSecrets } from '../../domain/redact.ts';
 import { type Delivery, deliver, isOld } from '../../notify/deliver.ts';
 import { channelOf } from '../../notify/index.ts';
 import { inScope } from '../../notify/plan-input.ts';
@@ -12,7 +12,7 @@ import { toldOf } from '../../sync/failure.ts';
 import { type App, UsageError } from '../context.ts';
 import { report } from '../report.ts';
 import { outletsOf, refusedChannels } from './state.ts';
-import { digestTelling, eventsTeller, withoutSecrets } from './telling.ts';
+import { digestTelling, eventsTeller } from './telling.ts';
 
 /** Delivers what waits and the digests that are due. `update` does so at its end; a scheduler may at other times. */
 export interface Notified {
@@ -100,7 +100,7 @@ export async function sendTest(app: App, name: string, asOf: Instant): Promise<D
   const result = { channel: name, kind: channel.kind, waiting: 0, givenUp: 0, outdated: 0, quietUntil: null };
   try {
     // What is composed is as safe as what waits in the outbox.
-    await kind.deliver(context, withoutSecrets(message, redact) as Message);
+    await kind.deliver(context, withoutSecrets(message, redact));
     await store.enableChannel(name);
     return { ...result, sent: 1, disabled: false, error: null };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { CheckIn, NewCheckIn } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
-import { createRedactor } from '../../domain/redact.ts';
+import { createRedactor, withoutSecrets } from '../../domain/redact.ts';
 import { localDate, startOfDay, startOfWeek } from '../../domain/time.ts';
 import { type ChannelPlan, digestDue, planEvents, planSummary } from '../../notify/plan.ts';
 import type { PlanInput, Trouble } from '../../notify/plan-input.ts';
@@ -179,12 +179,4 @@ export function joined(
     }),
     folded: plans.flatMap(([, plan]) => plan.folded),
   };
-}
-
-/** Every text of a value, made safe. */
-export function withoutSecrets(value: unknown, safe: (text: string) => string): unknown {
-  if (typeof value === 'string') return safe(value);
-  if (Array.isArray(value)) return value.map((one) => withoutSecrets(one, safe));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutSecrets(one, safe)]));
 }
