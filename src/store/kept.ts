@@ -21,6 +21,12 @@ function textOf(revisions: RecordRevisions, types: readonly RecordType[]): strin
   return parts.join(' ');
 }
 
+/** Whether what was kept at revisions, as their text, is of these. */
+function isOf(text: string, revisions: RecordRevisions): boolean {
+  const types = text.split(' ').map((part) => part.split(':')[0] as RecordType);
+  return textOf(revisions, types) === text;
+}
+
 export function keptStore(connection: Connection): KeptStore {
   return {
     recordRevisions: () => connection.guard(() => readRevisions(connection)),
@@ -38,16 +44,16 @@ export function keptStore(connection: Connection): KeptStore {
         const rows = connection.all(sqlite.selectFrom('kept_rules').select(['name', 'revisions', 'facts']));
         const current = new Map<string, string>();
         for (const row of rows) {
-          const types = row.revisions.split(' ').map((part) => part.split(':')[0] as RecordType);
-          if (textOf(revisions, types) === row.revisions) current.set(row.name, row.facts);
+          if (isOf(row.revisions, revisions)) current.set(row.name, row.facts);
         }
         return current;
       }),
 
-    keptObservations: (name) =>
+    keptObservations: (name, revisions) =>
       connection.guard(() => {
-        const query = sqlite.selectFrom('kept_rules').select('observations').where('name', '=', name);
-        return connection.get(query)?.observations ?? null;
+        const query = sqlite.selectFrom('kept_rules').select(['revisions', 'observations']);
+        const row = connection.get(query.where('name', '=', name));
+        return row !== undefined && isOf(row.revisions, revisions) ? row.observations : null;
       }),
 
     keepRules: (revisions, rules, used) =>

@@ -93,6 +93,23 @@ test('what was kept is found until a record of its types changes', async () => {
     ['pulls'],
   );
   expect([...(await store.keptRules(await store.recordRevisions()))]).toEqual([['pulls', 'more']]);
-  expect([...((await store.keptObservations('pulls')) ?? [])]).toEqual([1, 2, 3]);
-  expect(await store.keptObservations('tickets')).toBeNull();
+  const now = await store.recordRevisions();
+  expect([...((await store.keptObservations('pulls', now)) ?? [])]).toEqual([1, 2, 3]);
+  expect(await store.keptObservations('tickets', now)).toBeNull();
+});
+
+test('the observations are those of the facts that were read, and none once another run kept the rule anew', async () => {
+  const store = await newStore();
+  const keep = async (...observations: number[]) => {
+    const revisions = await store.watchRecords();
+    const rule = { name: 'pulls', types: ['pull_request'] as const, facts: 'facts' };
+    await store.keepRules(revisions, [{ ...rule, observations: Uint8Array.from(observations) }], ['pulls']);
+    return revisions;
+  };
+  const read = await keep(1);
+  await store.commitBatch(KEY, { records: [PULL], cursor: null });
+  expect([...((await store.keptObservations('pulls', read)) ?? [])]).toEqual([1]);
+  const now = await keep(2);
+  expect(await store.keptObservations('pulls', read)).toBeNull();
+  expect([...((await store.keptObservations('pulls', now)) ?? [])]).toEqual([2]);
 });

@@ -56,7 +56,7 @@ export async function keptRules(store: KeptStore, mode: 'read' | 'write'): Promi
       return facts === undefined ? null : (JSON.parse(facts) as KeptFacts);
     },
     async observations(name) {
-      const bytes = await store.keptObservations(name);
+      const bytes = await store.keptObservations(name, revisions);
       return bytes === null ? null : unpacked(bytes);
     },
     keep({ name, types, from, end, attributes, values }, observations) {
