@@ -38,13 +38,16 @@ export function measurer(
   members: Awaited<ReturnType<Store['members']>>,
   failures: Awaited<ReturnType<Store['streamFailures']>>,
   past: Pick<SeriesOptions, 'withPast' | 'pastAsOf' | 'kept'> = {},
-): (keyResult: Pick<KeyResult, 'rule' | 'freshness'>, revisit?: readonly Instant[]) => Promise<CycleSeries> {
+): (
+  keyResult: Pick<KeyResult, 'rule' | 'freshness'>,
+  more?: Partial<Pick<SeriesOptions, 'revisit' | 'pastAsOf'>>,
+) => Promise<CycleSeries> {
   const { timezone } = app.configuration;
   const known = new Map<string, Promise<CycleSeries>>();
   const store = sharedReads(app.store);
-  return (keyResult, revisit = []) => {
+  return (keyResult, more = {}) => {
     const { rule, freshness } = keyResult;
-    const key = JSON.stringify([rule, freshness, revisit]);
+    const key = JSON.stringify([rule, freshness, more.revisit, more.pastAsOf]);
     const series =
       known.get(key) ??
       cycleSeries({
@@ -54,8 +57,9 @@ export function measurer(
         span: cycleSpan(cycle, timezone),
         zone: timezone,
         asOf,
-        revisit,
+        revisit: [],
         ...past,
+        ...more,
         members,
         failures,
         freshness,

@@ -10,7 +10,7 @@ import { type Delivery, deliveryFailed } from '../notify/deliver.ts';
 import { revisable } from '../okr/correct.ts';
 import { objectivesOf, unclosed } from '../okr/cycles.ts';
 import { definitionHash } from '../okr/definition.ts';
-import { type Fill, type KeyResultPlan, planKeyResult } from '../okr/plan.ts';
+import { earliestAsked, type Fill, type KeyResultPlan, planKeyResult } from '../okr/plan.ts';
 import { planEntry } from '../report/build.ts';
 import type { PlanModel } from '../report/model.ts';
 import type { SyncEvent, SyncResult } from '../sync/contract.ts';
@@ -163,11 +163,13 @@ async function computePlans(
     const measured = wanted.flatMap((objective) =>
       objective.keyResults.map(async (keyResult) => {
         const { freshness, guards = [] } = keyResult;
-        const recent = revisable(checkInsOf(keyResult), asOf, configuration.revise);
-        const revisit = recent.map((one) => one.asOf);
+        const own = checkInsOf(keyResult);
+        const recent = revisable(own, asOf, configuration.revise);
+        const pastAsOf = earliestAsked({ fill, checkIns: own, asOf, zone: timezone });
+        const more = { revisit: recent.map((one) => one.asOf), pastAsOf };
         const [series, ...guarded] = await Promise.all([
-          measure(keyResult, revisit),
-          ...guards.map(({ rule }) => measure({ rule, freshness }, revisit)),
+          measure(keyResult, more),
+          ...guards.map(({ rule }) => measure({ rule, freshness }, more)),
         ]);
         return { objective, keyResult, recent, series, guarded };
       }),

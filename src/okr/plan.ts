@@ -10,7 +10,7 @@ import type {
   Value,
 } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
-import { localDate } from '../domain/time.ts';
+import { daysBefore, localDate } from '../domain/time.ts';
 import type { MetricKind } from '../metrics/contract.ts';
 import type { CycleSeries } from '../metrics/engine/series.ts';
 import { assess } from './assess.ts';
@@ -74,10 +74,9 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
         })
       : { value: null, freeze: null };
   const series = gated(input, start.value);
-  const earlier = input.checkIns.filter((checkIn) => checkIn.asOf <= asOf);
+  const earlier = recordedBy(input);
   const shared = { keyResult, cycle, span, zone, start: start.value };
-  const filled =
-    input.fill === 'all' || earlier.length === 0 ? pastDays({ ...input, series }, shared, earlier) : [];
+  const filled = fillsDays(input) ? pastDays({ ...input, series }, shared, earlier) : [];
   const previous = byTime([...earlier, ...filled]);
   const next = assess({
     ...shared,
@@ -111,6 +110,19 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
     corrected: corrected.length,
     freeze: start.freeze,
   };
+}
+
+function recordedBy({ checkIns, asOf }: Pick<PlanInput, 'checkIns' | 'asOf'>): readonly CheckIn[] {
+  return checkIns.filter((checkIn) => checkIn.asOf <= asOf);
+}
+
+function fillsDays(input: Pick<PlanInput, 'fill' | 'checkIns' | 'asOf'>): boolean {
+  return input.fill === 'all' || recordedBy(input).length === 0;
+}
+
+/** No forecast of a plan is asked as of an earlier moment: what it learns from must reach as far back from there. */
+export function earliestAsked(input: Pick<PlanInput, 'fill' | 'checkIns' | 'asOf' | 'zone'>): Instant {
+  return fillsDays(input) ? daysBefore(input.asOf, JUDGED_DAYS, input.zone) : input.asOf;
 }
 
 /** Judged by the straight line whatever is foreseen. */

@@ -147,3 +147,20 @@ describe('krsync backtest', () => {
     expect(after.total).toEqual(before.total);
   });
 });
+
+describe('a first run', () => {
+  it('says of a day that it fills what a run of that day says', async () => {
+    const forecasts = async (...args: readonly string[]) => {
+      const { folder, run } = await project(objective('more', '2026-Q4'));
+      expect((await run('update', ...args)).code).toBe(0);
+      const store = await openStore({ path: join(folder, 'krsync.db'), readonly: true, now: () => NOW });
+      const checkIns = await store.checkIns('2026-Q4');
+      await store.close();
+      return checkIns.flatMap((one) => (one.asOf === ended ? [one.forecast] : []));
+    };
+    const ended = at('2026-11-15');
+    const filled = await forecasts();
+    expect(filled).toEqual(await forecasts('--as-of', isoTime(ended)));
+    expect(filled).toEqual([expect.anything(), expect.anything()]);
+  });
+});
