@@ -8,11 +8,10 @@ export const http: Channel<HttpSettings> = {
   title: 'A request of your own making, for each message or each key result',
   settings: httpSettings,
 
-  /** The templates, with a made-up message in them. Whether the server takes it, only a message tells. */
+  /** The templates, with made-up messages in them. Whether the server takes them, only a message tells. */
   async check({ settings }) {
-    const { requestsOf } = await import('./requests.ts');
-    const { sampleMessage } = await import('./sample.ts');
-    await requestsOf(settings, sampleMessage(settings));
+    const { checkTemplates } = await import('./check.ts');
+    await checkTemplates(settings);
   },
 
   async deliver(context, message) {

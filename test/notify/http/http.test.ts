@@ -153,6 +153,42 @@ describe('a fault of a template', () => {
   });
 });
 
+describe('a field that may be missing', () => {
+  const each = (text: string) => ({ each: 'keyResult', body: `{ "p": ${text} }` });
+
+  it.each([
+    [each('{{ keyResult.forecast.probability }}'), 'keyResult.forecast'],
+    [each('{{ keyResult.target }}'), 'keyResult.target'],
+    [
+      each('[{{ keyResult.start }}{% if keyResult.start %},{% endif %}{{ keyResult.target }}]'),
+      'keyResult.target',
+    ],
+    [each('{{ objective.progress }}'), 'objective.progress'],
+    [each('{% unless keyResult.start or keyResult.target %}x{% else %}1{% endunless %}'), 'all that may be'],
+    [{ body: '{ "v": {{ message.objectives[0].keyResults[0].value }} }' }, 'keyResult.value'],
+  ])('is told by the check where the template needs it: %j', async (settings, field) => {
+    const server = await start();
+    const thrown = await failure(http.check(contextFor(server, settings)));
+    expect(thrown).toMatchObject({ code: 'input', transient: false });
+    expect(thrown.message).toContain(field);
+    expect(thrown.message).toMatch(/missing.*no JSON/);
+    expect(thrown.remedy).toContain('| json');
+  });
+
+  it('harms no template that writes it as JSON, in quotes, or only where it is there', async () => {
+    const server = await start();
+    for (const text of [
+      '{{ keyResult.forecast.probability | json }}',
+      '"{{ keyResult.forecast.atEnd.p50 }}{{ keyResult.keep.max }}{{ objective.owner }}"',
+      '[{% if keyResult.forecast %}{{ keyResult.forecast.probability }}{% endif %}]',
+      '{{ keyResult.value }}',
+      '{{ keyResult.target | default: 0 }}',
+    ])
+      await http.check(contextFor(server, each(text)));
+    expect(server.received).toEqual([]);
+  });
+});
+
 describe('a request for each key result', () => {
   const message = aMessage({
     objectives: [
