@@ -1,9 +1,12 @@
 import pLimit from 'p-limit';
+import * as z from 'zod';
 import type { PullContext } from '../contract.ts';
 import { ConnectorError } from '../errors.ts';
+import { parseAnswer } from '../http.ts';
 import { idsOf, isPattern } from '../patterns.ts';
 import { members, pathsOf } from './projects.ts';
-import { projectSchema } from './schemas.ts';
+import { tagsHidden } from './releases.ts';
+import { projectSchema, releaseSchema } from './schemas.ts';
 import { type GitLabSettings, isRequired, isSelected, STREAMS, type StreamName } from './settings.ts';
 
 const AT_ONCE = 6;
@@ -53,7 +56,10 @@ export async function check(context: PullContext<GitLabSettings>): Promise<void>
 
   async function probe(stream: StreamName, project: string): Promise<void> {
     try {
-      await client.get(`${project}/${PROBES[stream]}?per_page=1`);
+      const { data, endpoint } = await client.get(`${project}/${PROBES[stream]}?per_page=1`);
+      if (stream !== 'releases') return;
+      const rows = parseAnswer(z.array(releaseSchema), data, endpoint);
+      if (rows.some((row) => row.tag_name === null)) throw tagsHidden(endpoint);
     } catch (error) {
       if (!(error instanceof ConnectorError) || (error.code !== 'forbidden' && error.code !== 'not_found'))
         throw error;

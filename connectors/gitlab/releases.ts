@@ -24,7 +24,8 @@ export const releases = projectStream({
   },
 });
 
-function tagsHidden(endpoint: string): ConnectorError {
+/** Of what a token gets that may see the project and not its code. */
+export function tagsHidden(endpoint: string): ConnectorError {
   return new ConnectorError({
     code: 'forbidden',
     message: 'GitLab shows the releases without their tags',

@@ -101,12 +101,14 @@ test('environments narrow the deployments', async () => {
 
 test('releases without their tags are told as what the token may not read', async () => {
   const web = project(1, 'acme/web', { releases: [{ name: 'Release-7', created_at: iso(at(5)) }] });
-  const { pull } = await bench([web], { streams: ['releases'] });
-  expect((await pull('releases')).error).toMatchObject({
+  const { pull, check } = await bench([web], { streams: ['releases'] });
+  const fault = {
     code: 'forbidden',
     message: 'GitLab shows the releases without their tags',
     remedy: expect.stringContaining('Reporter'),
-  });
+  };
+  expect((await pull('releases')).error).toMatchObject(fault);
+  await expect(check()).rejects.toMatchObject(fault);
 });
 
 test('releases and tags are read whole, guarded by their first page, and deleted ones are found', async () => {
