@@ -12,7 +12,7 @@ export interface ChartImage {
 
 /** What the pictures show, for they hold no text. */
 export const CHART_KEY =
-  'In the charts: blue is the value day by day, then the forecast with the shade that holds four times in five; green is the target or the band; grey dots are the start and today; grey dashes are an even pace.';
+  'In the charts: blue is the value day by day, its last dot hollow where the value is held or stale, then the forecast with the shade that holds four times in five; green is the target or the band; grey dots are the start and today; grey dashes are an even pace.';
 
 /** Half of the widest stroke and the last value's dot stay inside. */
 const MARGIN = 8;

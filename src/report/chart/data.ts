@@ -19,7 +19,7 @@ export interface ChartData {
 }
 
 /** What of a key result is drawn, on the page and in messages alike. */
-export type Charted = Pick<
+type Charted = Pick<
   KeyResultModel,
   'trend' | 'start' | 'target' | 'stretch' | 'keep' | 'forecast' | 'status'
 >;
