@@ -2,7 +2,8 @@ import type { Instant } from '../domain/records.ts';
 
 /**
  * How a run ended. `ok`, `failed` (it ran, and a source or channel failed) and `interrupted` are what the database says of it.
- * The others left no trace there: another run held the database, the configuration has faults, or something broke.
+ * Of `locked` (another run held the database) and `configuration` (it has faults) it has no trace. `error`: something broke;
+ * where the run had begun, the database has it as failed.
  */
 export type RunOutcome = 'ok' | 'failed' | 'interrupted' | 'locked' | 'configuration' | 'error';
 

@@ -22,7 +22,7 @@ export interface Readiness {
   /** Why it is not ready; empty when it is. */
   readonly reasons: readonly string[];
   readonly lastRunAt: string | null;
-  /** `failed` where a source or channel failed, which makes nothing that is shown unreliable by itself. */
+  /** `failed` where a source or channel failed or the run broke, which makes nothing that is shown unreliable by itself. */
   readonly lastRunOutcome: 'ok' | 'failed' | null;
   readonly runningSince: string | null;
   readonly nextRunAt: string | null;

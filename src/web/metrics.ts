@@ -93,7 +93,7 @@ export function createMetrics(version: string, options: { readonly process: bool
   const last = gauge('last_run_timestamp_seconds', 'When the last run that ended began.');
   const lastFailed = gauge(
     'last_run_failed',
-    '1 when a source or channel failed in it; also of `krsync update`.',
+    '1 when a source or channel failed in it, or it broke; also of `krsync update`.',
   );
   const next = gauge('next_run_timestamp_seconds', 'When the next run is due.');
 
@@ -101,7 +101,7 @@ export function createMetrics(version: string, options: { readonly process: bool
   const failing = gauge('source_failing', '1 while a stream of the source fails.', ['source', 'kind']);
   const channelFailing = gauge(
     'channel_failing',
-    '1 while the channel is disabled, or its last attempt failed.',
+    '1 while the channel is disabled, or a message waits for it that failed when it was last tried.',
     ['channel', 'kind'],
   );
   const freshness = gauge(
