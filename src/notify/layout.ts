@@ -1,5 +1,6 @@
 import type { Message, MessageKeyResult, MessageObjective } from '../report/message.ts';
 import { clip, webAddress } from '../report/text.ts';
+import { URGENT_FIRST } from '../report/words.ts';
 
 /** Longer than any title should be, and short enough that one of ten kilobytes leaves room for the others. */
 const LONGEST_TITLE = 300;
@@ -31,11 +32,11 @@ export function keyResultFacts(keyResult: MessageKeyResult): readonly string[] {
 }
 
 /** How many items of each key result are kept, in turn. */
-const FEWER_ITEMS = [3, 1, 0] as const;
+const FEWER_ITEMS = [3, 1] as const;
 
 /**
  * What `render` makes of as much of the message as passes `fits`: first the items go, the last of each key result before
- * the first, then the details, then key results and notices from the end, and how many of them is said. Throws when not
+ * the first, and the first of those that need a look the least before the others; then the details, then key results and notices from the end, and how many of them is said. Throws when not
  * even an empty message fits.
  */
 export function cutToFit<T>(
@@ -44,31 +45,47 @@ export function cutToFit<T>(
   fits: (rendered: T) => boolean,
 ): T {
   const whole = clipped(message);
-  const bare = [
-    whole,
-    ...FEWER_ITEMS.map((most) => lessOf(whole, ({ items }) => ({ items: items.slice(0, most) }))),
-    lessOf(whole, () => ({ items: [], details: [] })),
-  ];
-  for (const one of bare) {
+  const fewer = FEWER_ITEMS.map((most) => lessOf(whole, ({ items }) => ({ items: items.slice(0, most) })));
+  for (const one of [whole, ...fewer]) {
     const rendered = render({ message: one, more: null });
     if (fits(rendered)) return rendered;
   }
-  const last = bare.at(-1) ?? whole;
-  let low = 0;
-  let high = sizeOf(last) - 1;
-  let best: T | null = null;
-  while (low <= high) {
-    const kept = Math.floor((low + high) / 2);
-    const rendered = render(shortened(last, kept));
-    if (fits(rendered)) {
-      best = rendered;
-      low = kept + 1;
-    } else {
-      high = kept - 1;
+  const most = (count: number, fitted: (kept: number) => Fitted): T | null => {
+    let [low, high] = [0, count];
+    let best: T | null = null;
+    while (low <= high) {
+      const kept = Math.floor((low + high) / 2);
+      const rendered = render(fitted(kept));
+      if (fits(rendered)) {
+        best = rendered;
+        low = kept + 1;
+      } else {
+        high = kept - 1;
+      }
     }
-  }
+    return best;
+  };
+  const ranked = urgentFirst(whole);
+  const oneEach = most(ranked.length - 1, (kept) => {
+    const keeping = new Set(ranked.slice(0, kept));
+    const less = (one: MessageKeyResult) => ({ items: keeping.has(one) ? one.items.slice(0, 1) : [] });
+    return { message: lessOf(whole, less), more: null };
+  });
+  if (oneEach !== null) return oneEach;
+  const bare = lessOf(whole, () => ({ items: [], details: [] }));
+  const rendered = render({ message: bare, more: null });
+  if (fits(rendered)) return rendered;
+  const best = most(sizeOf(bare) - 1, (kept) => shortened(bare, kept));
   if (best === null) throw new RangeError('not even an empty message fits');
   return best;
+}
+
+/** The key results that have items, those first that need a look. */
+function urgentFirst({ objectives }: Message): readonly MessageKeyResult[] {
+  return objectives
+    .flatMap(({ keyResults }) => keyResults)
+    .filter(({ items }) => items.length > 0)
+    .toSorted((a, b) => URGENT_FIRST.indexOf(a.status) - URGENT_FIRST.indexOf(b.status));
 }
 
 function sizeOf({ objectives, notices }: Message): number {

@@ -6,7 +6,9 @@ const items = Array.from({ length: 5 }, (_, i) => ({ text: `item ${i}`, url: nul
 const message = aMessage({
   objectives: [
     aMessageObjective({
-      keyResults: ['a', 'b'].map((id) => aMessageKeyResult({ id, items, details: ['a detail'] })),
+      keyResults: (['on_track', 'off_track'] as const).map((status, i) =>
+        aMessageKeyResult({ id: i === 0 ? 'a' : 'b', status, items, details: ['a detail'] }),
+      ),
     }),
   ],
 });
@@ -34,7 +36,9 @@ describe('a message that is too long', () => {
       ...['item 0', 'item 1', 'item 2'],
     ]);
     expect(linesIn(10).filter((line) => line.startsWith('item'))).toEqual(['item 0', 'item 0']);
-    expect(linesIn(6).slice(1)).toEqual(['a', 'a detail', 'b', 'a detail']);
+    // What needs a look keeps its item longer.
+    expect(linesIn(6).slice(1)).toEqual(['a', 'a detail', 'b', 'a detail', 'item 0']);
+    expect(linesIn(5).slice(1)).toEqual(['a', 'a detail', 'b', 'a detail']);
     expect(linesIn(4).slice(1)).toEqual(['a', 'b']);
     expect(linesIn(2).at(-1)).toMatch(/^…and \d more, see krsync status$/);
   });
