@@ -24,11 +24,11 @@ function base64Forms(secret: string): string[] {
 
 /** A pattern for a form in every encoding; a run of backslashes is one part of it, for each can stand for several. */
 function formPattern(form: string): RegExp {
-  const pieces = form.match(/\\+|[^\\]/gu) ?? [];
-  return new RegExp(
-    pieces.map((one) => (one.startsWith('\\') ? backslashes(one.length) : characterPattern(one))).join(''),
-    'g',
+  const [first = '', ...rest] = (form.match(/\\+|[^\\]/gu) ?? []).map((one) =>
+    one.startsWith('\\') ? backslashes(one.length) : characterPattern(one),
   );
+  // From the beginning of a run alone: to begin at each backslash of a long one takes its square.
+  return new RegExp(first.replace(/\\\\(?=[+{])/g, '(?<!\\\\)$&') + rest.join(''), 'g');
 }
 
 function backslashes(count: number): string {

@@ -133,7 +133,7 @@ test('a long text is looked through in no time, whatever its secrets are made of
     ...Array.from({ length: 200 }, (_, i) => `secret-${i}-of-many`),
   ]);
   const began = performance.now();
-  redact('\\'.repeat(30_000) + 'a"\\'.repeat(5_000) + 'a'.repeat(39));
+  redact(`${'\\'.repeat(30_000)}secret-7-of-many${'a"\\'.repeat(5_000)}${'a'.repeat(39)}`);
   expect(performance.now() - began).toBeLessThan(2_000);
 });
 
