@@ -1,43 +1,17 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { pino } from 'pino';
-import { connectorOf } from '../connectors/index.ts';
-import { openStore } from '../src/store/index.ts';
-import { runSync } from '../src/sync/index.ts';
+import type { Connector } from '../connectors/contract.ts';
+import { connectors } from '../connectors/index.ts';
 import { timed } from './child.ts';
 import { peakMemoryMb } from './peak.ts';
+import { syncOnce } from './sync-child.ts';
 
 /** One process of the git benchmark: `sync` of a clone into a database, or `log`, git's own output into a file. */
 const [side = '', clone = '', file = ''] = process.argv.slice(2);
 
-async function sync(): Promise<{ records: number }> {
-  const connector = connectorOf('git');
-  if (!connector) throw new Error('there is no connector of git');
-  const store = await openStore({ path: file, now: Date.now });
-  try {
-    const { failures, records } = await runSync({
-      sources: [
-        {
-          id: 'repo',
-          kind: connector.kind,
-          settings: connector.settings.parse({ path: clone, repository: 'acme/web' }),
-          directory: '.',
-        },
-      ],
-      connectorOf: () => connector,
-      store,
-      since: 0,
-      signal: new AbortController().signal,
-      now: Date.now,
-      logger: pino({ enabled: false }),
-      fetch: globalThis.fetch,
-      secrets: [],
-    });
-    if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join('\n'));
-    return { records };
-  } finally {
-    await store.close();
-  }
+function sync(): Promise<{ records: number }> {
+  const settings = { path: clone, repository: 'acme/web' };
+  return syncOnce({ connector: connectors.git as Connector, settings, database: file, since: 0 });
 }
 
 /** `git log` into the file. Resolves to the most memory that git held, as far as looking at it now and then tells. */

@@ -19,32 +19,54 @@ export interface SyncSide {
   readonly fair?: (written: Recording) => Recording;
 }
 
+export interface SyncOptions {
+  readonly connector: Connector;
+  readonly settings: unknown;
+  readonly database: string;
+  readonly since: number;
+}
+
+/** One first sync of one source into a database, as the command does it. */
+export async function syncOnce({
+  connector,
+  settings,
+  database,
+  since,
+}: SyncOptions): Promise<{ requests: number; records: number }> {
+  keepHeapSmall();
+  const store = await openStore({ path: database, now: Date.now });
+  try {
+    const { failures, requests, records } = await runSync({
+      sources: [
+        {
+          id: connector.kind,
+          kind: connector.kind,
+          settings: connector.settings.parse(settings),
+          directory: '.',
+        },
+      ],
+      connectorOf: () => connector,
+      store,
+      since,
+      signal: new AbortController().signal,
+      now: Date.now,
+      logger: pino({ enabled: false }),
+      fetch: globalThis.fetch,
+      secrets: [],
+    });
+    if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join('\n'));
+    return { requests, records };
+  } finally {
+    await store.close();
+  }
+}
+
 /** One process of the benchmark of a sync: does its side and prints what it took. */
 export async function runSide({ side, file, database, kind, settings, fair }: SyncSide): Promise<void> {
   const connector = connectors[kind] as Connector;
-  // As the command does.
-  keepHeapSmall();
 
-  async function sync(one: Connector): Promise<{ requests: number; records: number }> {
-    const store = await openStore({ path: database, now: Date.now });
-    try {
-      const { failures, requests, records } = await runSync({
-        sources: [{ id: kind, kind, settings: one.settings.parse(settings), directory: '.' }],
-        connectorOf: () => one,
-        store,
-        since: Date.parse('2015-01-01T00:00:00Z'),
-        signal: new AbortController().signal,
-        now: Date.now,
-        logger: pino({ enabled: false }),
-        fetch: globalThis.fetch,
-        secrets: [],
-      });
-      if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join('\n'));
-      return { requests, records };
-    } finally {
-      await store.close();
-    }
-  }
+  const since = Date.parse('2015-01-01T00:00:00Z');
+  const sync = (one: Connector) => syncOnce({ connector: one, settings, database, since });
 
   if (side === 'record') {
     const written = recording(connector);

@@ -35,9 +35,9 @@ export function keyResultFacts(keyResult: MessageKeyResult): readonly string[] {
 const FEWER_ITEMS = [3, 1] as const;
 
 /**
- * What `render` makes of as much of the message as passes `fits`: first the items go, the last of each key result before
- * the first, and the first of those that need a look the least before the others; then the details, then key results and notices from the end, and how many of them is said. Throws when not
- * even an empty message fits.
+ * What `render` makes of as much of the message as passes `fits`. First the items go, the last of each key result before
+ * the first, and the first of those that need a look the least before the others; then the details; then key results and
+ * notices from the end, and how many of them is said. Throws when not even an empty message fits.
  */
 export function cutToFit<T>(
   message: Message,

@@ -57,7 +57,7 @@ export function unpacked(bytes: Uint8Array): ObservationColumns {
     return part;
   };
   const read = (index: number, most: (i: number) => number): Column | null => {
-    const [kind, count, number] = heads.subarray(1 + HEAD * index) as unknown as [number, number, number];
+    const [kind = NONE, count = 0, number = 0] = heads.subarray(1 + HEAD * index);
     if (kind === NONE) return null;
     const column = new Float64Array(n);
     if (kind === SAME) return column.fill(number);

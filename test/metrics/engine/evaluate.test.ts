@@ -8,6 +8,7 @@ import {
   aSample,
   aTicket,
   at,
+  aWorklog,
   evaluateRule,
   removed,
   span,
@@ -164,6 +165,15 @@ describe('a window', () => {
       counts.push(rejected.map(({ count }) => count));
     }
     expect(counts).toEqual([[], [1]]);
+  });
+
+  it('takes a removed worklog for one that never was: it was logged elsewhere, on the same day', async () => {
+    const logged = { startedAt: at('2026-10-05'), hours: 8 };
+    const records = [removed(aWorklog(logged), at('2026-10-20')), aWorklog(logged)];
+    const windows = [at('2026-10-10'), october.to].map((to) => ({ from: october.from, to }));
+    const rule = aRule('cost', { options: { hourlyRate: 100 } });
+    const { values } = await evaluateRule(records, rule, windows);
+    expect(values.map((value) => value.value)).toEqual([800, 800]);
   });
 
   it('takes a removed sample for one that never was: the table was corrected', async () => {
