@@ -1,3 +1,4 @@
+import { HOUR } from '../../domain/time.ts';
 import type { ObservationColumns } from './observations.ts';
 
 /** How a column is written down: the shortest way that gives back the very same numbers. */
@@ -10,6 +11,8 @@ const SINGLE = 3;
 const DOUBLE = 4;
 /** Only those that differ from what most are: of `from` the `at`, of `until` never. */
 const FEW = 5;
+/** Whole milliseconds, told in hours. */
+const HOURS = 6;
 
 /** Of each column: its kind, how many numbers follow, and the one that stands for all or comes first. */
 const HEAD = 3;
@@ -46,45 +49,60 @@ export function packed(columns: ObservationColumns): Uint8Array {
 
 /** The same numbers in the same order. */
 export function unpacked(bytes: Uint8Array): ObservationColumns {
-  // A view of numbers begins at a multiple of their size; a row of the database does not.
-  const buffer = new Uint8Array(bytes).buffer;
-  const heads = new Float64Array(buffer, 0, 1 + HEAD * NAMES.length);
+  const { buffer, byteOffset } = aligned(bytes);
+  const heads = new Float64Array(buffer, byteOffset, 1 + HEAD * NAMES.length);
   const n = heads[0] as number;
-  let offset = heads.byteLength;
+  let offset = byteOffset + heads.byteLength;
   const next = <T extends Part>(make: (offset: number) => T): T => {
     const part = make(offset);
     offset += padded(part.byteLength);
     return part;
   };
-  const read = (index: number, most: (i: number) => number): Column | null => {
+  const read = (index: number, most: (column: Column) => void): Column | null => {
     const [kind = NONE, count = 0, number = 0] = heads.subarray(1 + HEAD * index);
     if (kind === NONE) return null;
+    if (kind === DOUBLE) return next((from) => new Float64Array(buffer, from, count));
     const column = new Float64Array(n);
-    if (kind === SAME) return column.fill(number);
-    if (kind === DOUBLE) column.set(next((from) => new Float64Array(buffer, from, count)));
+    const whole = () => next((from) => new Uint32Array(buffer, from, count));
+    if (kind === SAME) column.fill(number);
     else if (kind === SINGLE) column.set(next((from) => new Float32Array(buffer, from, count)));
-    else if (kind === STEPS) {
-      const by = next((from) => new Uint32Array(buffer, from, count));
-      let sum = number;
-      if (n > 0) column[0] = sum;
-      for (let i = 1; i < n; i++) column[i] = sum += by[i - 1] as number;
-    } else {
-      const places = next((from) => new Uint32Array(buffer, from, count));
+    else if (kind === HOURS) hours(whole(), column);
+    else if (kind === STEPS) sumUp(number, whole(), column);
+    else {
+      const places = whole();
       const numbers = next((from) => new Float64Array(buffer, from, count));
-      for (let i = 0; i < n; i++) column[i] = most(i);
+      most(column);
       for (let k = 0; k < count; k++) column[places[k] as number] = numbers[k] as number;
     }
     return column;
   };
-  const none = () => Number.NaN;
+  const none = () => undefined;
   const at = read(0, none) ?? new Float64Array(0);
   return {
     at,
     value: read(1, none) ?? new Float64Array(0),
     of: read(2, none),
-    from: read(3, (i) => at[i] as number),
-    until: read(4, () => Number.POSITIVE_INFINITY),
+    from: read(3, (column) => column.set(at)),
+    until: read(4, (column) => column.fill(Number.POSITIVE_INFINITY)),
   };
+}
+
+/** A view of numbers begins at a multiple of their size; bytes from elsewhere may not. */
+function aligned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+}
+
+function hours(milliseconds: Uint32Array, into: Column): void {
+  for (let i = 0; i < milliseconds.length; i++) into[i] = (milliseconds[i] as number) / HOUR;
+}
+
+function sumUp(first: number, steps: Uint32Array, into: Column): void {
+  let sum = first;
+  if (into.length > 0) into[0] = sum;
+  for (let i = 0; i < steps.length; i++) {
+    sum += steps[i] as number;
+    into[i + 1] = sum;
+  }
 }
 
 function padded(length: number): number {
@@ -94,9 +112,12 @@ function padded(length: number): number {
 function plain(column: Column): Written {
   const [first = 0] = column;
   if (column.every((one) => Object.is(one, first))) return { head: [SAME, 0, first], parts: [] };
-  const short = column.every((one) => Object.is(Math.fround(one), one));
-  const part = short ? Float32Array.from(column) : column;
-  return { head: [short ? SINGLE : DOUBLE, column.length, 0], parts: [part] };
+  if (column.every((one) => Object.is(Math.fround(one), one)))
+    return { head: [SINGLE, column.length, 0], parts: [Float32Array.from(column)] };
+  const milliseconds = Uint32Array.from(column, (one) => Math.round(one * HOUR));
+  if (column.every((one, i) => Object.is((milliseconds[i] as number) / HOUR, one)))
+    return { head: [HOURS, column.length, 0], parts: [milliseconds] };
+  return { head: [DOUBLE, column.length, 0], parts: [column] };
 }
 
 /** Null where a step is no whole number that fits. */

@@ -44,7 +44,7 @@ export class ObservationTable {
     table.#length = columns.at.length;
     table.#at = columns.at;
     table.#value = columns.value;
-    table.#ref = new Float64Array(columns.at.length).fill(Number.NaN);
+    table.#ref = new Float64Array(0);
     table.#of = columns.of;
     table.#from = columns.from;
     table.#until = columns.until;
@@ -173,7 +173,7 @@ export class ObservationTable {
       value: this.#value[place] as number,
       of: of === undefined || Number.isNaN(of) ? null : of,
       subject: this.#subject === null ? null : (this.#subjects[this.#subject[place] as number] ?? null),
-      ref: this.#ref[place] as number,
+      ref: this.#ref[place] ?? Number.NaN,
     };
   }
 

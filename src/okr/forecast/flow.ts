@@ -61,10 +61,21 @@ export function piecesOf({ alive, past, coming, asOf }: FlowInput): Pieces {
 }
 
 /** Running sums, so that the total of any stretch is one subtraction. */
-export function runningSums(size: number, at: (place: number) => number): Float64Array {
-  const sums = new Float64Array(size + 1);
-  for (let i = 0; i < size; i++) sums[i + 1] = (sums[i] as number) + at(i);
+export function runningSums(column: Float64Array): Float64Array {
+  const sums = new Float64Array(column.length + 1);
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) {
+    sum += column[i] as number;
+    sums[i + 1] = sum;
+  }
   return sums;
+}
+
+/** Running sums where each counts one. */
+export function runningCounts(size: number): Float64Array {
+  const counts = new Float64Array(size + 1);
+  for (let i = 0; i <= size; i++) counts[i] = i;
+  return counts;
 }
 
 /** The total of each past week, newest first. */

@@ -1,6 +1,6 @@
 import type { Aggregate } from '../../domain/okr.ts';
 import { aggregate, percentile } from '../../metrics/engine/aggregate.ts';
-import { distance, type FlowInput, piecesOf, runningSums, weekTotals } from './flow.ts';
+import { distance, type FlowInput, piecesOf, runningCounts, runningSums, weekTotals } from './flow.ts';
 import type { Random } from './random.ts';
 import { createWeekPicker, spreadOf } from './spread.ts';
 import { type Alive, firstAtOrAfter } from './weeks.ts';
@@ -53,11 +53,8 @@ function shiftedRank(rank: number, logOdds: number): number {
 function spreadOfRank(input: FlowInput, rank: number): number {
   const { at, value } = input.alive;
   const middle = percentile(value.subarray(firstAtOrAfter(at, input.learnFrom)), rank);
-  const below = runningSums(value.length, (i) => {
-    const one = value[i] as number;
-    return one < middle ? 1 : one > middle ? 0 : rank;
-  });
-  const all = runningSums(value.length, () => 1);
+  const below = runningSums(value.map((one) => (one < middle ? 1 : one > middle ? 0 : rank)));
+  const all = runningCounts(value.length);
   const scale = 1 / (rank * (1 - rank));
   return spreadOf(weekTotals(below, input), weekTotals(all, input), scale, distance(input));
 }
@@ -72,6 +69,7 @@ function thinned({ alive, window, asOf, past }: FlowInput): Alive {
     perTime * (window.to - Math.max(asOf, window.from));
   const step = Math.ceil(expected / ENOUGH);
   if (step <= 1) return alive;
-  const every = (column: Float64Array) => column.filter((_, i) => i % step === 0);
+  const every = (column: Float64Array) =>
+    Float64Array.from({ length: Math.ceil(column.length / step) }, (_, i) => column[i * step] as number);
   return { ...alive, at: every(alive.at), value: every(alive.value), of: null };
 }

@@ -1,8 +1,8 @@
 import { aggregate, type Points } from '../../metrics/engine/aggregate.ts';
-import { distance, type FlowInput, piecesOf, runningSums, weekTotals } from './flow.ts';
+import { distance, type FlowInput, piecesOf, runningCounts, runningSums, weekTotals } from './flow.ts';
 import type { Random } from './random.ts';
 import { createWeekPicker, spreadOf, sumOf } from './spread.ts';
-import { firstAtOrAfter, WEEK } from './weeks.ts';
+import { type Alive, firstAtOrAfter, WEEK } from './weeks.ts';
 
 /** Counts, sums, rates, means, shares and ratios: the totals of whole stretches are all that they need. */
 export function simulateTotals(input: FlowInput, random: Random): Float64Array {
@@ -10,8 +10,8 @@ export function simulateTotals(input: FlowInput, random: Random): Float64Array {
   const name = input.aggregate;
   const size = alive.at.length;
   const perItem = name === 'mean' || name === 'share' || name === 'ratio';
-  const tops = runningSums(size, (i) => (name === 'count' ? 1 : (alive.value[i] as number)));
-  const wholes = runningSums(size, (i) => (name === 'ratio' ? (alive.of?.[i] ?? 0) || 0 : 1));
+  const tops = name === 'count' ? runningCounts(size) : runningSums(alive.value);
+  const wholes = name === 'ratio' ? runningSums(othersOf(alive)) : runningCounts(size);
   const kept = firstAtOrAfter(alive.at, window.from);
   const keptTop = (tops[size] as number) - (tops[kept] as number);
   const keptWhole = (wholes[size] as number) - (wholes[kept] as number);
@@ -47,6 +47,11 @@ export function simulateTotals(input: FlowInput, random: Random): Float64Array {
     out[p] = aggregate(perItem ? 'ratio' : name === 'count' ? 'sum' : name, points, window) ?? Number.NaN;
   }
   return out;
+}
+
+/** The other sides of ratios: 0 where one has none. */
+function othersOf({ at, of }: Alive): Float64Array {
+  return of === null ? new Float64Array(at.length) : of.map((one) => one || 0);
 }
 
 /**

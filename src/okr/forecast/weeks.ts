@@ -20,15 +20,21 @@ export function aliveAt(observations: ForecastObservations, from: Instant, asOf:
   const { at, value } = observations;
   const first = firstAtOrAfter(at, from);
   const end = firstAtOrAfter(at, asOf);
+  const { from: begin = null, until = null, of = null } = observations;
+  // Of events, all are alive: what is given is looked at and not copied.
+  if (begin === null && until === null) {
+    const inside = (column: ArrayLike<number>) => floats(column).subarray(first, end);
+    return { at: inside(at), value: inside(value), of: of && inside(of), maturing: false };
+  }
   const places = new Uint32Array(end - first);
   let n = 0;
   let maturing = false;
   for (let i = first; i < end; i++) {
     const moment = at[i] as number;
-    const begins = observations.from?.[i] ?? moment;
+    const begins = begin === null ? moment : (begin[i] as number);
     if (begins >= asOf) continue;
     if (begins > moment) maturing = true;
-    if ((observations.until?.[i] ?? Number.POSITIVE_INFINITY) < asOf) continue;
+    if (until !== null && (until[i] as number) < asOf) continue;
     places[n++] = i;
   }
   const alive = places.subarray(0, n);
@@ -37,12 +43,11 @@ export function aliveAt(observations: ForecastObservations, from: Instant, asOf:
     for (let k = 0; k < n; k++) out[k] = values[alive[k] as number] as number;
     return out;
   };
-  return {
-    at: column(at),
-    value: column(value),
-    of: observations.of ? column(observations.of) : null,
-    maturing,
-  };
+  return { at: column(at), value: column(value), of: of && column(of), maturing };
+}
+
+function floats(column: ArrayLike<number>): Float64Array {
+  return column instanceof Float64Array ? column : Float64Array.from(column);
 }
 
 /** The place of the first that is not before `moment`. */

@@ -274,22 +274,27 @@ describe('what rules observed, kept from run to run', () => {
 });
 
 it('packs observations without losing a bit of them', () => {
+  const hours = fc.integer({ min: -5, max: 2 ** 33 }).map((milliseconds) => milliseconds / HOUR);
   const number = fc.oneof(
     fc.double(),
     fc.constant(1),
+    hours,
     fc.integer({ min: 0, max: 100 }),
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -0),
   );
-  const rows = fc.array(
-    fc.record({
-      at: fc.integer({ min: -1e13, max: 1e13 }),
-      value: number,
-      of: number,
-      from: number,
-      until: number,
-    }),
-    { maxLength: 40 },
-  );
+  const rowsOf = (value: fc.Arbitrary<number>) =>
+    fc.array(
+      fc.record({
+        at: fc.integer({ min: -1e13, max: 1e13 }),
+        value,
+        of: number,
+        from: number,
+        until: number,
+      }),
+      { maxLength: 40 },
+    );
+  // A column is short where all of it is of one kind.
+  const rows = fc.oneof(rowsOf(number), rowsOf(hours), rowsOf(fc.integer()));
   const sameMostly = fc.record({
     of: fc.boolean(),
     from: fc.boolean(),
