@@ -66,7 +66,7 @@ interface Bench {
 }
 
 /**
- * Registers the laws that every connector keeps: see "The contract of a connector" in CONTRIBUTING.md. They run the
+ * Registers the laws that every connector keeps: see "Add a connector" in CONTRIBUTING.md. They run the
  * real sync into the real store.
  */
 export function testConnector<Settings>(typed: Connector<Settings>, testCase: ConnectorCase): void {
