@@ -1,6 +1,6 @@
-import type { CheckIn, NewCheckIn } from '../domain/okr.ts';
+import type { CheckIn, NewCheckIn, Value } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
-import type { CycleSeries } from '../metrics/engine/series.ts';
+import type { CycleSeries, DayValue } from '../metrics/engine/series.ts';
 import type { AssessInput } from './assess.ts';
 
 /** A point of progress: late data that moves less is not worth a row. */
@@ -35,7 +35,7 @@ export function corrections({ recent, earlier, series, assess }: CorrectionInput
     const corrected = assess({
       asOf: recorded.asOf,
       current: value,
-      days: series.days.filter((day) => day.end <= recorded.asOf),
+      days: daysUntil(series.days, recorded.asOf, value),
       previous: earlier.filter((one) => one.asOf < recorded.asOf),
       stale: null,
       forecast: recorded.forecast,
@@ -48,6 +48,15 @@ export function corrections({ recent, earlier, series, assess }: CorrectionInput
     if (recorded.value !== null && moved + 1e-9 < NOTABLE) return [];
     return [{ ...corrected, correctsId: recorded.id }];
   });
+}
+
+/** The days as they stood at a moment: the one that ran then ends there, with its value of then. */
+function daysUntil(days: readonly DayValue[], asOf: Instant, value: Value): readonly DayValue[] {
+  const ended = days.filter(({ end }) => end <= asOf);
+  const running = days[ended.length];
+  return running === undefined || ended.at(-1)?.end === asOf
+    ? ended
+    : [...ended, { ...running, end: asOf, value }];
 }
 
 function tidy(value: number): number {

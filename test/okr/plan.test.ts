@@ -5,7 +5,7 @@ import { revisable } from '../../src/okr/correct.ts';
 import { definitionHash, ruleHash } from '../../src/okr/definition.ts';
 import { type PlanInput, planKeyResult } from '../../src/okr/plan.ts';
 import { clampProgress, progressOf } from '../../src/okr/progress.ts';
-import { aReach, aSeries, aValue, cycle, cycleInUtc, day } from '../support/okr.ts';
+import { aKeep, aReach, aSeries, aValue, cycle, cycleInUtc, day } from '../support/okr.ts';
 import { aRule } from '../support/records.ts';
 
 function planOn(values: readonly (number | null)[], overrides: Partial<PlanInput> = {}) {
@@ -186,6 +186,20 @@ describe('late data', () => {
   it('writes nothing for less than a point of progress, and never takes a value away', () => {
     expect(later(69.5).corrected).toBe(0);
     expect(later(null).corrected).toBe(0);
+  });
+
+  it('leaves a band alone while nothing changed: the day that ran at the check-in counts as it counted then', () => {
+    const keyResult = aKeep();
+    const first = stored(planOn([5, 50, 5], { keyResult }).checkIns);
+    const noon = first.at(-1);
+    expect(noon).toMatchObject({ asOf: day(3) - 3_600_000, progress: 2 / 3 });
+    const revisited = (value: number) => {
+      const series = { ...aSeries([5, 50, 50, 5]), revisited: new Map([[noon?.asOf ?? 0, aValue(value)]]) };
+      const recent = revisable(first, day(4) - 3_600_000, 14 * 86_400_000).filter((one) => one === noon);
+      return planOn([5, 50, 50, 5], { keyResult, checkIns: first, recent, series });
+    };
+    expect(revisited(5).corrected).toBe(0);
+    expect(revisited(50)).toMatchObject({ corrected: 1, checkIns: [{ value: 50, progress: 1 / 3 }, {}] });
   });
 
   it('leaves what is older, what a person recorded and what is closed', () => {
