@@ -135,9 +135,15 @@ export function wholeMonths(from: string, to: string): number | null {
   return (after.year - first.year) * 12 + after.month - first.month;
 }
 
-/** The same wall-clock time so many local days earlier; a day of 23 or 25 hours counts as one. */
+/**
+ * The same wall-clock time so many local days earlier; a day of 23 or 25 hours counts as one. The first moment of a day
+ * whose midnight is skipped is that midnight.
+ */
 export function daysBefore(at: Instant, days: number, zone: string): Instant {
-  return days === 0 ? at : momentOf(localTime(at, zone) - days * DAY, zone);
+  if (days === 0) return at;
+  const local = localTime(at, zone);
+  const midnight = Math.floor(local / DAY) * DAY;
+  return momentOf((momentOf(midnight, zone) === at ? midnight : local) - days * DAY, zone);
 }
 
 /** A cycle's half-open span: from the first moment of its first day to the first moment after its last. */

@@ -92,6 +92,13 @@ describe('cycles and days in a zone', () => {
     expect(startOfDay('2024-04-26', 'Africa/Cairo')).toBe(at('2024-04-26T01:00:00+03:00'));
   });
 
+  it('days before the first moment of a day are first moments, also where the midnight of that day is skipped', () => {
+    const begins = startOfDay('2026-09-06', 'America/Santiago');
+    expect(begins).toBe(at('2026-09-06T01:00:00-03:00'));
+    expect(daysBefore(begins, 28, 'America/Santiago')).toBe(startOfDay('2026-08-09', 'America/Santiago'));
+    expect(daysBefore(startOfDay('2026-09-07', 'America/Santiago'), 1, 'America/Santiago')).toBe(begins);
+  });
+
   it('ends every day at the next local midnight and the running one now', () => {
     const span = cycleSpan({ id: 'x', start: '2026-10-24', end: '2026-10-31' }, zone);
     const ends = dayEnds(span, at('2026-10-26T12:00:00+01:00'), zone);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WindowSpec } from '../../../src/domain/okr.ts';
-import { cycleSpan, isoTime } from '../../../src/domain/time.ts';
+import { cycleSpan, isoTime, startOfDay } from '../../../src/domain/time.ts';
 import { windowAt, windowText } from '../../../src/metrics/engine/windows.ts';
 import { at } from '../../support/records.ts';
 
@@ -52,6 +52,17 @@ describe('the window of the cycle before', () => {
     expect(window('previousCycle', '2026-11-01T06:00:00Z', sixWeeks)).toBe(
       '2026-09-06T22:00Z 2026-10-18T22:00Z',
     );
+  });
+});
+
+describe('where the midnight of a day is skipped', () => {
+  const zone = 'America/Santiago';
+  const cycle = cycleSpan({ id: 'spring', start: '2026-09-06', end: '2026-10-03' }, zone);
+  const midnight = startOfDay('2026-08-09', zone);
+
+  it('the cycle before begins at midnight, and so does a window of days that ends with the day before', () => {
+    expect(windowAt({ kind: 'previousCycle' }, cycle.to, cycle, zone).from).toBe(midnight);
+    expect(windowAt({ kind: 'days', days: 28 }, cycle.from, cycle, zone).from).toBe(midnight);
   });
 });
 
