@@ -82,6 +82,19 @@ export function unitSuffix(unit: Unit): string {
   }
 }
 
+/** A value as text without its unit, where another beside it names the unit for both. */
+export function withoutUnit(text: string, unit: Unit): string {
+  const suffix = unitSuffix(unit);
+  for (const one of [suffix, singular(suffix)]) {
+    if (text.endsWith(one)) return text.slice(0, text.length - one.length);
+  }
+  return text;
+}
+
+function singular(suffix: string): string {
+  return suffix.replace(/s$/, '');
+}
+
 /** Zeros at the end, after two decimals. */
 const IDLE_BEYOND_TWO = /(\.\d\d\d*?)0+$/;
 
@@ -94,7 +107,9 @@ function withUnit(value: number, unit: Unit, seconds: boolean, further: number):
   if (unit === 'ratio') return value.toFixed(2 + further).replace(IDLE_BEYOND_TWO, '$1');
   if (unit === 'score' || unit === 'none')
     return formatNumber(value, (Math.abs(value) < 10 ? 3 : 1) + further);
-  return `${formatNumber(value, decimalsFor(value) + further)}${unitSuffix(unit)}`;
+  const text = formatNumber(value, decimalsFor(value) + further);
+  const suffix = unitSuffix(unit);
+  return `${text}${/^-?1$/.test(text) ? singular(suffix) : suffix}`;
 }
 
 function decimalsFor(value: number): number {

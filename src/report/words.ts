@@ -9,6 +9,7 @@ import {
   formatShare,
   unitSuffix,
   valueFormatter,
+  withoutUnit,
 } from './format.ts';
 import type { KeyResultModel, ObjectiveModel, RollUpModel } from './model.ts';
 
@@ -61,12 +62,12 @@ function limitWords(
   return max === null ? `≥ ${format(min)}` : `${format(min)} to ${format(max)}`;
 }
 
-/** How many of an objective's key results have data: `2 of 3 have data`, `all 5 have data`. */
+/** How many of an objective's key results have data: `2 of 3 have data`, `both have data`, `all 5 have data`. */
 export function dataWords(objective: Pick<ObjectiveModel, 'withData' | 'of'>): string {
   const { withData, of } = objective;
   if (of === 0) return 'no key results';
   if (withData === 0) return of === 1 ? 'no data yet' : `none of ${of} has data`;
-  if (withData === of) return of === 1 ? 'has data' : `all ${of} have data`;
+  if (withData === of) return of === 1 ? 'has data' : `${of === 2 ? 'both' : `all ${of}`} have data`;
   return `${withData} of ${of} ${withData === 1 ? 'has' : 'have'} data`;
 }
 
@@ -123,7 +124,7 @@ export function journeyWords(
   const format = valueFormatter(unit, [start, current, target]);
   const suffix = unitSuffix(unit);
   const shortened = (text: string): string =>
-    target !== null && suffix.length > 3 ? text.replace(suffix, '') : text;
+    target !== null && suffix.length > 3 ? withoutUnit(text, unit) : text;
   const short = (value: number | null): string => shortened(format(value));
   const now = formatBeside(unit, current, [start], [target]);
   return [short(start), shortened(now), format(target)];

@@ -24,6 +24,7 @@ describe('words', () => {
       [1, 3],
       [0, 3],
       [3, 3],
+      [2, 2],
       [0, 1],
       [0, 0],
     ].map(([withData = 0, of = 0]) => dataWords({ withData, of }));
@@ -32,6 +33,7 @@ describe('words', () => {
       '1 of 3 has data',
       'none of 3 has data',
       'all 3 have data',
+      'both have data',
       'no data yet',
       'no key results',
     ]);
@@ -81,6 +83,11 @@ describe('words', () => {
       '0',
       '419.6',
       '420 points',
+    ]);
+    expect(journeyWords(aKeyResult({ unit: 'points', start: 0, current: 1, target: 3 }))).toEqual([
+      '0',
+      '1',
+      '3 points',
     ]);
   });
   it('never put the value of a broken guard on the limit that it broke', () => {

@@ -1,4 +1,5 @@
 import { type App, backfill, status, sync, type UpdateResult, update } from '../../app.ts';
+import { formatCount } from '../../report/format.ts';
 import { renderPlan } from '../../report/terminal/plan.ts';
 import { renderStatus } from '../../report/terminal/status.ts';
 import { renderSyncSummary } from '../../report/terminal/sync.ts';
@@ -50,7 +51,12 @@ export async function backfillCommand(io: Io, flags: GlobalFlags): Promise<ExitC
 async function printOutcome(io: Io, app: App, result: UpdateResult): Promise<void> {
   const terminal = detectTerminal(io.stdout, io.env);
   print(io, renderStatus(await status(app, Date.parse(result.plan.asOf)), terminal));
-  print(io, result.recorded === 0 ? 'Nothing new to record.' : `Recorded ${result.recorded} check-ins.`);
+  print(
+    io,
+    result.recorded === 0
+      ? 'Nothing new to record.'
+      : `Recorded ${formatCount(result.recorded, 'check-in')}.`,
+  );
 }
 
 async function withProgress<T>(

@@ -1,6 +1,6 @@
 import { addDays } from '../../domain/time.ts';
 import type { KeyResultReport } from '../detail.ts';
-import { formatCount, formatProgress, unitSuffix, valueFormatter } from '../format.ts';
+import { formatCount, formatProgress, unitSuffix, valueFormatter, withoutUnit } from '../format.ts';
 import type { KeyResultModel, StatusModel } from '../model.ts';
 import { bandWords } from '../words.ts';
 import { shortDate } from './dates.ts';
@@ -45,8 +45,13 @@ export function rangeWords(unit: KeyResultModel['unit'], low: number, high: numb
   const format = valueFormatter(unit, [low, high]);
   const [from, to] = [format(low), format(high)];
   const suffix = unit === 'milliseconds' ? to.slice(-2).trimStart() : unitSuffix(unit).trimStart();
-  const short = suffix !== '' && from.endsWith(suffix) ? from.slice(0, -suffix.length).trimEnd() : from;
-  const end = suffix.length > 2 && to.endsWith(suffix) ? to.slice(0, -suffix.length).trimEnd() : to;
+  const isWord = suffix.length > 2;
+  const short = isWord
+    ? withoutUnit(from, unit)
+    : suffix !== '' && from.endsWith(suffix)
+      ? from.slice(0, -suffix.length).trimEnd()
+      : from;
+  const end = isWord ? withoutUnit(to, unit) : to;
   return low < 0 ? `${short} to ${end}` : `${short}–${end}`;
 }
 

@@ -2,7 +2,7 @@ import { type ChartData, chartDataOf } from '../chart/data.ts';
 import { dayShares, type Frame, frameOf } from '../chart/frame.ts';
 import { shapesOf } from '../chart/shapes.ts';
 import type { KeyResultReport } from '../detail.ts';
-import { formatValue, unitSuffix, valueFormatter } from '../format.ts';
+import { formatValue, unitSuffix, valueFormatter, withoutUnit } from '../format.ts';
 import type { KeyResultModel, StatusModel } from '../model.ts';
 import { journeyWords } from '../words.ts';
 import { percent } from './bar.ts';
@@ -50,7 +50,7 @@ function tickTexts(kr: KeyResultModel, frame: Frame): Markup {
   const format = valueFormatter(kr.unit, [...linesOf(kr), ...frame.ticks]);
   const suffix = unitSuffix(kr.unit);
   const short = (value: number): string =>
-    suffix.length > 3 ? format(value).replace(suffix, '') : format(value);
+    suffix.length > 3 ? withoutUnit(format(value), kr.unit) : format(value);
   const texts = freeTicks(kr, frame).map(
     (tick) => html`<text x="100%" dx="-8" y="${frame.y(tick) + 4}" text-anchor="end">${short(tick)}</text>`,
   );

@@ -38,7 +38,11 @@ export function renderBacktest(model: BacktestModel, terminal: Terminal): string
     const rows = keyResults
       .filter((one) => one.origins > 0)
       .map((one) => cells(context, `${one.objective}/${one.keyResult}`, one));
-    const all = cells(context, `all ${formatCount(rows.length, 'key result')}`, total).map((cell) => ({
+    const all = cells(
+      context,
+      rows.length === 1 ? 'in all' : `all ${formatCount(rows.length, 'key result')}`,
+      total,
+    ).map((cell) => ({
       ...cell,
       style: colors.bold,
     }));

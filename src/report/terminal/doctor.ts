@@ -71,8 +71,13 @@ function keyResultLines(context: Context, { keyResults, pulled }: DoctorFindings
   const lacking = keyResults.filter(({ problems }) => problems.length > 0);
   const lines = lacking.flatMap((one) => problemLines(context, one, pulled));
   const fine = keyResults.length - lacking.length;
-  const all = fine === 1 ? 'the key result' : `all ${formatCount(fine, 'key result')}`;
-  const them = lacking.length === 0 ? all : `the other ${formatNumber(fine, 0)}`;
+  const all =
+    fine === 1
+      ? 'the key result'
+      : fine === 2
+        ? 'both key results'
+        : `all ${formatCount(fine, 'key result')}`;
+  const them = lacking.length === 0 ? all : fine === 1 ? 'the other' : `the other ${formatNumber(fine, 0)}`;
   const [find, read, have] = fine === 1 ? ['finds', 'it reads', 'has'] : ['find', 'they read', 'have'];
   if (!pulled) {
     const rest = fine === 0 ? '' : `${them} ${find} what ${read}; `;

@@ -41,11 +41,19 @@ export function renderPlan(model: PlanModel, terminal: Terminal, options: PlanOp
 
 function summary(changes: readonly PlanEntry[], recorded: boolean): string {
   const checkIns = changes.filter((entry) => entry.action === 'check-in').length;
-  let days = 0;
-  for (const entry of changes) days += entry.backfilled;
-  const parts = [formatCount(checkIns, 'check-in')];
+  let [days, corrected] = [0, 0];
+  for (const entry of changes) {
+    days += entry.backfilled;
+    corrected += entry.corrected;
+  }
+  const parts = checkIns > 0 ? [formatCount(checkIns, 'check-in')] : [];
   if (days > 0) parts.push(`${formatCount(days, 'past day')} filled in`);
-  return `${recorded ? 'Recorded' : 'To record'}: ${parts.join(' and ')}`;
+  if (corrected > 0) parts.push(formatCount(corrected, 'correction'));
+  return `${recorded ? 'Recorded' : 'To record'}: ${inWords(parts)}`;
+}
+
+function inWords(parts: readonly string[]): string {
+  return [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 function nameOf(context: Context, entry: PlanEntry): string {
@@ -59,10 +67,11 @@ function changeLines(context: Context, entry: PlanEntry): readonly string[] {
   const from = (old: string | null, now: string): string =>
     old === null || old === now ? now : `${old} ${glyphs.arrow} ${now}`;
   const own = context.own;
+  const shown = `${context.sign(after.status)} ${statusWords(after.status)}`;
   const moves = [
     from(before && own(format(before.value)), own(format(after.value))),
     from(before && own(formatProgress(before.progress)), own(formatProgress(after.progress))),
-    from(before && statusWords(before.status), `${context.sign(after.status)} ${statusWords(after.status)}`),
+    from(before?.status === after.status ? null : before && statusWords(before.status), shown),
   ];
   const sample = own(`sample ${after.sampleSize}`);
   const lines = wrap(nameOf(context, entry), width - 3).map((line, index) =>
@@ -70,7 +79,8 @@ function changeLines(context: Context, entry: PlanEntry): readonly string[] {
   );
   const moved = wrap([...moves, sample].join('   '), width - 3);
   lines.push(...moved.map((line) => `   ${context.tint(after.status)(line)}`));
-  const reasons = [entry.reason];
+  // A row that only fills in or corrects earlier days needs no reason of today's.
+  const reasons = entry.action === 'check-in' ? [entry.reason] : [];
   if (before === null) reasons.unshift('first check-in');
   if (entry.backfilled > 0) reasons.push(`${formatCount(entry.backfilled, 'past day')} filled in`);
   if (entry.corrected > 0)

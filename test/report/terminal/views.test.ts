@@ -135,7 +135,7 @@ describe('backtest', () => {
   it('shows each key result that had forecasts, and names those that had none', () => {
     const text = renderBacktest(BACKTEST, TERMINAL);
     expect(text).toMatch(/^ small-and-often\/cycle-time +12 +1 +75 % +50 % +1\.20 +0\.05 +—$/m);
-    expect(text).toMatch(/^ all 1 key result +12 /m);
+    expect(text).toMatch(/^ in all +12 /m);
     expect(text).not.toMatch(/^ o\/steps/m);
     expect(text).toContain('could be compared: o/steps.');
   });
@@ -381,6 +381,16 @@ describe('plan', () => {
   });
   it('says what a run recorded in the past tense', () => {
     expect(renderPlan(aPlan(), TERMINAL, { ...ZONE, tense: 'recorded' })).toMatch(/^Recorded: 1 check-in, /);
+  });
+  it('counts what only corrects earlier days, and gives no reason of today for it', () => {
+    const before = { value: 40.5, progress: 0.41, status: 'off_track' as const };
+    const entry = aPlanEntry({ action: 'none', reason: 'nothing notable changed', corrected: 1, before });
+    const text = renderPlan(aPlan({ entries: [entry] }), TERMINAL, ZONE);
+    expect(text).toContain('To record: 1 correction, as of');
+    expect(text).toContain('because: 1 earlier check-in corrected by late data');
+    expect(text).toContain('40.5 h   41 %   ✗ off track   sample 118');
+    const all = renderPlan(aPlan({ entries: [entry, aPlanEntry({ backfilled: 2 })] }), TERMINAL, ZONE);
+    expect(all).toContain('To record: 1 check-in, 2 past days filled in and 1 correction, as of');
   });
   it('shows a first check-in without an old value', () => {
     const text = renderPlan(aPlan({ entries: [aPlanEntry({ before: null })] }), TERMINAL, ZONE);
