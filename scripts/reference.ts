@@ -18,10 +18,12 @@ export function metricsPage(metrics: Iterable<Metric>): string {
   const lines = [
     '# Metrics',
     '',
-    'Generated from the catalogue by `npm run docs`. `krsync metrics` prints it in a terminal, and',
-    '[Rules](configuration.md#rules) says how to use one. An observation counts in a window that holds its moment,',
-    'from the first moment on and without the last. Percentiles interpolate linearly between ranks (R-7, as',
-    'spreadsheets and NumPy do).',
+    'What can be measured, and how each number is defined. [Rules](configuration.md#rules) says how to use a metric, and',
+    '`krsync metrics` prints this list in a terminal. `npm run docs` writes this page from the code.',
+    '',
+    '- A **flow** is made of events in the window, a **stock** is a state at its end, and a **sample** is a measured value.',
+    '- A window includes its first moment and excludes its last.',
+    '- Percentiles interpolate linearly between ranks (R-7, as in spreadsheets and NumPy).',
     '',
   ];
   for (const [title, types] of GROUPS) {
@@ -62,6 +64,7 @@ function entry(metric: Metric): readonly string[] {
   const names = Object.keys(reads) as RecordType[];
   const observed = names.filter((type) => !joins.includes(type)).map(spoken);
   const joined = names.filter((type) => joins.includes(type)).map(spoken);
+  const joinedWith = joined.length === 0 ? '' : `; joined with ${joined.join(', ')}`;
   return [
     `### ${id}`,
     '',
@@ -69,10 +72,10 @@ function entry(metric: Metric): readonly string[] {
     '',
     `- **${kind}** in ${unit === 'none' ? 'no unit' : unit}${way}`,
     `- aggregate: \`${aggregate}\`${more}`,
-    `- reads: ${observed.join(', ')}${joined.length === 0 ? '' : `; joined with ${joined.join(', ')}`}`,
+    ...(names.length === 0 ? [] : [`- reads: ${observed.join(', ')}${joinedWith}`]),
     ...(metric.incidents ? ['- needs the `incidents:` section'] : []),
-    ...(metric.activity ? ['- counts activity: no key result by itself'] : []),
-    ...(where === undefined ? [] : [`- unless the rule says otherwise: ${conditions(where)}`]),
+    ...(metric.activity ? ['- counts activity: not a key result by itself'] : []),
+    ...(where === undefined ? [] : [`- default \`where\`: ${conditions(where)}`]),
     ...optionsOf(metric),
     `- defined by: <${metric.source}>`,
     '',

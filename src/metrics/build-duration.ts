@@ -10,7 +10,7 @@ export const metric = defineMetric({
   kind: 'flow',
   aggregate: 'median',
   aggregates: [...LEVELS],
-  definition: 'How long a build ran that succeeded or failed; cancelled and skipped ones are left out.',
+  definition: 'Running time of a build that succeeded or failed; cancelled and skipped builds are left out.',
   source: 'https://docs.github.com/en/rest/actions/workflow-runs',
   reads: { build: ['status', 'finishedAt', 'duration'] },
   latest: { build: 'finishedAt' },

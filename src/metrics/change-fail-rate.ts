@@ -17,7 +17,7 @@ export const metric = defineMetric({
   aggregate: 'share',
   aggregates: ['share'],
   definition:
-    'Share of the successful deployments to production that led to at least one incident by the end of the window; the `incidents:` section says how the two meet.',
+    'Share of the successful deployments to production that led to at least one incident by the end of the window; the `incidents:` section says how the two are linked.',
   source: 'https://dora.dev/guides/dora-metrics/',
   reads: INCIDENT_READS,
   reading: incidentReading,

@@ -23,7 +23,7 @@ export const metric = defineMetric({
   latest: { sample: 'measuredAt', worklog: 'startedAt' },
   scope: 'record',
   options: z.strictObject({
-    hourlyRate: z.number().positive().optional().describe('What an hour that is logged on a ticket costs.'),
+    hourlyRate: z.number().positive().optional().describe('What an hour logged on a ticket costs.'),
   }),
   *observe(records, { hourlyRate = 0 }, reject) {
     for (const record of records) {

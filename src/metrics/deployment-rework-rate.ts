@@ -17,7 +17,7 @@ export const metric = defineMetric({
   aggregate: 'share',
   aggregates: ['share'],
   definition:
-    'Share of the successful deployments to production that mended an incident which an earlier deployment had caused; the `incidents:` section says how the two meet.',
+    'Share of the successful deployments to production that fixed an incident which an earlier deployment had caused; the `incidents:` section says how the two are linked.',
   source: 'https://dora.dev/guides/dora-metrics/',
   reads: INCIDENT_READS,
   reading: incidentReading,

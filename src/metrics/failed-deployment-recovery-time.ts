@@ -18,7 +18,7 @@ export const metric = defineMetric({
   aggregate: 'median',
   aggregates: [...LEVELS],
   definition:
-    'Hours from the end of a deployment that caused an incident to the resolution of the incident; the `incidents:` section says how the two meet.',
+    'Hours from the end of a deployment that caused an incident to the resolution of the incident; the `incidents:` section says how the two are linked.',
   source: 'https://dora.dev/guides/dora-metrics/',
   reads: INCIDENT_READS,
   reading: incidentReading,

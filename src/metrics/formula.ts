@@ -12,7 +12,7 @@ export const metric = defineMetric({
   aggregate: 'last',
   aggregates: ['last'],
   definition:
-    'Arithmetic over the values of other rules as of the same moment, such as cost over points; none while a term has none, and none where it divides by zero.',
+    'Arithmetic over the values of other rules as of the same moment, such as cost over points; no value while a term has none or where it divides by zero.',
   source: 'https://ericsmekens.github.io/jsep/',
   reads: {},
   scope: 'set',

@@ -12,7 +12,7 @@ export const metric = defineMetric({
   aggregate: 'share',
   aggregates: ['share'],
   definition:
-    'Share of the hypotheses resolved in the window that were validated; the options say by label, type or resolution which tickets are either.',
+    'Share of the hypotheses resolved in the window that were validated; the options `hypotheses` and `validated` say which tickets are which.',
   source: 'https://www.scrum.org/resources/blog/hypothesis-driven-development',
   reads: { ticket: TICKET_FIELDS },
   reading: ({ hypotheses, validated }) => ({ ticket: fieldsFor(WORK_ITEM_FIELDS, hypotheses, validated) }),
@@ -26,7 +26,7 @@ export const metric = defineMetric({
       .default(['Duplicate', 'duplicate'])
       .describe('Tickets with one of these resolutions are left out; a refuted hypothesis must not be.'),
     hypotheses: filterOf('ticket').describe('Conditions of a hypothesis, such as { type: Hypothesis }.'),
-    validated: filterOf('ticket').describe('Conditions of one that held, such as { labels: validated }.'),
+    validated: filterOf('ticket').describe('Conditions of a hypothesis that held, such as { labels: validated }.'),
   }),
   *observe(tickets, options) {
     for (const judged of resolvedBy(tickets, options, options.hypotheses, options.validated)) {

@@ -10,7 +10,7 @@ export const metric = defineMetric({
   aggregate: 'count',
   aggregates: ['count'],
   definition:
-    'Alerts of security scanners that are neither fixed nor dismissed at the moment; `where: { severity: critical }` takes those of one severity.',
+    'Alerts of security scanners that are neither fixed nor dismissed at the moment; `where: { severity: critical }` selects one severity.',
   source: 'https://docs.github.com/en/rest/dependabot/alerts',
   reads: { alert: ['createdAt', 'resolvedAt'] },
   scope: 'record',

@@ -11,7 +11,7 @@ export const metric = defineMetric({
   aggregate: 'median',
   aggregates: [...LEVELS],
   definition:
-    "Hours from a pull request's first commit (authored) to its merge; its creation where that came first.",
+    "Hours from a pull request's first commit (authored) to its merge, or from its creation if that came first.",
   source: 'https://docs.github.com/en/rest/pulls/pulls',
   reads: { pull_request: ['mergedAt', 'createdAt', 'firstCommitAt'] },
   where: { bot: false },

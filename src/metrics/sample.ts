@@ -12,7 +12,7 @@ export const metric = defineMetric({
   aggregate: 'last',
   aggregates: AGGREGATES,
   definition:
-    'The samples of the series that the option names, in the unit that it says: the way in for what has no measure of its own.',
+    'The samples of the series that the option names, in the unit that it says: for numbers that have no measure of their own.',
   source: 'https://opentelemetry.io/docs/specs/otel/metrics/data-model/',
   reads: SAMPLE_READS,
   latest: { sample: 'measuredAt' },

@@ -11,7 +11,7 @@ export const metric = defineMetric({
   kind: 'flow',
   aggregate: 'sum',
   aggregates: COUNTS.filter((name) => name !== 'count'),
-  definition: 'Story points of the tickets resolved in the window, each by its estimate as it was resolved.',
+  definition: 'Story points of the tickets resolved in the window, each by its estimate at that time.',
   source: 'https://www.atlassian.com/agile/project-management/estimation',
   reads: { ticket: [...WORK_ITEM_FIELDS, 'estimate'] },
   dated: ['estimate'],

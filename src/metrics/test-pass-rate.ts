@@ -5,6 +5,6 @@ export const metric = sampleMetric({
   title: 'Test pass rate',
   unit: 'share',
   better: 'up',
-  definition: 'Share of the tests that were run which passed, in the latest JUnit report of each subject.',
+  definition: 'Share of the tests run that passed, in the latest JUnit report of each subject.',
   source: 'https://github.com/testmoapp/junitxml',
 });

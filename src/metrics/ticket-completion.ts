@@ -12,7 +12,7 @@ export const metric = defineMetric({
   aggregate: 'ratio',
   aggregates: ['ratio'],
   definition:
-    'Share of the tickets that `where` names (a milestone, version, epic or label) which are done at the moment; by story points where the option says so.',
+    'Share of the tickets selected by `where` (a milestone, version, epic or label) that are done at the moment; by story points with the option `weightBy`.',
   source: 'https://docs.github.com/en/issues/using-labels-and-milestones-to-track-work/about-milestones',
   reads: { ticket: [...WORK_ITEM_FIELDS, 'estimate'] },
   dated: ['estimate'],

@@ -32,7 +32,7 @@ export const metric = defineMetric({
   aggregate: 'share',
   aggregates: ['share'],
   definition:
-    'Share of the tickets resolved in the window that were tested, as the option `tested` tells; with `where: { type: Bug }` that of the bugs.',
+    'Share of the tickets resolved in the window that were tested, by the evidence that the option `tested` names; add `where: { type: Bug }` for bugs only.',
   source: 'https://glossary.istqb.org/en_US/term/confirmation-testing',
   reads: READS,
   joins: ['pull_request'],

@@ -16,8 +16,8 @@ export const deploymentOptions = z.strictObject({
   deployments: z
     .strictObject({ from: z.enum(['deployments', 'releases', 'tags']) })
     .default({ from: 'deployments' })
-    .describe('What stands for deployments where a team has none: its releases or its git tags.'),
-  prereleases: z.boolean().default(false).describe('Whether pre-releases count, where releases stand in.'),
+    .describe('What counts as a deployment if a team records none: its releases or its git tags.'),
+  prereleases: z.boolean().default(false).describe('Whether pre-releases count when releases stand in for deployments.'),
 });
 export type DeploymentOptions = z.infer<typeof deploymentOptions>;
 
