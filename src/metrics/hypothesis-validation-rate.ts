@@ -26,7 +26,9 @@ export const metric = defineMetric({
       .default(['Duplicate', 'duplicate'])
       .describe('Tickets with one of these resolutions are left out; a refuted hypothesis must not be.'),
     hypotheses: filterOf('ticket').describe('Conditions of a hypothesis, such as { type: Hypothesis }.'),
-    validated: filterOf('ticket').describe('Conditions of a hypothesis that held, such as { labels: validated }.'),
+    validated: filterOf('ticket').describe(
+      'Conditions of a hypothesis that held, such as { labels: validated }.',
+    ),
   }),
   *observe(tickets, options) {
     for (const judged of resolvedBy(tickets, options, options.hypotheses, options.validated)) {

@@ -17,7 +17,10 @@ export const deploymentOptions = z.strictObject({
     .strictObject({ from: z.enum(['deployments', 'releases', 'tags']) })
     .default({ from: 'deployments' })
     .describe('What counts as a deployment if a team records none: its releases or its git tags.'),
-  prereleases: z.boolean().default(false).describe('Whether pre-releases count when releases stand in for deployments.'),
+  prereleases: z
+    .boolean()
+    .default(false)
+    .describe('Whether pre-releases count when releases stand in for deployments.'),
 });
 export type DeploymentOptions = z.infer<typeof deploymentOptions>;
 
