@@ -23,7 +23,7 @@ import { gate } from './gate.ts';
 import { reasonToRecord } from './record.ts';
 import { isCumulative, resolveStart } from './start.ts';
 
-/** `first`: past days are filled when nothing is recorded yet. `all`: every past day without a check-in. */
+/** `first`: past days are filled while no value is recorded yet. `all`: every past day without a check-in. */
 export type Fill = 'first' | 'all';
 
 export interface PlanInput {
@@ -117,7 +117,7 @@ function recordedBy({ checkIns, asOf }: Pick<PlanInput, 'checkIns' | 'asOf'>): r
 }
 
 function fillsDays(input: Pick<PlanInput, 'fill' | 'checkIns' | 'asOf'>): boolean {
-  return input.fill === 'all' || recordedBy(input).length === 0;
+  return input.fill === 'all' || recordedBy(input).every((checkIn) => checkIn.value === null);
 }
 
 /** No forecast of a plan is asked as of an earlier moment: what it learns from must reach as far back from there. */

@@ -43,6 +43,18 @@ describe('what a run records', () => {
     expect(plan.reason).toBe('first check-in');
   });
 
+  it('fills them once there is data, where the runs before had none', () => {
+    const first = stored(planOn([null, null]).checkIns);
+    expect(first.map(({ value }) => value)).toEqual([null]);
+    const plan = planOn([90, 85, 80, 70], { checkIns: first });
+    expect(plan.checkIns.map(({ asOf, value }) => [asOf, value])).toEqual([
+      [day(1), 90],
+      [day(3), 80],
+      [day(4) - 3_600_000, 70],
+    ]);
+    expect(planOn([90, 85, 80, 70], { checkIns: [...first, ...stored(plan.checkIns)] }).checkIns).toEqual([]);
+  });
+
   it('adds nothing the second time', () => {
     const first = planOn([90, 80, 70]);
     const second = planOn([90, 80, 70], { checkIns: stored(first.checkIns) });
