@@ -32,6 +32,12 @@ export interface Starter {
   readonly kept: readonly string[];
   /** Environment variables that the files refer to. */
   readonly variables: readonly string[];
+  /** Whether a written file names the repository, or its example. */
+  readonly namesRepository: boolean;
+  /** The file that was there and says which repositories are read; null where none does. */
+  readonly keptRepository: string | null;
+  /** The tables that were written, all without a row. */
+  readonly tables: readonly string[];
 }
 
 const EXAMPLE_REPOSITORY = 'acme/web';
@@ -80,19 +86,26 @@ export async function writeStarter(options: StarterOptions): Promise<Starter> {
   const written: string[] = [];
   const kept: string[] = [];
   const variables = new Set<string>();
+  let namesRepository = false;
+  let keptRepository: string | null = null;
   for (const [name, text] of files) {
-    const given = name === COMMON ? present.hasCycles : present.sources.has(sourceIn(name));
-    if (given || present.files.has(name)) {
-      kept.push(name);
+    const given = name === COMMON ? present.cyclesIn : (present.sources.get(sourceIn(name)) ?? null);
+    const holder = given ?? (present.files.has(name) ? name : null);
+    const named = text.includes(EXAMPLE_REPOSITORY);
+    if (holder !== null) {
+      if (!kept.includes(holder)) kept.push(holder);
+      if (named) keptRepository = holder;
       continue;
     }
+    if (named) namesRepository = true;
     const own = repository === null ? text : text.replaceAll(EXAMPLE_REPOSITORY, repository);
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), own, { flag: 'wx' });
     written.push(name);
     for (const [, variable = ''] of own.matchAll(/\$\{(\w+)\}/g)) variables.add(variable);
   }
-  return { written, kept, variables: [...variables] };
+  const tables = written.filter((name) => name.endsWith('.csv'));
+  return { written, kept, variables: [...variables], namesRepository, keptRepository, tables };
 }
 
 /** The quarter that is running and the next, as the starter's cycles. */
@@ -127,23 +140,25 @@ function sourceIn(name: string): string {
 
 interface Present {
   readonly files: ReadonlySet<string>;
-  readonly sources: ReadonlySet<string>;
-  readonly hasCycles: boolean;
+  /** The file that declares each source. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The file that has the cycles; null where none does. */
+  readonly cyclesIn: string | null;
 }
 
 /** What the folder says already, as far as its files can be read: what cannot is for `validate` to tell. */
 async function contentOf(folder: string): Promise<Present> {
   const names = (await readdir(folder, { recursive: true }).catch(() => [])).map(String);
-  const sources = new Set<string>();
-  let hasCycles = false;
+  const sources = new Map<string, string>();
+  let cyclesIn: string | null = null;
   for (const name of names.filter((one) => /^[^/\\]+\.ya?ml$/i.test(one))) {
     const tree: unknown = parseOrNull(await readFile(join(folder, name), 'utf8'));
     if (typeof tree !== 'object' || tree === null) continue;
-    if ('cycles' in tree) hasCycles = true;
+    if ('cycles' in tree) cyclesIn = name;
     if (!('sources' in tree) || !Array.isArray(tree.sources)) continue;
-    for (const source of tree.sources) if (typeof source?.id === 'string') sources.add(source.id);
+    for (const source of tree.sources) if (typeof source?.id === 'string') sources.set(source.id, name);
   }
-  return { files: new Set(names), sources, hasCycles };
+  return { files: new Set(names), sources, cyclesIn };
 }
 
 function parseOrNull(text: string): unknown {

@@ -77,13 +77,26 @@ describe('krsync init', () => {
     await mkdir(join(cwd, 'config'));
     const own = 'sources:\n  - { id: gh, kind: github, token: x, repositories: [a/b] }\n';
     await writeFile(join(cwd, 'config/tools.yaml'), own);
-    await krsync(cwd, ['init', '--template', 'quality'], { env, now });
+    const { stdout } = await krsync(cwd, ['init', '--template', 'quality', '--repository', 'ours/shop'], {
+      env,
+      now,
+    });
+    expect(stdout).toContain('kept   config/tools.yaml');
+    expect(stdout).toContain('The repositories that it reads are those in config/tools.yaml, which stays');
+    expect(stdout).not.toContain('ours/shop');
     expect((await readdir(join(cwd, 'config'))).sort()).toEqual([
       'krsync.yaml',
       'okrs-quality.yaml',
       'tools.yaml',
     ]);
     expect(await krsync(cwd, ['validate'], { env, now })).toMatchObject({ code: 0 });
+  });
+
+  it('speaks of no repository where none is read, and of the tables that want rows', async () => {
+    const cwd = await tempFolder();
+    const { stdout } = await krsync(cwd, ['init', '--template', 'user-adoption'], { env, now });
+    expect(stdout).not.toMatch(/repositor/);
+    expect(stdout).toContain('No row is made up: fill config/data/product.csv');
   });
 
   it('overwrites nothing', async () => {

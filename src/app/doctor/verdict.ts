@@ -59,8 +59,8 @@ function unmatched(tally: Tally): readonly Finding[] {
     return [
       {
         code: 'no-record',
-        message: `${sources.join(', ')} was read and holds no ${names} at all`,
-        remedy: `look whether there are any where ${sources.join(', ')} reads, and whether its settings leave them out`,
+        message: `when it was last pulled, ${sources.join(', ')} held no ${names} at all`,
+        remedy: `run krsync update if there are some by now; else look where ${sources.join(', ')} reads, and whether its settings leave them out`,
       },
     ];
   }

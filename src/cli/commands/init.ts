@@ -44,8 +44,9 @@ function told(
   area: string,
   repository: string | null,
   known: readonly Template[],
-  { written, kept, variables }: Starter,
+  starter: Starter,
 ): string {
+  const { written, kept, variables, tables } = starter;
   const shown = relative(io.cwd, folder) || '.';
   const flag = shown === 'config' ? '' : ` --config ${shown}`;
   const others = known.filter((template) => template.area !== area).map((template) => template.area);
@@ -53,9 +54,12 @@ function told(
     ...written.map((name) => `  wrote  ${join(shown, name)}`),
     ...kept.map((name) => `  kept   ${join(shown, name)}`),
     '',
-    repository === null
-      ? `The repository in it is an example: put yours in place of acme/web, and your targets in place of ours.`
-      : `It reads ${repository}. The targets are examples: put yours in their place.`,
+    ...readWords(starter, shown, repository),
+    ...(tables.length === 0
+      ? []
+      : [
+          `No row is made up: fill ${tables.map((name) => join(shown, name)).join(', ')}, or point at your own.`,
+        ]),
     `Other areas: krsync init --template ${others.join(' | ')}`,
     '',
     'Next:',
@@ -64,6 +68,25 @@ function told(
     `  krsync doctor${flag}     whether every source can be read`,
     `  krsync update${flag}     the first check-ins`,
   ].join('\n');
+}
+
+/** What it reads, as the files say that are there now: one that was kept may name another repository. */
+function readWords(
+  { namesRepository, keptRepository }: Starter,
+  shown: string,
+  repository: string | null,
+): readonly string[] {
+  const targets = 'The targets are examples: put yours in their place.';
+  if (keptRepository !== null) {
+    const file = join(shown, keptRepository);
+    return [`The repositories that it reads are those in ${file}, which stays as it was.`, targets];
+  }
+  if (!namesRepository) return [targets];
+  return repository === null
+    ? [
+        'The repository in it is an example: put yours in place of acme/web, and your targets in place of ours.',
+      ]
+    : [`It reads ${repository}. ${targets}`];
 }
 
 /** Asks a person for the area and the repository; null where nobody can answer. */

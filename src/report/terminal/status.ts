@@ -162,6 +162,9 @@ function nextCommand(
   const [first] = all.toSorted(
     (a, b) => URGENCY.indexOf(a.keyResult.status) - URGENCY.indexOf(b.keyResult.status),
   );
+  if (first?.keyResult.status === 'no_data') {
+    return { command: 'krsync doctor', why: 'what keeps a key result without data' };
+  }
   const name = context.text(`${first?.objective.id}/${first?.keyResult.id}`);
   return { command: `krsync explain ${name}`, why: 'every item behind the number' };
 }

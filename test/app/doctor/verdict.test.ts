@@ -32,7 +32,9 @@ const tickets = [aTicket({ id: '1', type: 'Bug' }), aTicket({ id: '2', type: 'St
 
 describe('a rule without a value', () => {
   it('is told that its source holds no such record', async () => {
-    expect(await verdict(bugs, [])).toEqual(['no-record: gh was read and holds no tickets at all']);
+    expect(await verdict(bugs, [])).toEqual([
+      'no-record: when it was last pulled, gh held no tickets at all',
+    ]);
   });
 
   it('is told which condition nothing meets, and what was probably meant', async () => {

@@ -151,6 +151,12 @@ describe('the status screen', () => {
       /^Next: krsync explain small-and-often\/poor/,
     );
   });
+  it('leads on to the doctor where nothing is worse than a key result without data', () => {
+    const keyResults = [aKeyResult({ status: 'on_track' }), aKeyResult({ id: 'gone', status: 'no_data' })];
+    expect(screen(aStatus({ objectives: [anObjective({ keyResults })] })).at(-2)).toMatch(
+      /^Next: krsync doctor {2}what keeps a key result without data/,
+    );
+  });
   it('leads on to the first update while nothing is recorded', () => {
     const keyResults = [
       aKeyResult({ checkInId: null, current: null, progress: null, status: 'no_data', trend: [] }),
