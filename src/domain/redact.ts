@@ -22,36 +22,62 @@ function base64Forms(secret: string): string[] {
   return forms.flatMap((form) => [form, form.replace(/\+/g, '-').replace(/\//g, '_')]);
 }
 
+/** The characters that encoders put before others, as themselves or as codes: `\`, `&`, `;`. */
+const BACKSLASH = '%(?:25)*5[cC]';
+const AMPERSAND = '(?:&|%(?:25)*26|\\\\u0026)';
+const SEMICOLON = '(?:;|%(?:25)*3[bB])';
+
+/** The names of HTML's and XML's own characters; all others are written as numbers. */
+const NAMED: Readonly<Record<string, string>> = { '&': 'amp', '"': 'quot', "'": 'apos', '<': 'lt', '>': 'gt' };
+
+/** All backslashes before what they escape: to begin at each one of a long run takes its square. */
+const ESCAPE = `(?:(?<!\\\\)\\\\+|(?<!${BACKSLASH})(?:${BACKSLASH})+)`;
+
 /** A pattern for a form in every encoding; a run of backslashes is one part of it, for each can stand for several. */
 function formPattern(form: string): RegExp {
-  const [first = '', ...rest] = (form.match(/\\+|[^\\]/gu) ?? []).map((one) =>
-    one.startsWith('\\') ? backslashes(one.length) : characterPattern(one),
-  );
-  // From the beginning of a run alone: to begin at each backslash of a long one takes its square.
-  return new RegExp(first.replace(/\\\\(?=[+{])/g, '(?<!\\\\)$&') + rest.join(''), 'g');
+  const parts = form.match(/\\+|[^\\]/gu) ?? [];
+  const patterns = parts.map((one, index) => {
+    if (one.startsWith('\\')) return backslashes(one.length, index === 0);
+    // A run has the backslashes of what follows it, too.
+    return characterPattern(one, parts[index - 1]?.startsWith('\\') === true ? `${ESCAPE}?` : ESCAPE);
+  });
+  return new RegExp(patterns.join(''), 'g');
 }
 
-function backslashes(count: number): string {
-  return `(?:\\\\{${count},}|(?:%(?:25)*5[cC]|\\\\+u005[cC]){${count}})`;
+function backslashes(count: number, isFirst: boolean): string {
+  const [plain, coded] = isFirst ? ['(?<!\\\\)', `(?<!${BACKSLASH})`] : ['', ''];
+  const one = `(?<!\\\\)\\\\+u005[cC]|${entity('\\')}`;
+  return `(?:${plain}\\\\{${count},}|${coded}(?:${BACKSLASH}){${count},}|(?:${one}){${count}})`;
 }
 
 /**
- * A pattern for a character as it is, percent-encoded, or escaped in JSON, once or several times: encoders differ in what
- * they leave alone, and a text inside JSON is often JSON itself.
+ * A pattern for a character as it is, percent-encoded, escaped in JSON or as an entity of HTML, once or several times, and
+ * one inside the other: encoders differ in what they leave alone, and a text inside JSON is often JSON itself.
  */
-function characterPattern(character: string): string {
+function characterPattern(character: string, escape: string): string {
   const percent = [...Buffer.from(character, 'utf8')]
     .map((byte) => `%(?:25)*${hexPattern(byte, 2)}`)
     .join('');
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-  const escaped = units.map((unit) => `\\\\+u${hexPattern(unit, 4)}`).join('');
-  const inJson = JSON.stringify(character).slice(1, -1);
-  const forms = [literal(character), percent, escaped];
-  if (inJson !== character) forms.unshift(`\\\\+${literal(inJson.replace(/^\\/, ''))}`);
+  const escaped = units.map((unit) => `${escape}u${hexPattern(unit, 4)}`).join('');
+  const forms = [literal(character), percent];
+  // Letters and digits are written as entities by nobody.
+  if (!/[A-Za-z\d]/.test(character)) forms.unshift(entity(character));
   if (character === ' ') forms.push('\\+');
-  // Some write JSON in which a `</script>` ends nothing.
-  if (character === '/') forms.unshift('\\\\+/');
-  return `(?:${[...new Set(forms)].join('|')})`;
+  const [, letter] = /^\\([bfnrt])$/.exec(JSON.stringify(character).slice(1, -1)) ?? [];
+  if (letter !== undefined) forms.push(`${escape}${letter}`);
+  // What is escaped by a backslash can be encoded with it. Some write JSON in which a `</script>` ends nothing.
+  const before = /["'/]/.test(character) ? `(?:${ESCAPE})?` : '';
+  return `(?:${escaped}|${before}(?:${forms.join('|')}))`;
+}
+
+/** A character as an entity by its number or its name, also where the `&` of it was escaped again. */
+function entity(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const names = [`#0*${code}`, `#[xX]0*${hexPattern(code, 1)}`];
+  if (NAMED[character] !== undefined) names.push(NAMED[character]);
+  const hash = names.map((name) => name.replace(/^#/, '(?:#|%(?:25)*23)'));
+  return `${AMPERSAND}(?:amp${SEMICOLON})*(?:${hash.join('|')})${SEMICOLON}`;
 }
 
 function literal(text: string): string {
@@ -64,7 +90,7 @@ function hexPattern(value: number, digits: number): string {
 }
 
 /** Letters and digits that are written as codes, which few encoders do. */
-const CODED_WORD = /(?:%(?:25)*|(?<!\\)\\+u00)([3-7][\dA-Fa-f])/g;
+const CODED_WORD = /(?:(?:(?<!\\)\\+|(?<!%(?:25)*5[cC])(?:%(?:25)*5[cC])+)u00|%(?:25)*)([3-7][\dA-Fa-f])/g;
 
 /** What of a run of letters and digits can be part of such a code that begins before it: all of it, or its beginning. */
 const PART_OF_CODE = /^(?:u?0{0,2}|5?(?:25)*2?)[3-7]?$|^(?:(?:u?00|0|5?(?:25)*)[3-7])?[\dA-Fa-f]/;
@@ -81,7 +107,8 @@ function anchorOf(form: string): string {
 
 /**
  * Takes secrets out of texts, as they are and in the encodings that tools put them into: base64 (alone or inside a
- * longer text such as `user:secret`), URL encoding, hexadecimal and JSON, the last two also of what was encoded before.
+ * longer text such as `user:secret`), URL encoding, hexadecimal, JSON and HTML, all but the first also of what was
+ * encoded before.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const forms = new Set<string>();
@@ -103,7 +130,8 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
     );
     let redacted = text;
     for (const one of patterns) {
-      if (!words.includes(one.anchor)) continue;
+      // Also in the text itself, for what looks like a code may be none.
+      if (!words.includes(one.anchor) && !text.includes(one.anchor)) continue;
       one.pattern ??= formPattern(one.form);
       redacted = redacted.replace(one.pattern, REDACTED);
     }

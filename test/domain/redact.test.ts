@@ -108,6 +108,76 @@ test('what in a secret, or beside it, reads as the code of another letter hides 
   );
 });
 
+/** What programs do to a text before they put it into another one, each with its undoing. */
+const ENCODERS: Readonly<Record<string, readonly [(text: string) => string, (text: string) => string]>> = {
+  url: [encodeURIComponent, decodedUrl],
+  json: [(text) => JSON.stringify(text).slice(1, -1), decodedJson],
+  html: [escapedHtml, decodedHtml],
+  entities: [
+    (text) => text.replace(/[^A-Za-z\d]/gu, (one) => `&#x${one.codePointAt(0)?.toString(16)};`),
+    decodedHtml,
+  ],
+  'decimal entities': [
+    (text) => text.replace(/[^A-Za-z\d]/gu, (one) => `&#0${one.codePointAt(0)};`),
+    decodedHtml,
+  ],
+};
+
+function escapedHtml(text: string): string {
+  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replace(/[&<>"']/g, (one) => names[one] ?? one);
+}
+
+function decodedUrl(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (codes) =>
+    Buffer.from(codes.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+}
+
+function decodedJson(text: string): string {
+  const letters: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
+  return text.replace(/\\(?:u([0-9a-f]{4})|(.))/gi, (_, code?: string, one = '') =>
+    code === undefined ? (letters[one] ?? one) : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+function decodedHtml(text: string): string {
+  const names: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (all, hex?: string, decimal?: string, name = '') => {
+    if (name !== '') return names[name] ?? all;
+    return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+  });
+}
+
+test('a secret is found in what was encoded three times, in any order', () => {
+  const piece = fc.constantFrom(
+    ...['&', '"', "'", '<', '>', '/', '\\', '%', '+', ' ', ';', '#', 'amp', 'é', '\n', '=', 'word', '7', '😀'],
+  );
+  const secret = fc
+    .array(piece, { minLength: 4, maxLength: 10 })
+    .map((pieces) => pieces.join(''))
+    .filter((text) => text.length >= 6);
+  const around = fc.array(piece, { maxLength: 2 }).map((pieces) => pieces.join(''));
+  const encoders = fc
+    .tuple(
+      fc.constantFrom(...Object.keys(ENCODERS)),
+      fc.array(fc.constantFrom('url', 'json', 'html'), { maxLength: 2 }),
+    )
+    .map(([first, then]) => [first, ...then]);
+  fc.assert(
+    fc.property(secret, around, around, encoders, (hidden, before, after, names) => {
+      const steps = names.flatMap((name) => ENCODERS[name] === undefined ? [] : [ENCODERS[name]]);
+      const text = steps.reduce((inside, [encode]) => encode(inside), `${before}${hidden}${after}`);
+      const shown = createRedactor([hidden])(`(${text})`);
+      expect(shown, text).toContain('[redacted]');
+      const read = steps.reduceRight((inside, [, decode]) => decode(inside), shown);
+      // Two of them may stand side by side, or one inside what was taken out.
+      expect(`${before}${after}`.includes(hidden) || !read.includes(hidden), text).toBe(true);
+    }),
+    { seed: 13, numRuns: 600 },
+  );
+});
+
 test('of two secrets the one that contains the other goes whole', () => {
   expect(createRedactor(['secret', 'secret-and-more'])('say secret-and-more now')).toBe('say [redacted] now');
 });
@@ -130,10 +200,13 @@ test('a long text is looked through in no time, whatever its secrets are made of
     '\\'.repeat(40),
     `${'\\"'.repeat(20)}end`,
     'a'.repeat(40),
+    '&&&;;end',
+    '""\'\'end',
     ...Array.from({ length: 200 }, (_, i) => `secret-${i}-of-many`),
   ]);
   const began = performance.now();
-  redact(`${'\\'.repeat(30_000)}secret-7-of-many${'a"\\'.repeat(5_000)}${'a'.repeat(39)}`);
+  redact(`${'\\'.repeat(30_000)}secret-7-of-many${'a"\\'.repeat(5_000)}${'a'.repeat(39)}end`);
+  redact(`${'%5C'.repeat(10_000)}${'%255C%22'.repeat(5_000)}${'&amp;'.repeat(10_000)}${'a'.repeat(39)}end`);
   expect(performance.now() - began).toBeLessThan(2_000);
 });
 
