@@ -1,6 +1,7 @@
 import { parseDuration, parseQuantity, UNIT_NAMES } from '../config/quantity.ts';
 import type { FrozenStart, KeyResult, NewCheckIn } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
+import { createRedactor } from '../domain/redact.ts';
 import { addDays, cycleSpan, isLocalDate, startOfDay } from '../domain/time.ts';
 import { kindOf } from '../metrics/contract.ts';
 import { metricOf } from '../metrics/index.ts';
@@ -43,6 +44,9 @@ export async function record(
   const { timezone } = configuration;
   const { cycle, objective, keyResult } = await keyResultNamed(app, name, asOf);
   const { value, confidence, accept, start } = options;
+  const safe = createRedactor(configuration.secrets);
+  const reason = safe(options.reason);
+  const author = safe(options.author);
   if (value === null && confidence === null && !accept) {
     throw new UsageError('say what to record: a value, --confidence, or --accept for the value that is held');
   }
@@ -62,7 +66,8 @@ export async function record(
   const mine = <T extends { objectiveId: string; keyResultId: string }>(rows: readonly T[]) =>
     rows.filter((row) => row.objectiveId === objective.id && row.keyResultId === keyResult.id);
   const previous = mine(await store.checkIns(cycle.id)).filter((one) => one.asOf <= asOf);
-  const frozen = start && given !== null ? frozenStart(cycle.id, keyResult, given, asOf, options) : null;
+  const frozen =
+    start && given !== null ? frozenStart(cycle.id, keyResult, given, asOf, { author, reason }) : null;
   const from =
     keyResult.kind === 'reach'
       ? resolveStart({
@@ -91,11 +96,11 @@ export async function record(
       start: from,
       previous,
       stale: null,
-      note: options.reason,
+      note: reason,
       forecast: null,
       paced: true,
     }),
-    author: options.author,
+    author,
     confidence: share,
     expiresAt: entered === null ? null : expiresAt,
   };
@@ -149,7 +154,7 @@ function frozenStart(
   keyResult: KeyResult,
   value: number,
   at: Instant,
-  { author, reason }: RecordOptions,
+  { author, reason }: Pick<RecordOptions, 'author' | 'reason'>,
 ): FrozenStart {
   const { objectiveId, id: keyResultId, rule } = keyResult;
   const row = { cycleId, objectiveId, keyResultId, definitionHash: ruleHash(rule), value, at };

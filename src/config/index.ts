@@ -17,6 +17,7 @@ import { daysBackOf } from './rules.ts';
 import { readSchedule } from './schedule.ts';
 import { type Registries, scalarShape } from './schema.ts';
 import { SharedRules } from './shared.ts';
+import { withSafeTexts } from './shown-texts.ts';
 import { readSources } from './sources.ts';
 import { parseTime } from './times.ts';
 import { type Mapping, type Places, readTree } from './tree.ts';
@@ -97,8 +98,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
     revise: scalars.revise,
     schedule: scalars.schedule,
     sources: sources.list,
-    objectives,
-    channels: ways,
+    ...withSafeTexts(objectives, ways, [...secrets]),
     secrets: [...secrets],
   };
 }

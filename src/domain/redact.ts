@@ -28,7 +28,13 @@ const AMPERSAND = '(?:&|%(?:25)*26|\\\\u0026)';
 const SEMICOLON = '(?:;|%(?:25)*3[bB])';
 
 /** The names of HTML's and XML's own characters; all others are written as numbers. */
-const NAMED: Readonly<Record<string, string>> = { '&': 'amp', '"': 'quot', "'": 'apos', '<': 'lt', '>': 'gt' };
+const NAMED: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '"': 'quot',
+  "'": 'apos',
+  '<': 'lt',
+  '>': 'gt',
+};
 
 /** All backslashes before what they escape: to begin at each one of a long run takes its square. */
 const ESCAPE = `(?:(?<!\\\\)\\\\+|(?<!${BACKSLASH})(?:${BACKSLASH})+)`;
@@ -54,18 +60,18 @@ function backslashes(count: number, isFirst: boolean): string {
  * A pattern for a character as it is, percent-encoded, escaped in JSON or as an entity of HTML, once or several times, and
  * one inside the other: encoders differ in what they leave alone, and a text inside JSON is often JSON itself.
  */
-function characterPattern(character: string, escape: string): string {
+function characterPattern(character: string, escapes: string): string {
   const percent = [...Buffer.from(character, 'utf8')]
     .map((byte) => `%(?:25)*${hexPattern(byte, 2)}`)
     .join('');
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-  const escaped = units.map((unit) => `${escape}u${hexPattern(unit, 4)}`).join('');
+  const escaped = units.map((unit) => `${escapes}u${hexPattern(unit, 4)}`).join('');
   const forms = [literal(character), percent];
   // Letters and digits are written as entities by nobody.
   if (!/[A-Za-z\d]/.test(character)) forms.unshift(entity(character));
   if (character === ' ') forms.push('\\+');
   const [, letter] = /^\\([bfnrt])$/.exec(JSON.stringify(character).slice(1, -1)) ?? [];
-  if (letter !== undefined) forms.push(`${escape}${letter}`);
+  if (letter !== undefined) forms.push(`${escapes}${letter}`);
   // What is escaped by a backslash can be encoded with it. Some write JSON in which a `</script>` ends nothing.
   const before = /["'/]/.test(character) ? `(?:${ESCAPE})?` : '';
   return `(?:${escaped}|${before}(?:${forms.join('|')}))`;

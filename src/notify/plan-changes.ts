@@ -23,6 +23,16 @@ interface Change {
   readonly week: WeekModel | null;
 }
 
+function topicsOf(cycle: string): string {
+  return `status ${cycle} `;
+}
+
+/** Whether the last word about some key result of the cycle is another than how it ended. */
+export function toldAsOpen(told: ReadonlyMap<string, string>, cycle: string): boolean {
+  const closed = statusWords('closed');
+  return [...told].some(([topic, words]) => topic.startsWith(topicsOf(cycle)) && !words.startsWith(closed));
+}
+
 /** One message of all key results of a cycle whose shown status is another than the channel was told; or none. */
 export function planChange(
   input: PlanInput,
@@ -33,7 +43,7 @@ export function planChange(
   for (const objective of model.objectives) {
     for (const keyResult of objective.keyResults) {
       if (!TOLD.has(keyResult.status)) continue;
-      const topic = `status ${model.cycle.id} ${objective.id}/${keyResult.id}`;
+      const topic = `${topicsOf(model.cycle.id)}${objective.id}/${keyResult.id}`;
       const now = statusWords(keyResult.status, keyResult.outcome);
       const before = input.told.get(topic);
       if (before === now) continue;

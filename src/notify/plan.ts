@@ -18,7 +18,7 @@ export interface ChannelPlan {
 /**
  * What one channel is to be told at once, from where everything stands and what it was told before. Pure. A channel
  * that was told nothing yet learns how things stand in silence, so that a first run does not flood it. `models`: the
- * current cycle first; then those that ended and were closed in this run.
+ * current cycle first; then those that were closed in this run, or whose end some channel was not told.
  */
 export function planEvents(input: PlanInput, models: readonly StatusModel[]): ChannelPlan {
   const { rules } = input.channel;

@@ -189,6 +189,8 @@ async function project(places: readonly Place[], ops: string) {
           which === 'channels' ? { operator: true, digest: { schedule: '* * * * *', always: true } } : {};
         return { id, kind, ...rules, ...settings };
       });
+  // As somebody pastes one where it does not belong.
+  const [{ secrets: [pasted = ''] = [] } = {}] = places;
   const github = places.find(({ kind }) => kind === 'github')?.id;
   const csv = places.find(({ kind }) => kind === 'csv')?.id;
   const sample = (series: string, source: string | undefined) => ({
@@ -208,12 +210,12 @@ async function project(places: readonly Place[], ops: string) {
     objectives: [
       {
         id: 'o',
-        title: 'O',
-        owner: 'ana@acme.dev',
+        title: `O ${pasted}`,
+        owner: `ana@acme.dev ${pasted}`,
         keyResults: [
           {
             id: 'closed',
-            title: 'Closed',
+            title: `Closed ${pasted}`,
             start: 0,
             target: 40,
             metric: { measure: 'tickets-closed', source: github },

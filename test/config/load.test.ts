@@ -300,3 +300,32 @@ describe('the database', () => {
     expect(database).toBe(join(cwd, 'config/a.db'));
   });
 });
+
+it('a secret that was pasted into a title or a team is in no text that is shown, and channels still find the team', async () => {
+  const { objectives, channels, sources } = await load({
+    'a.yaml': `${CYCLES}
+sources:
+  - { id: gh, kind: github, repositories: [acme/web], token: 'pasted&token' }
+channels:
+  - { id: hook, kind: webhook, url: https://hooks.acme.dev/a, teams: [Web pasted&token] }
+objectives:
+  - id: o
+    title: Objective pasted&token
+    team: Web pasted&token
+    keyResults:
+      - id: k
+        title: Key result pasted&token
+        start: 0
+        target: 40
+        metric: { measure: pull-requests-merged, where: { title: 'pasted&token*' } }
+`,
+  });
+  const [objective] = objectives;
+  expect(objective).toMatchObject({ title: 'Objective [redacted]', team: 'Web [redacted]' });
+  expect(objective?.keyResults[0]).toMatchObject({
+    title: 'Key result [redacted]',
+    rule: { where: { title: 'pasted&token*' } },
+  });
+  expect(channels[0]?.rules.only.teams).toEqual(['Web [redacted]']);
+  expect(sources[0]?.settings).toMatchObject({ token: 'pasted&token' });
+});

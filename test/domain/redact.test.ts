@@ -124,7 +124,13 @@ const ENCODERS: Readonly<Record<string, readonly [(text: string) => string, (tex
 };
 
 function escapedHtml(text: string): string {
-  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  const names: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
   return text.replace(/[&<>"']/g, (one) => names[one] ?? one);
 }
 
@@ -143,15 +149,38 @@ function decodedJson(text: string): string {
 
 function decodedHtml(text: string): string {
   const names: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (all, hex?: string, decimal?: string, name = '') => {
-    if (name !== '') return names[name] ?? all;
-    return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
-  });
+  return text.replace(
+    /&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi,
+    (all, hex?: string, decimal?: string, name = '') => {
+      if (name !== '') return names[name] ?? all;
+      return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+    },
+  );
 }
 
 test('a secret is found in what was encoded three times, in any order', () => {
   const piece = fc.constantFrom(
-    ...['&', '"', "'", '<', '>', '/', '\\', '%', '+', ' ', ';', '#', 'amp', 'é', '\n', '=', 'word', '7', '😀'],
+    ...[
+      '&',
+      '"',
+      "'",
+      '<',
+      '>',
+      '/',
+      '\\',
+      '%',
+      '+',
+      ' ',
+      ';',
+      '#',
+      'amp',
+      'é',
+      '\n',
+      '=',
+      'word',
+      '7',
+      '😀',
+    ],
   );
   const secret = fc
     .array(piece, { minLength: 4, maxLength: 10 })
@@ -166,7 +195,7 @@ test('a secret is found in what was encoded three times, in any order', () => {
     .map(([first, then]) => [first, ...then]);
   fc.assert(
     fc.property(secret, around, around, encoders, (hidden, before, after, names) => {
-      const steps = names.flatMap((name) => ENCODERS[name] === undefined ? [] : [ENCODERS[name]]);
+      const steps = names.flatMap((name) => (ENCODERS[name] === undefined ? [] : [ENCODERS[name]]));
       const text = steps.reduce((inside, [encode]) => encode(inside), `${before}${hidden}${after}`);
       const shown = createRedactor([hidden])(`(${text})`);
       expect(shown, text).toContain('[redacted]');

@@ -1,8 +1,9 @@
 import type { CheckIn, NewCheckIn } from '../../domain/okr.ts';
 import type { Instant } from '../../domain/records.ts';
 import { createRedactor, withoutSecrets } from '../../domain/redact.ts';
-import { localDate, startOfDay, startOfWeek } from '../../domain/time.ts';
+import { cycleSpan, localDate, startOfDay, startOfWeek } from '../../domain/time.ts';
 import { type ChannelPlan, digestDue, planEvents, planSummary } from '../../notify/plan.ts';
+import { toldAsOpen } from '../../notify/plan-changes.ts';
 import type { PlanInput, Trouble } from '../../notify/plan-input.ts';
 import type { ReportModel, WeekModel } from '../../report/detail.ts';
 import type { Telling } from '../../store/contract.ts';
@@ -35,8 +36,15 @@ export async function eventsTeller(
   if (channels.length === 0) return () => NOTHING_TO_TELL;
   const current = await statusReader(app, asOf);
   const others = cycles.filter((cycle) => cycle !== current.cycle.id);
-  const readers = [current, ...(await Promise.all(others.map((cycle) => statusReader(app, asOf, cycle))))];
   const inputs = await planInputs(app);
+  const ended = endedUntold(app, asOf, inputs).filter(
+    (cycle) => cycle !== current.cycle.id && !others.includes(cycle),
+  );
+  const readers = [
+    current,
+    ...(await Promise.all(others.map((cycle) => statusReader(app, asOf, cycle)))),
+    ...(await Promise.all(ended.map(async (cycle) => closedOnly(await statusReader(app, asOf, cycle))))),
+  ];
   const plansOf = (added: readonly CheckIn[], weekOf: PlanInput['weekOf']) => {
     const models = readers.map(({ read }) => read(added));
     const reachedOn: PlanInput['reachedOn'] = (cycle, objective, keyResult) => {
@@ -51,6 +59,28 @@ export async function eventsTeller(
   const weekOf = await weeksToTell(app, asOf, readers, asIfAdded(planned, app.now()), plansOf);
   const safe = createRedactor(secrets);
   return (added) => joined(plansOf(added, weekOf), app.now(), safe);
+}
+
+/** Cycles that are over while some channel's last word of them is another: the message of their end was given up. */
+function endedUntold({ configuration }: App, asOf: Instant, inputs: readonly PlanInput[]): readonly string[] {
+  const { cycles, timezone } = configuration;
+  return cycles
+    .filter((cycle) => cycleSpan(cycle, timezone).to <= asOf)
+    .map(({ id }) => id)
+    .filter((id) => inputs.some(({ told }) => toldAsOpen(told, id)));
+}
+
+/** Of a cycle that is over, what ended: nothing else of it is news. */
+function closedOnly(reader: StatusReader): StatusReader {
+  const read: StatusReader['read'] = (added) => {
+    const model = reader.read(added);
+    const objectives = model.objectives.map((objective) => ({
+      ...objective,
+      keyResults: objective.keyResults.filter(({ status }) => status === 'closed'),
+    }));
+    return { ...model, objectives };
+  };
+  return { ...reader, read };
 }
 
 /** As they will be once they are stored: newer than every other. */
