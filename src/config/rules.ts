@@ -55,7 +55,9 @@ export function readRule(
   const { where: _, ...shape } = ruleShape(metric);
   const fields = reader.fields(holder, at, shape, [...also, 'where', 'calendar']);
   if (metric === null) {
-    if (typeof measure === 'string') reader.fault(holder, at, ['measure'], unknownMeasure(measure, metrics));
+    if (typeof measure === 'string') {
+      reader.fault(holder, at, ['measure'], unknownMeasure(measure, metrics, sources));
+    }
     return { rule: null, metric: null, unit: null };
   }
   const aggregate = fields.aggregate ?? metric.aggregate;
@@ -187,9 +189,19 @@ function checkFields(
   }
 }
 
-function unknownMeasure(measure: string, metrics: ReadonlyMap<string, CatalogueMetric>): string {
+function unknownMeasure(
+  measure: string,
+  metrics: ReadonlyMap<string, CatalogueMetric>,
+  sources: readonly KnownSource[],
+): string {
+  const unknown = `unknown measure \`${measure}\``;
   const hint = didYouMean(measure, metrics.keys());
-  return `unknown measure \`${measure}\`${hint === '' ? '; `krsync metrics` lists them' : hint}`;
+  if (hint !== '') return `${unknown}${hint}`;
+  const listed = `${unknown}; \`krsync metrics\` lists them`;
+  // A series of one's own is easily taken for a measure.
+  return sources.some(({ yields }) => yields?.has('sample'))
+    ? `${listed}; a series is read by \`measure: sample\` with \`options: { series: ${measure} }\``
+    : listed;
 }
 
 function windowOf(text: string): WindowSpec {

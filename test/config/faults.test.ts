@@ -487,6 +487,16 @@ describe('what is wrong', () => {
     ]);
   });
 
+  it('says how a series is read where its name is taken for a measure', async () => {
+    const wrong = (sources: string) =>
+      refusal(sources.replace('measure: pull-request-cycle-time', 'measure: orders'));
+    expect(await wrong(VALID)).toEqual([expect.stringMatching(/unknown measure `orders`; .* lists them$/)]);
+    const samples = '  - { id: cov, kind: coverage, reports: [{ path: x.json, subject: web }] }\nobjectives:';
+    expect(await wrong(VALID.replace('objectives:', samples))).toEqual([
+      expect.stringContaining('a series is read by `measure: sample` with `options: { series: orders }`'),
+    ]);
+  });
+
   it('is told for two key results of one objective with one id', async () => {
     const faults = await refusal(
       `${VALID}      - { id: cycle-time, title: Again, metric: { measure: releases }, start: 0, target: 3 }\n`,
