@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EXIT } from './io.ts';
 import { main } from './main.ts';
 import { keepHeapSmall } from './memory.ts';
@@ -9,6 +10,8 @@ keepHeapSmall();
 let grace = 1_500;
 
 const controller = new AbortController();
+// Sources are asked side by side, each with a listener of its own, and Node takes more than ten for a leak.
+setMaxListeners(0, controller.signal);
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);

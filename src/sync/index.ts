@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Connector, Member, PullContext, Stream } from '../../connectors/contract.ts';
@@ -56,6 +57,8 @@ export async function runSync(options: SyncOptions): Promise<SyncResult> {
   // Stops the others when the store fails; the user's own signal stops all.
   const fatal = new AbortController();
   const signal = AbortSignal.any([options.signal, fatal.signal]);
+  // Members and their files are read side by side, each with a listener of its own, and Node takes more than ten for a leak.
+  setMaxListeners(0, signal);
   const bounded = boundFetch(options.fetch, signal, options.requestTimeout ?? 60_000);
   const failures: SourceFailure[] = [];
   const progress = { records: 0, changed: 0 };

@@ -89,6 +89,20 @@ async function memberOf(store: Store, member: string) {
   return (await store.members()).find((one) => one.member === member);
 }
 
+test('many that wait for the end of the run side by side are no leak that Node warns of', async () => {
+  const warnings: string[] = [];
+  const note = ({ name }: Error) => warnings.push(name);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  const waiting = playing(async function* (_member, _cursor, { signal }) {
+    for (let i = 0; i < 12; i++) signal.addEventListener('abort', () => undefined);
+    yield { records: [], cursor: null };
+  });
+  await sync(await newStore(), waiting);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warnings).toEqual([]);
+});
+
 test('every member is pulled, and is complete as of the start of its pull', async () => {
   const store = await newStore();
   let clock = 1000;
