@@ -3,6 +3,7 @@ import type { MoverModel, WeekModel } from './detail.ts';
 import { formatNumber, formatShare, NO_DATA, unitSuffix, valueFormatter } from './format.ts';
 import type { KeyResultModel } from './model.ts';
 import { cleanText, clip } from './text.ts';
+import { keyWords } from './words.ts';
 
 /** The value of a week ago, the value now and how far they are apart, written alike: `42 h`, `40.5 h`, `−1.5 h`. */
 export interface WeekWords {
@@ -97,7 +98,10 @@ const LONGEST_TERM = 60;
 /** An item that moved a key result on one plain line: `acme/web#812 Render the cart: came in with 71.3 h, +1.2 h`. */
 export function moverLine(mover: MoverModel, keyResult: KeyResultModel): string {
   const { ref, change } = mover;
-  const name = clip(cleanText(ref.title === null ? ref.key : `${ref.key} ${ref.title}`), LONGEST_NAME);
+  const name = clip(
+    cleanText(ref.title === null ? keyWords(ref) : `${keyWords(ref)} ${ref.title}`),
+    LONGEST_NAME,
+  );
   const term = mover.term === null ? null : clip(cleanText(mover.term), LONGEST_TERM);
   const value = moverValueWords(mover);
   const how = moverChangeWords(mover);

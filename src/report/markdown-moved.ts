@@ -9,7 +9,7 @@ import {
 import type { KeyResultReport, MoverModel, ReportModel } from './detail.ts';
 import { formatCount, type LocalClock } from './format.ts';
 import { escapeMarkdown, linkMarkdown, table } from './markdown-text.ts';
-import { statusWords } from './words.ts';
+import { keyWords, statusWords } from './words.ts';
 
 /** What the last week did to each key result, the largest step of progress first, and the items that did it. */
 export function movedBlocks(model: ReportModel, clock: LocalClock): readonly string[] {
@@ -62,9 +62,9 @@ function itemLines(kr: KeyResultReport): readonly string[] {
 
 function itemLine(kr: KeyResultReport, mover: MoverModel): string {
   const { ref, term } = mover;
-  const theirs = [term, ref.title === null ? null : ref.key].map((one) => one && escapeMarkdown(one));
+  const theirs = [term, ref.title === null ? null : keyWords(ref)].map((one) => one && escapeMarkdown(one));
   const said = [moverChangeWords(mover), moverValueWords(mover), ...theirs].filter((one) => one !== null);
-  return `**${effectWords(mover, kr)}** ${linkMarkdown(ref.title ?? ref.key, ref.url)} (${said.join(', ')})`;
+  return `**${effectWords(mover, kr)}** ${linkMarkdown(ref.title ?? keyWords(ref), ref.url)} (${said.join(', ')})`;
 }
 
 /** Folded, for a reader of a pull request has not asked for all of them. */

@@ -168,3 +168,11 @@ export function keepWords({ keep, progress, trend }: KeyResultModel): string | n
   const left = missing === 0 ? '' : `; ${formatCount(missing, 'day')} without data left out`;
   return `inside the band on ${formatProgress(progress)} of days, ${formatProgress(keep.for)} asked${left}`;
 }
+
+/** Twelve digits name a commit for git and for people. */
+const SHORT_HASH = 12;
+
+/** The key of an item as people say it: a commit's hash is cut short, as git does. */
+export function keyWords({ key }: { readonly key: string }): string {
+  return /^[0-9a-f]{40,64}$/.test(key) ? key.slice(0, SHORT_HASH) : key;
+}

@@ -7,12 +7,21 @@ import {
   guardWords,
   journeyWords,
   keptValueWords,
+  keyWords,
   outlookWords,
   statusWords,
 } from '../../src/report/words.ts';
 import { aKeepKeyResult, aKeyResult } from '../support/models.ts';
 
 describe('words', () => {
+  it('cut the hash of a commit short, and no other key', () => {
+    const sha = 'c8cc31c071b1912f31663eeed3b0bf66e2098ce1';
+    expect([sha, 'acme/web#12', 'v1.2.0'].map((key) => keyWords({ key }))).toEqual([
+      'c8cc31c071b1',
+      'acme/web#12',
+      'v1.2.0',
+    ]);
+  });
   it('name a closed key result by its outcome', () => {
     expect(statusWords('closed', 'missed')).toBe('closed: missed');
     expect(statusWords('closed', 'no_data')).toBe('closed: no data');

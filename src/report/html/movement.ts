@@ -9,6 +9,7 @@ import {
 } from '../change.ts';
 import type { KeyResultReport, MoverModel } from '../detail.ts';
 import type { LocalClock } from '../format.ts';
+import { keyWords } from '../words.ts';
 import { shortDate } from './dates.ts';
 import { type Content, html, joined, linked, type Markup, said } from './markup.ts';
 
@@ -42,12 +43,12 @@ function items(kr: KeyResultReport, clock: LocalClock): Content {
 
 function item(kr: KeyResultReport, mover: MoverModel, clock: LocalClock): Markup {
   const { ref, at, subject, term } = mover;
-  const title = ref.title ?? ref.key;
+  const title = ref.title ?? keyWords(ref);
   const facts = [
     html`${moverChangeWords(mover)}`,
     moverValueWords(mover) === null ? null : html`<b>${moverValueWords(mover)}</b>`,
     term === null ? null : said(term),
-    title === ref.key ? null : said(ref.key),
+    title === ref.key || ref.title === null ? null : said(keyWords(ref)),
     subject === null || subject === title ? null : said(subject),
     html`<time datetime="${at}">${shortDate(clock.date(at))}</time>`,
   ];

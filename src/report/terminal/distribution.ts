@@ -1,4 +1,4 @@
-import { formatNumber, formatValue, valueFormatter } from '../format.ts';
+import { formatNumber, formatValue, valueFormatter, withoutUnit } from '../format.ts';
 import type { ExplainModel } from '../model.ts';
 import type { Context } from './context.ts';
 import { displayWidth, padEnd, padStart } from './width.ts';
@@ -25,7 +25,9 @@ export function distributionLines(context: Context, model: ExplainModel): readon
   const { colors, glyphs } = context;
   const format = valueFormatter(model.unit, values);
   const labels = bins.map(({ from, to }) =>
-    context.own(to === null ? `${format(from)} or more` : `${format(from)} to ${format(to)}`),
+    context.own(
+      to === null ? `${format(from)} or more` : `${withoutUnit(format(from), model.unit)} to ${format(to)}`,
+    ),
   );
   const most = Math.max(...bins.map(({ count }) => count));
   const label = Math.max(...labels.map(displayWidth));

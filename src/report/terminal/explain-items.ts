@@ -1,6 +1,7 @@
 import type { Aggregate, Unit } from '../../domain/okr.ts';
 import { formatCount, formatNumber, type LocalClock, valueFormatter } from '../format.ts';
 import type { ExplainItems, ExplainObservation } from '../model.ts';
+import { keyWords } from '../words.ts';
 import type { Context } from './context.ts';
 import { type Cell, type Column, table } from './table.ts';
 import { wrap } from './width.ts';
@@ -49,7 +50,7 @@ export function observationLines(
       { text: clock.dateTime(at) },
       { text: valueText(one), style: colors.bold },
       ...(parted ? [{ text: of === null ? '' : context.own(formatNumber(of, 2)) }] : []),
-      { text: context.text(ref.key) },
+      { text: context.text(keyWords(ref)) },
       ...(subjects ? [{ text: subject === null ? '' : context.text(subject) }] : []),
       { text: ref.title === null ? '' : context.text(ref.title) },
       ...(links ? [{ text: ref.url === null ? '' : context.text(ref.url), style: colors.dim }] : []),
@@ -63,7 +64,7 @@ export function observationLines(
     const { ref, related = [] } = shown[index] ?? {};
     if (!links && ref?.url != null) lines.push(...below(context, ref.url));
     for (const { is, ref: other } of related) {
-      const parts = [other.key, other.title, other.url].filter((part) => part !== null);
+      const parts = [keyWords(other), other.title, other.url].filter((part) => part !== null);
       lines.push(...below(context, `${is} ${parts.join('  ')}`));
     }
   }
@@ -88,7 +89,7 @@ export function leftOutLines(
   ];
   const rows = shown.map(({ reason, at, ref }): readonly Cell[] => [
     { text: at === null ? '' : clock.dateTime(at) },
-    { text: context.text(ref.key) },
+    { text: context.text(keyWords(ref)) },
     { text: ref.title === null ? '' : context.text(ref.title) },
     { text: context.text(reason) },
   ]);

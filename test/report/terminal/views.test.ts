@@ -218,7 +218,7 @@ describe('explain', () => {
   });
   it('draws how spans spread, with the value marked, but not counts or ratios', () => {
     const spans = renderExplain(anExplain({ observations: many(30), value: 24.5 }), TERMINAL, ZONE);
-    expect(spans).toMatch(/20 h to 25 h +5 ━+ {2}← median 24\.5 h/);
+    expect(spans).toMatch(/20 to 25 h +5 ━+ {2}← median 24\.5 h/);
     const ones = many(30).map((observation) => ({ ...observation, value: 1 }));
     expect(renderExplain(anExplain({ observations: ones }), TERMINAL, ZONE)).not.toContain('Distribution');
     const sides = many(30).map((observation) => ({ ...observation, of: 1 }));
