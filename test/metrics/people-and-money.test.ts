@@ -104,6 +104,16 @@ describe('cost', () => {
 });
 
 describe('sample', () => {
+  it('is no zero, summed or counted, while no sample of it was ever seen, and one afterwards', async () => {
+    const options = { series: 'queue' };
+    for (const aggregate of ['sum', 'count', 'perDay', 'perWeek'] as const) {
+      const fields = { options, aggregate, where: { subject: 'wbe' } };
+      expect((await october(samples('queue', 17), 'sample', fields)).value, aggregate).toBeNull();
+      const before = aSample({ series: 'queue', subject: 'wbe', measuredAt: at('2026-08-01') });
+      expect((await october([before], 'sample', fields)).value, aggregate).toBe(0);
+    }
+  });
+
   it('is any series by name, each subject apart', async () => {
     const queue = samples('queue', 17, { value: 30, subject: 'other' });
     const options = { series: 'queue' };

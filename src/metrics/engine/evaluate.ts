@@ -108,16 +108,15 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 const NEVER_SEEN = 'no sample that it counts was seen by then: is the table empty, or a name misspelt?';
 
 /**
- * Since when a zero can be believed of a rule that counts samples: from the first of them on. A table can be empty for
+ * Since when a zero can be believed of a rule that reads samples: from the first of them on. A table can be empty for
  * want of rows as well as of events. Of all other rules, always.
  */
 async function firstSeen(options: EvaluateOptions, table: ObservationTable): Promise<Instant> {
   const { metric, rule } = options;
   const windows = [...options.windows, ...(options.later ?? [])];
   const samplesAlone = Object.keys(readingOf(metric, rule)).every((type) => type === 'sample');
-  if (kindOf(metric, rule.options) !== 'flow' || !samplesAlone || metric.query !== undefined) {
-    return Number.NEGATIVE_INFINITY;
-  }
+  const stock = kindOf(metric, rule.options) === 'stock';
+  if (stock || !samplesAlone || metric.query !== undefined) return Number.NEGATIVE_INFINITY;
   const first = table.length === 0 ? Number.POSITIVE_INFINITY : table.at(0);
   // Those of before were left in the database.
   if (!windows.some((window) => window.to <= first)) return first;

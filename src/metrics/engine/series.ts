@@ -174,6 +174,6 @@ export function newestOf(
   metricOf: SeriesOptions['metricOf'],
 ): Newest {
   const { newestAt, window } = value;
-  const counts = kindOf(metricOf(rule.measure), rule.options) === 'flow' && rule.terms === undefined;
+  const counts = kindOf(metricOf(rule.measure), rule.options) !== 'stock' && rule.terms === undefined;
   return { newestAt, noneSince: newestAt === null && value.value !== null && counts ? window.from : null };
 }

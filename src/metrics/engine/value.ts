@@ -22,7 +22,11 @@ export function valueOver(
   const groups = subjectsOf(table, places, rule, metric);
   const value = numberOver(table, places, window, rule, metric, groups);
   if (groups.length > 1) {
-    if (rule.combine !== null) return { ...base, value, reason: null, held: false };
+    if (rule.combine !== null) {
+      // It is as old as its oldest part, so that `maxAge` sees a subject that is measured no more.
+      const newestAt = Math.min(...groups.map((g) => table.at(g.places[g.places.length - 1] as number)));
+      return { ...base, newestAt, value, reason: value === null ? NOT_COMBINED : null, held: false };
+    }
     const names = groups.map((g) => g.subject);
     const shown = names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
     const reason = `matches ${names.length} subjects (${shown}): name one in where.subject or say how to combine them`;
@@ -34,6 +38,8 @@ export function valueOver(
   const reason = value === null ? nothing : null;
   return { ...base, sampleSize: size, value, reason, held: false };
 }
+
+const NOT_COMBINED = 'one of its subjects has no value, or does not say how large what it is of is';
 
 /** The number alone; null where several subjects are not combined. */
 export function numberOver(

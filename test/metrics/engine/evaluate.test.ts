@@ -299,6 +299,18 @@ describe('samples of several subjects', () => {
     expect((await coverageBy('sum'))?.value).toBeCloseTo(1.4, 12);
   });
 
+  it('are together as old as the one that was measured longest ago', async () => {
+    expect((await coverageBy('sumOverSum'))?.newestAt).toBe(at('2026-10-04'));
+  });
+
+  it('have no value together where one does not say how large it is, and the reason says so', async () => {
+    const unsized = { ...api, of: null };
+    const rule = aRule('test-coverage', { combine: 'sumOverSum' });
+    const { values } = await evaluateRule([web, unsized], rule, [october]);
+    expect(values[0]).toMatchObject({ value: null, held: false });
+    expect(values[0]?.reason).toContain('does not say how large');
+  });
+
   it('need no combining where one is named', async () => {
     const rule = aRule('test-coverage', { where: { subject: 'web' } });
     const { values } = await evaluateRule([older, web, api], rule, [october]);

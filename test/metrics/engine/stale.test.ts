@@ -44,6 +44,8 @@ describe('maxAge', () => {
     expect(said('signups', [0])).toContain('there is no sample since 2026-10-01');
     expect(said('signups', [0], 40 * DAY), 'the window is too short to know').toBeNull();
     expect(said('signups', [0], null)).toBeNull();
+    const summed = aRule('sample', { options: { series: 'sales' }, aggregate: 'sum' });
+    expect(newestOf(aValue(0, { window: october }), summed, metricOf).noneSince).toBe(october.from);
   });
 
   it('says nothing of a value that is not there, nor of a stock of none', () => {
