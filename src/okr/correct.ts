@@ -43,7 +43,8 @@ export function corrections({ recent, earlier, series, assess }: CorrectionInput
       note:
         recorded.value === null ? 'late data: there was no value' : `late data: was ${tidy(recorded.value)}`,
     });
-    if (corrected.definitionHash !== recorded.definitionHash) return [];
+    // Too few observations make no value, and give none as they take none away.
+    if (corrected.value === null || corrected.definitionHash !== recorded.definitionHash) return [];
     const moved = Math.abs((corrected.progress ?? 0) - (recorded.progress ?? 0));
     if (recorded.value !== null && moved + 1e-9 < NOTABLE) return [];
     return [{ ...corrected, correctsId: recorded.id }];

@@ -214,6 +214,19 @@ describe('late data', () => {
     expect(revisited(50)).toMatchObject({ corrected: 1, checkIns: [{ value: 50, progress: 1 / 3 }, {}] });
   });
 
+  it('writes nothing of a value of too few observations, which is none, however often it runs', () => {
+    const keyResult = aReach({ minSamples: 5 });
+    const few = aValue(40, { sampleSize: 2 });
+    const [none] = stored(planOn([], { keyResult, series: aSeries([few]), asOf: day(1) }).checkIns);
+    const [some] = stored(planOn([40], { keyResult, asOf: day(1) }).checkIns);
+    expect([none?.value, some?.value]).toEqual([null, 40]);
+    for (const recorded of [none, some]) {
+      const rows = recorded === undefined ? [] : [recorded];
+      const series = { ...aSeries([few, few]), revisited: new Map([[day(1), few]]) };
+      expect(planOn([], { keyResult, checkIns: rows, recent: rows, series, asOf: day(2) }).corrected).toBe(0);
+    }
+  });
+
   it('leaves what is older, what a person recorded and what is closed', () => {
     expect(revisable(rows, day(40), 14 * 86_400_000)).toEqual([]);
     expect(
