@@ -8,7 +8,7 @@ const FEWEST_DAYS = 8;
 const REMEMBERED_DAYS = 28;
 /** So many times the usual movement is no longer one. */
 const TOLERANCE = 8;
-/** A held value is released when so many days in a row, the first included, agree with each other. */
+/** A held value is released when so many days in a row, the first included, agree that the old values are over. */
 const AGREEING_DAYS = 3;
 
 export interface GateOptions {
@@ -45,9 +45,8 @@ export function gate(days: readonly DayValue[], { floor, accepted }: GateOptions
       pending = [];
       return day;
     }
-    const [first] = pending;
-    pending = first !== undefined && Math.abs(current - first) <= reach ? [...pending, current] : [current];
-    if (pending.length >= AGREEING_DAYS) {
+    pending = [...pending, current].slice(-AGREEING_DAYS);
+    if (pending.length === AGREEING_DAYS && agree(pending, last, reach)) {
       good = [...pending];
       pending = [];
       return day;
@@ -55,6 +54,17 @@ export function gate(days: readonly DayValue[], { floor, accepted }: GateOptions
     const reason = `jumped from ${short(last)} to ${short(current)}, further than it ever moves: held until two more days agree, or krsync record --accept`;
     return { ...day, value: { ...value, value: null, held: true, reason } };
   });
+}
+
+/**
+ * Whether values stand together: no further apart than the series moves, or nearer to each other than any of them is to
+ * the last good one. What stood still and then begins to move would else be held for as long as it does.
+ */
+function agree(values: readonly number[], last: number, reach: number): boolean {
+  const [first = last] = values;
+  const nearest = Math.min(...values.map((value) => Math.abs(value - last)));
+  const apart = Math.max(...values) - Math.min(...values);
+  return apart <= nearest || values.every((value) => Math.abs(value - first) <= reach);
 }
 
 /** How far a value may move in a day; null while there are too few days to tell. */

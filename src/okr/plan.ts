@@ -21,7 +21,7 @@ import { askFor } from './forecast/ask.ts';
 import { forecast } from './forecast/forecast.ts';
 import { gate } from './gate.ts';
 import { reasonToRecord } from './record.ts';
-import { isCumulative, resolveStart } from './start.ts';
+import { countsUp, isCumulative, resolveStart } from './start.ts';
 
 /** `first`: past days are filled while no value is recorded yet. `all`: every past day without a check-in. */
 export type Fill = 'first' | 'all';
@@ -174,18 +174,22 @@ function heldByPerson(checkIns: readonly CheckIn[], asOf: Instant): boolean {
   return checkIns.some((one) => one.expiresAt !== null && one.value !== null && one.expiresAt > asOf);
 }
 
-/** The series with its implausible jumps held. What is counted up over a cycle may jump as it likes. */
+/**
+ * The series with its implausible jumps held. What is counted up may jump as it likes, and begin anew; items that are
+ * counted are what they are; and against a limit of 0 there is no telling how far is far.
+ */
 export function gated(
   input: Pick<PlanInput, 'keyResult' | 'kind' | 'series' | 'checkIns'>,
   start: number | null,
 ): CycleSeries {
   const { keyResult, series } = input;
   if (keyResult.kind === 'reach' && keyResult.milestones !== undefined) return series;
-  if (keyResult.kind === 'reach' && isCumulative(keyResult, input.kind === 'flow')) return series;
+  if (keyResult.rule.aggregate === 'count' || countsUp(keyResult, input.kind === 'flow')) return series;
   const scale =
     keyResult.kind === 'reach'
       ? Math.abs(keyResult.target - (start ?? keyResult.target))
       : Math.abs(keyResult.keep.max ?? keyResult.keep.min ?? 0);
+  if (keyResult.kind === 'keep' && scale === 0) return series;
   // A confidence alone says nothing of the value.
   const accepted = input.checkIns
     .filter((one) => one.author !== 'auto' && (one.confidence === null || one.expiresAt !== null))

@@ -1,4 +1,4 @@
-import type { FrozenStart, ReachKeyResult, Span, Value } from '../domain/okr.ts';
+import type { FrozenStart, KeyResult, ReachKeyResult, Span, Value } from '../domain/okr.ts';
 import type { DayValue } from '../metrics/engine/series.ts';
 import { ruleHash } from './definition.ts';
 
@@ -7,6 +7,13 @@ export function isCumulative(keyResult: ReachKeyResult, flow: boolean): boolean 
   const { aggregate, window } = keyResult.rule;
   const growing = window.kind === 'cycle' || window.kind === 'cycleToDate';
   return flow && (aggregate === 'sum' || aggregate === 'count') && growing;
+}
+
+/** Summed up from the beginning of its window: over the cycle, or anew with each week or month. */
+export function countsUp({ rule }: Pick<KeyResult, 'rule'>, flow: boolean): boolean {
+  const { aggregate, window } = rule;
+  const begins = ['cycle', 'cycleToDate', 'week', 'month'].includes(window.kind);
+  return flow && (aggregate === 'sum' || aggregate === 'count') && begins;
 }
 
 export interface StartInput {

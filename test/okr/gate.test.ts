@@ -26,6 +26,12 @@ describe('the quality gate', () => {
     expect(through([...quiet, 50, 51, 50, 52]).slice(-4)).toEqual([null, null, 50, 52]);
   });
 
+  it('releases what keeps moving at its new place: three days nearer to each other than to the old one', () => {
+    const cost = [0, 0, 0, 0, 0, 0, 0, 0, 0, 3.9, 6.6, 6.2, 5.9, 9.1, 8.7, 8.3];
+    expect(through(cost, { floor: 0.05 }).slice(-7)).toEqual([null, null, 6.2, 5.9, 9.1, 8.7, 8.3]);
+    expect(through([...quiet, 300, 20, 250, 10]).slice(-4)).toEqual([null, null, null, null]);
+  });
+
   it('goes on as before when the jump was a slip', () => {
     expect(through([...quiet, 5000, 100, 101]).slice(-3)).toEqual([null, 100, 101]);
   });

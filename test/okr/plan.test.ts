@@ -169,6 +169,35 @@ describe('what a run records', () => {
     expect(plan.next.note).toContain('closed with the value of 2026-04-09');
   });
 
+  it('never holds what is counted up, be it to reach a target or to stay below a limit', () => {
+    const values = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30];
+    const counted = (kind: 'cycleToDate' | 'week' | 'month') =>
+      aRule('story-points-completed', { window: { kind }, aggregate: 'sum' });
+    for (const kind of ['cycleToDate', 'week', 'month'] as const) {
+      for (const keyResult of [
+        aKeep({ rule: counted(kind) }),
+        aReach({ rule: counted(kind), start: 0, target: 40 }),
+      ]) {
+        expect(planOn(values, { keyResult }).next.value, `${keyResult.kind} ${kind}`).toBe(30);
+      }
+    }
+    const level = aKeep({ rule: aRule('story-points-completed', { aggregate: 'sum' }) });
+    expect(planOn(values, { keyResult: level }).next).toMatchObject({ value: null, computed: 'held' });
+  });
+
+  it('counts a day outside the band against it where items are counted, or the limit is 0', () => {
+    const values = [...Array(20).fill(0), 3];
+    for (const keyResult of [
+      aKeep({ rule: aRule('open-vulnerabilities'), keep: { min: null, max: 1, for: 0.95 } }),
+      aKeep({ rule: aRule('change-fail-rate'), keep: { min: null, max: 0, for: 0.95 } }),
+    ]) {
+      expect(planOn(values, { keyResult, kind: 'stock' }).next).toMatchObject({
+        value: 3,
+        progress: 20 / 21,
+      });
+    }
+  });
+
   it('leaves a value that a person recorded until it expires', () => {
     const byAna = { author: 'ana', expiresAt: day(6), asOf: day(3) - 60_000 };
     const rows = stored(planOn([90, 80, 70]).checkIns).map((row, i) =>
