@@ -45,6 +45,11 @@ export interface DaemonState {
 }
 
 export interface Daemon {
+  /**
+   * Makes the database, or brings it up to date, so that what cannot work ends the start and not the first night. Rejects when
+   * it cannot be used; another run may hold it.
+   */
+  prepare(): Promise<void>;
   /** Resolves once the signal said stop and the run under way has left. Rejects when the database cannot be used. */
   run(): Promise<void>;
   readiness(): Promise<Readiness>;
@@ -146,9 +151,17 @@ export function startDaemon(options: DaemonOptions): Daemon {
   }
 
   return {
+    async prepare() {
+      if (!options.runs) return;
+      try {
+        await write(keeper.current(), () => Promise.resolve());
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'LockHeldError') throw error;
+        logger.warn(error.message);
+      }
+    },
     async run() {
       if (!options.runs) return untilStopped(signal);
-      await prepare(options);
       const onUpdated = counts.updated;
       const run = () => runUpdate({ keeper, signal, withApp: write, onUpdated, onDelivered });
       await Promise.all([
@@ -167,16 +180,6 @@ export function startDaemon(options: DaemonOptions): Daemon {
       return { ready, configurationValid, lastRun, nextRun, runningSince };
     },
   };
-}
-
-/** Makes the database, or brings it up to date, so that what cannot work ends the start and not the first night. */
-async function prepare({ keeper, write, logger }: DaemonOptions): Promise<void> {
-  try {
-    await write(keeper.current(), () => Promise.resolve());
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'LockHeldError') throw error;
-    logger.warn(error.message);
-  }
 }
 
 function untilStopped(signal: AbortSignal): Promise<void> {

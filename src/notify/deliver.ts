@@ -256,7 +256,14 @@ export function isOld({ createdAt }: Pick<OutboxRow, 'createdAt'>, now: Instant)
   return now - createdAt > TOO_OLD;
 }
 
+const NO_NEWS = 'It waited for more than two weeks and is no news any more';
+const FAILED_BEFORE = `${NO_NEWS}; the last attempt failed: `;
+
 function oldReason(lastError: string | null): string {
-  const reason = 'It waited for more than two weeks and is no news any more';
-  return lastError === null ? reason : `${reason}; the last attempt failed: ${lastError}`;
+  return lastError === null ? NO_NEWS : FAILED_BEFORE + lastError;
+}
+
+/** Whether it was given up because its channel failed until it was too old. */
+export function failedUntilOld({ state, error }: Pick<OutboxRow, 'state' | 'error'>): boolean {
+  return state === 'given_up' && error?.startsWith(FAILED_BEFORE) === true;
 }

@@ -58,7 +58,7 @@ export interface ChannelModel {
   readonly givenUp: number;
   /** Since when it takes nothing until its settings change; null while it is not disabled. */
   readonly disabledAt: string | null;
-  /** Why it is disabled, or why the last attempt failed; null when all is well. */
+  /** Why it is disabled, or why the last attempt failed, also where it was given up; null when all is well. */
   readonly error: string | null;
 }
 

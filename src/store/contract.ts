@@ -210,7 +210,8 @@ export interface OutboxStore {
   outbox(states: readonly MessageState[]): Promise<readonly OutboxRow[]>;
   /** How many messages of these kinds were made for each channel since then, without those kept back or given up. */
   messagesSince(at: Instant, kinds: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  lastSent(): Promise<ReadonlyMap<string, Instant>>;
+  /** Of each channel: when a message was last taken, and when the newest of those that were taken was made. */
+  lastSent(): Promise<ReadonlyMap<string, { readonly at: Instant; readonly createdAt: Instant }>>;
   /** Counts an attempt before it is made, so that one which ends the process is counted too. */
   attempt(id: string): Promise<void>;
   settle(id: string, settlement: Settlement): Promise<void>;

@@ -73,7 +73,7 @@ const MESSAGES: readonly (readonly [
     'SQLITE_CANTOPEN',
     'io',
     (path) =>
-      `The database ${path} cannot be opened. Check that the file and its folder can be read and written.`,
+      `The database ${path} cannot be opened. Let the user that krsync runs as read and write the file and its folder, or name another file with --database.`,
   ],
   [
     'SQLITE_IOERR',

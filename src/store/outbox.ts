@@ -158,11 +158,15 @@ export function outboxStore(connection: Connection): OutboxStore {
         const rows = connection.all(
           sqlite
             .selectFrom('messages')
-            .select(({ fn }) => ['channel', fn.max('sent_at').as('at')])
+            .select(({ fn }) => ['channel', fn.max('sent_at').as('at'), fn.max('created_at').as('createdAt')])
             .where('state', '=', 'sent')
             .groupBy('channel'),
         );
-        return new Map(rows.flatMap(({ channel, at }) => (at === null ? [] : [[channel, at] as const])));
+        return new Map(
+          rows.flatMap(({ channel, at, createdAt }) =>
+            at === null ? [] : [[channel, { at, createdAt }] as const],
+          ),
+        );
       }),
 
     attempt: (id) =>

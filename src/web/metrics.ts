@@ -101,7 +101,7 @@ export function createMetrics(version: string, options: { readonly process: bool
   const failing = gauge('source_failing', '1 while a stream of the source fails.', ['source', 'kind']);
   const channelFailing = gauge(
     'channel_failing',
-    '1 while the channel is disabled, or a message waits for it that failed when it was last tried.',
+    '1 while the channel is disabled, or the last message that was tried failed: until one is taken.',
     ['channel', 'kind'],
   );
   const freshness = gauge(

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -207,6 +207,19 @@ describe('krsync serve', () => {
     const { code, stderr } = await krsync(await project(text), ['serve', '--port', '0', ...args], { env });
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain('serving at');
+  });
+
+  it('refuses to start where its folder cannot be written, before it says that it serves', async () => {
+    const folder = await project(configuration(FILE));
+    // As SQLite meets a folder in which it may make no file; this test may run as a user who may do all.
+    await mkdir(join(folder, 'krsync.db-lock'));
+    const { code, stderr } = await krsync(folder, ['serve', '--port', '0'], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'cannot be opened. Let the user that krsync runs as read and write the file and its folder',
+    );
+    expect(stderr).not.toContain('serving at');
   });
 
   it('refuses a port that is taken', async () => {

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { ConnectorError } from '../../connectors/errors.ts';
+import { channelsNow } from '../../src/app/notify/state.ts';
 import { joined } from '../../src/app/notify/telling.ts';
 import type { Status } from '../../src/domain/okr.ts';
 import { DAY } from '../../src/domain/time.ts';
@@ -105,6 +106,11 @@ async function aChannel(over: Partial<ChannelRules> = {}) {
     outage: (is: boolean) => {
       away = is;
     },
+    /** Why `status` says that the channel fails, and what `krsync_channel_failing` is 1 for; null while it does not. */
+    failing: async () => {
+      const configured = { id: 'hook', kind: 'scripted', settings: {}, directory: '/', rules };
+      return (await channelsNow([configured], store))[0]?.error ?? null;
+    },
     /** What the service took since this was asked last, and what it says of the key result. */
     news: () =>
       taken
@@ -132,6 +138,23 @@ test('after three weeks away a change of status is told, with what it was before
   ]);
   await days(14, 'off_track', 50);
   expect(news()).toEqual([]);
+});
+
+test('a channel fails from the first message that it does not take until it takes one, also after all were given up', async () => {
+  const { days, outage, failing } = await aChannel({ digest: null });
+  await days(2, 'on_track');
+  expect(await failing()).toBeNull();
+  outage(true);
+  await days(1, 'off_track');
+  expect(await failing()).toMatch(/^It failed/);
+  // Back to what it was told, so that nothing waits and nothing is to be told any more.
+  await days(30, 'on_track');
+  expect(await failing()).toMatch(/more than two weeks.*the last attempt failed: It failed/);
+  outage(false);
+  await days(1, 'on_track');
+  expect(await failing()).toMatch(/It failed/);
+  await days(1, 'at_risk');
+  expect(await failing()).toBeNull();
 });
 
 test('a channel with digests alone sends the next one although nothing moved since the one that was given up', async () => {

@@ -186,7 +186,7 @@ test('what waited for more than two weeks is given up unsent: exit 1, and v_mess
     expect.stringContaining('channel leads (webhook): 1 message given up after two weeks'),
   ]);
   expect(leads()).toHaveLength(asked);
-  expect((await run(17, 'status')).stdout).toMatch(/leads \(webhook\): ok, .*1 message given up/);
+  expect((await run(17, 'status')).stdout).toMatch(/leads \(webhook\): failed, .*1 message given up/);
   const db = new Database(join(folder, 'krsync.db'), { readonly: true });
   const reasons = db.prepare(`SELECT error FROM v_messages WHERE state = 'given_up'`).pluck().all();
   db.close();

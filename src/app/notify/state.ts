@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChannelConfig } from '../../config/types.ts';
 import { isoTime } from '../../domain/time.ts';
-import type { Outlet } from '../../notify/deliver.ts';
+import { failedUntilOld, type Outlet } from '../../notify/deliver.ts';
 import type { ChannelModel } from '../../report/model.ts';
 import type { DisabledChannel, OutboxStore } from '../../store/contract.ts';
 
@@ -44,14 +44,19 @@ export async function channelsNow(
     const waiting = mine.filter(({ state }) => state !== 'given_up');
     const lastSent = sent.get(id);
     const disabled = refused.get(id);
+    // In their order: what was taken was tried before what is newer, and after what is older was given up.
+    const lost = mine.findLast(
+      (row) => failedUntilOld(row) && (lastSent === undefined || row.createdAt > lastSent.createdAt),
+    );
+    const failed = waiting.findLast(({ error }) => error !== null) ?? lost;
     return {
       id,
       kind,
-      lastSentAt: lastSent === undefined ? null : isoTime(lastSent),
+      lastSentAt: lastSent === undefined ? null : isoTime(lastSent.at),
       waiting: waiting.length,
       givenUp: mine.length - waiting.length,
       disabledAt: disabled === undefined ? null : isoTime(disabled.disabledAt),
-      error: disabled?.error ?? waiting.findLast(({ error }) => error !== null)?.error ?? null,
+      error: disabled?.error ?? failed?.error ?? null,
     };
   });
 }

@@ -73,6 +73,7 @@ export async function serveCommand(
     counts: metrics,
     logger,
   });
+  await daemon.prepare();
   const web = await listen(options.host, port, (host) =>
     startWeb({
       host,
