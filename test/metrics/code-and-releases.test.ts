@@ -45,6 +45,20 @@ describe('releases', () => {
     expect((await october(records, 'releases')).value).toBe(2);
   });
 
+  it('counts a tag once that the forge and the clone of the same repository both bring', async () => {
+    const both = (name: string, day: string) => [
+      aTag({ id: `acme/web@${name}`, name, taggedAt: at(day) }),
+      aTag({ id: name, name, taggedAt: at(day) }),
+    ];
+    const records = [...both('v1', '2026-10-05'), ...both('v2', '2026-10-07')];
+    expect((await october(records, 'releases')).value).toBe(2);
+    expect((await october(records, 'release-cycle-time')).value).toBe(48);
+    const byTags = { options: { deployments: { from: 'tags' } }, aggregate: 'count' } as const;
+    expect((await october(records, 'deployment-frequency', byTags)).value).toBe(2);
+    const other = aTag({ repository: 'acme/api', name: 'v1', taggedAt: at('2026-10-05') });
+    expect((await october([...records, other], 'releases')).value).toBe(3);
+  });
+
   it('takes a draft for no release: the tags still serve', async () => {
     const records = [aRelease({ publishedAt: null }), aTag({ taggedAt: at('2026-10-05') })];
     expect((await october(records, 'releases')).value).toBe(1);

@@ -97,8 +97,10 @@ export function rolloutsIn(
       case 'tag': {
         shaOfTag.set(`${record.repository}\0${record.name}`, record.sha);
         if (from !== 'tags') continue;
-        const { ref, repository, sha, taggedAt } = record;
-        found.push({ ...STANDING, ref, repository, commit: sha, at: taggedAt, names: namesOf(record) });
+        const { ref, repository, name, sha, taggedAt } = record;
+        // Two sources that read one repository bring the same tag.
+        const run = `tag ${name}`;
+        found.push({ ...STANDING, ref, repository, commit: sha, at: taggedAt, names: namesOf(record), run });
       }
     }
   }

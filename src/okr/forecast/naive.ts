@@ -18,8 +18,9 @@ const LEAST_CHANGES = 10;
 export function naiveBand(input: ForecastInput): Band | null {
   const days = Math.max(1, Math.round((input.span.to - input.asOf) / DAY));
   const { aggregate, window } = input.rule;
-  const grows =
-    input.kind === 'flow' && (aggregate === 'count' || aggregate === 'sum') && window.kind !== 'days';
+  // Weeks and months begin anew within the cycle, and what is before it stands still.
+  const withCycle = window.kind === 'cycle' || window.kind === 'cycleToDate';
+  const grows = input.kind === 'flow' && (aggregate === 'count' || aggregate === 'sum') && withCycle;
   const { series, now } = grows ? running(input) : asGiven(input);
   if (now === null) return null;
   const changes: number[] = [];
