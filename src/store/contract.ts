@@ -242,8 +242,8 @@ export interface KeptStore {
   watchRecords(): Promise<RecordRevisions>;
   /** The facts of every rule that was kept at these revisions, by its name. */
   keptRules(revisions: RecordRevisions): Promise<ReadonlyMap<string, string>>;
-  /** What goes with the facts that were read at these revisions; null where the rule was kept at others since. */
-  keptObservations(name: string, revisions: RecordRevisions): Promise<Uint8Array | null>;
+  /** What goes with the facts that were read at these revisions; null where the rule was kept anew since. */
+  keptObservations(name: string, facts: string, revisions: RecordRevisions): Promise<Uint8Array | null>;
   /**
    * Keeps rules that were evaluated after `watchRecords` gave these revisions. One of whose records changed since is left
    * out; those that are not `used` any more are forgotten.

@@ -49,10 +49,10 @@ export function keptStore(connection: Connection): KeptStore {
         return current;
       }),
 
-    keptObservations: (name, revisions) =>
+    keptObservations: (name, facts, revisions) =>
       connection.guard(() => {
         const query = sqlite.selectFrom('kept_rules').select(['revisions', 'observations']);
-        const row = connection.get(query.where('name', '=', name));
+        const row = connection.get(query.where('name', '=', name).where('facts', '=', facts));
         return row !== undefined && isOf(row.revisions, revisions) ? row.observations : null;
       }),
 

@@ -94,8 +94,8 @@ test('what was kept is found until a record of its types changes', async () => {
   );
   expect([...(await store.keptRules(await store.recordRevisions()))]).toEqual([['pulls', 'more']]);
   const now = await store.recordRevisions();
-  expect([...((await store.keptObservations('pulls', now)) ?? [])]).toEqual([1, 2, 3]);
-  expect(await store.keptObservations('tickets', now)).toBeNull();
+  expect([...((await store.keptObservations('pulls', 'more', now)) ?? [])]).toEqual([1, 2, 3]);
+  expect(await store.keptObservations('tickets', 'of tickets', now)).toBeNull();
 });
 
 test('the observations are those of the facts that were read, and none once another run kept the rule anew', async () => {
@@ -108,8 +108,9 @@ test('the observations are those of the facts that were read, and none once anot
   };
   const read = await keep(1);
   await store.commitBatch(KEY, { records: [PULL], cursor: null });
-  expect([...((await store.keptObservations('pulls', read)) ?? [])]).toEqual([1]);
+  expect([...((await store.keptObservations('pulls', 'facts', read)) ?? [])]).toEqual([1]);
   const now = await keep(2);
-  expect(await store.keptObservations('pulls', read)).toBeNull();
-  expect([...((await store.keptObservations('pulls', now)) ?? [])]).toEqual([2]);
+  expect(await store.keptObservations('pulls', 'facts', read)).toBeNull();
+  expect([...((await store.keptObservations('pulls', 'facts', now)) ?? [])]).toEqual([2]);
+  expect(await store.keptObservations('pulls', 'other facts', now)).toBeNull();
 });

@@ -34,6 +34,7 @@ export interface KeptFacts {
  */
 export interface Kept {
   find(name: string): KeptFacts | null;
+  /** Those of the facts that were found; null where another process has kept the rule anew since. */
   observations(name: string): Promise<ObservationColumns | null>;
   /** Without observations, those that were found are kept on. */
   keep(
@@ -56,7 +57,8 @@ export async function keptRules(store: KeptStore, mode: 'read' | 'write'): Promi
       return facts === undefined ? null : (JSON.parse(facts) as KeptFacts);
     },
     async observations(name) {
-      const bytes = await store.keptObservations(name, revisions);
+      const facts = found.get(name);
+      const bytes = facts === undefined ? null : await store.keptObservations(name, facts, revisions);
       return bytes === null ? null : unpacked(bytes);
     },
     keep({ name, types, from, end, attributes, values }, observations) {

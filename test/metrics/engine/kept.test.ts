@@ -224,6 +224,37 @@ describe('what rules observed, kept from run to run', () => {
     expect(known).toEqual(computed);
   });
 
+  it('is not used where another run kept less of the same records between the looks at its facts and its observations', async () => {
+    const store = await newStore();
+    await store.commitBatch(KEY, { records: aWorld(1, begin), cursor: null });
+    await store.completeMember(KEY, begin + 80 * DAY, begin - 40 * DAY);
+    const rule = aRule('tickets-closed', { window: { kind: 'days', days: 7 } });
+    const deep = { from: begin + 5 * DAY, to: CYCLE.to };
+    const first = await keptRules(store, 'write');
+    await series(store, rule, begin + 60 * DAY, first, 'UTC', deep);
+    await first.save();
+    const reading = await keptRules(store, 'read');
+    // What is kept cannot serve it, and its data begins later.
+    await store.completeMember(KEY, begin + 80 * DAY, begin + 39 * DAY);
+    const other = await keptRules(store, 'write');
+    const anew: Kept = {
+      ...other,
+      find(name) {
+        other.find(name);
+        return null;
+      },
+    };
+    await series(store, rule, begin + 60 * DAY, anew, 'UTC', { from: begin + 40 * DAY, to: CYCLE.to });
+    await other.save();
+    await store.completeMember(KEY, begin + 80 * DAY, begin - 40 * DAY);
+    // In a zone whose days begin at other moments, so that no window is known.
+    const span = { from: begin + 6 * DAY, to: CYCLE.to };
+    const known = await series(store, rule, begin + 60 * DAY, reading, 'Europe/Stockholm', span);
+    const computed = await series(store, rule, begin + 60 * DAY, null, 'Europe/Stockholm', span);
+    expect(computed.days.slice(0, 10).some(({ value }) => (value.value ?? 0) > 0)).toBe(true);
+    expect(known).toEqual(computed);
+  });
+
   it('computes the days that have come to be covered, and holds those that are no more', async () => {
     const store = await newStore();
     await store.commitBatch(KEY, { records: aWorld(1, begin), cursor: null });
