@@ -17,7 +17,7 @@ export function pushSource({ configuration }: App, named: string | undefined): s
     const source = configuration.sources.find(({ id }) => id === named);
     throw new UsageError(
       source === undefined
-        ? `there is no source '${named}': ${ids.length === 0 ? NONE : `of kind push there are ${ids.join(', ')}`}`
+        ? `there is no source '${named}': ${ids.length === 0 ? NONE : `of kind push there ${ids.length === 1 ? 'is' : 'are'} ${ids.join(', ')}`}`
         : `'${named}' is a ${source.kind} source, which reads for itself: name one of kind push`,
     );
   }

@@ -7,6 +7,7 @@ import { kindOf } from '../metrics/contract.ts';
 import { metricOf } from '../metrics/index.ts';
 import { assess } from '../okr/assess.ts';
 import { definitionHash, ruleHash } from '../okr/definition.ts';
+import { gated } from '../okr/plan.ts';
 import { resolveStart } from '../okr/start.ts';
 import { type App, keyResultNamed, measurer, UsageError } from './context.ts';
 
@@ -68,18 +69,22 @@ export async function record(
   const previous = mine(await store.checkIns(cycle.id)).filter((one) => one.asOf <= asOf);
   const frozen =
     start && given !== null ? frozenStart(cycle.id, keyResult, given, asOf, { author, reason }) : null;
+  const kind = kindOf(metricOf(keyResult.rule.measure), keyResult.rule.options);
   const from =
     keyResult.kind === 'reach'
       ? resolveStart({
           keyResult,
           cycleId: cycle.id,
           cycle: span,
-          flow: kindOf(metricOf(keyResult.rule.measure), keyResult.rule.options) === 'flow',
+          flow: kind === 'flow',
           frozen: frozen ?? mine(await store.frozenStarts(cycle.id)).at(-1) ?? null,
           atStart: series.atStart,
           days: series.days,
         }).value
       : null;
+  if (accept && !gated({ keyResult, kind, series, checkIns: previous }, from).current.held) {
+    throw new UsageError(`the value of ${name} is not held: there is no jump to accept`);
+  }
   // A confidence or a new start leaves the value as it was last recorded.
   const shown = entered ?? previous.findLast((one) => one.value !== null)?.value ?? series.current.value;
   const expiresAt = options.until === null ? null : expiry(options.until, asOf, timezone);
@@ -121,7 +126,7 @@ export async function record(
     ],
     outcome: 'ok',
   });
-  return { keyResult, value: row.value, start: row.start, confidence: share, expiresAt };
+  return { keyResult, value: row.value, start: row.start, confidence: share, expiresAt: row.expiresAt };
 }
 
 function quantity(text: string, keyResult: KeyResult): number {

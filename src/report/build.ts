@@ -206,6 +206,10 @@ function noteOf(
   if (good !== last && good?.value !== null && good !== undefined) {
     notes.push(`the value is of ${localDate(good.asOf - 1, zone)}`);
   }
+  if (last.author !== 'auto') {
+    const until = last.expiresAt === null ? '' : ` until ${localDate(last.expiresAt - 1, zone)}`;
+    notes.push(`recorded by ${last.author}${until}`);
+  }
   if (last.definitionHash !== definitionHash(keyResult))
     notes.push('its definition changed: run krsync update');
   const said = notes.filter((note) => note !== null);

@@ -58,6 +58,8 @@ describe('a person and the gate', () => {
     const held = await keyResult(NOW + DAY);
     expect(held).toMatchObject({ status: 'held', current: 0.701, measuredAt: '2026-11-24T05:15:00.000Z' });
     expect(held.note).toContain('jumped from 0.701 to 0.1');
+    const early = await run(NOW, 'record', 'coverage', '--accept', '--reason', 'in doubt');
+    expect(early).toMatchObject({ code: 2, text: expect.stringContaining('there is no jump to accept') });
     const accepted = await run(
       NOW + DAY + 60_000,
       'record',
@@ -67,7 +69,10 @@ describe('a person and the gate', () => {
       'the suite was split',
     );
     expect(accepted.text).toContain('Recorded for o/coverage by ana: value 10 %');
-    expect(await keyResult(NOW + DAY + 60_000)).toMatchObject({ current: 0.1, note: 'the suite was split' });
+    expect(await keyResult(NOW + DAY + 60_000)).toMatchObject({
+      current: 0.1,
+      note: 'the suite was split; recorded by ana',
+    });
     await write(101, NOW + 2 * DAY - 3_600_000);
     expect((await run(NOW + 2 * DAY, 'update')).code).toBe(0);
     expect(await keyResult(NOW + 2 * DAY)).toMatchObject({ current: 0.101, status: 'off_track' });
@@ -87,7 +92,9 @@ describe('a person and the gate', () => {
       '--author',
       'ben',
     ];
-    expect((await run(NOW + 60_000, ...entry)).code).toBe(0);
+    const told = await run(NOW + 60_000, ...entry);
+    expect([told.code, told.text]).toEqual([0, expect.stringContaining('until 2026-11-26 05:16 UTC, then')]);
+    expect((await keyResult(NOW + 60_000)).note).toBe('measured by hand; recorded by ben until 2026-11-26');
     await run(NOW + DAY, 'update');
     expect((await keyResult(NOW + DAY)).current).toBe(0.8);
     await run(NOW + 3 * DAY, 'update');

@@ -1,6 +1,6 @@
 import { record, UsageError } from '../../app.ts';
 import { isoTime } from '../../domain/time.ts';
-import { formatValue } from '../../report/format.ts';
+import { formatValue, localClock } from '../../report/format.ts';
 import { EXIT, type ExitCode, type Io, print, printJson } from '../io.ts';
 import { asOfTime, type GlobalFlags, withApp } from '../session.ts';
 
@@ -31,11 +31,14 @@ export async function recordCommand(
     if (flags.json) printJson(io, recorded);
     else {
       const { keyResult, expiresAt } = recorded;
+      const clock = localClock(app.configuration.timezone);
       const told = [
         recorded.value === null ? null : `value ${formatValue(recorded.value, keyResult.unit)}`,
         recorded.start === null ? null : `start ${formatValue(recorded.start, keyResult.unit)}`,
         recorded.confidence === null ? null : `confidence ${formatValue(recorded.confidence, 'share')}`,
-        expiresAt === null ? null : `until ${isoTime(expiresAt)}, then automation resumes`,
+        expiresAt === null
+          ? null
+          : `until ${clock.dateTime(isoTime(expiresAt))} ${clock.zone}, then automation resumes`,
       ].filter((one) => one !== null);
       print(io, `Recorded for ${keyResult.objectiveId}/${keyResult.id} by ${author}: ${told.join(', ')}.`);
     }
