@@ -90,16 +90,33 @@ export async function objectivesToShow(
     const objectives = objectivesOf(cycle, configuration.objectives, cycles, asOf, timezone);
     if (cycle.id === current.id || objectives.length > 0) return { cycle, objectives };
   }
-  const stored = (await store.definitions(cycleId ?? current.id)).map(
-    (row): StoredShape => JSON.parse(row.definition),
-  );
-  const [first] = stored;
-  if (first === undefined) {
+  const recorded = await recordedIn(store, cycleId ?? current.id);
+  if (recorded === null) {
     const known = cycles.map((one) => one.id).join(', ');
     throw new UsageError(`nothing is recorded for the cycle '${cycleId}': the configuration has ${known}`);
   }
+  return recorded;
+}
+
+/** A cycle and its objectives as they were recorded in it, each key result by its last definition; null for none. */
+export async function recordedIn(
+  store: Pick<Store, 'definitions' | 'checkIns'>,
+  cycleId: string,
+): Promise<{ readonly cycle: Cycle; readonly objectives: readonly Objective[] } | null> {
+  const lastHash = new Map<string, string>();
+  for (const one of await store.checkIns(cycleId)) {
+    lastHash.set(`${one.objectiveId}/${one.keyResultId}`, one.definitionHash);
+  }
+  const shapes = new Map<string, StoredShape>();
+  for (const { objectiveId, keyResultId, hash, definition } of await store.definitions(cycleId)) {
+    const name = `${objectiveId}/${keyResultId}`;
+    if (shapes.has(name) && lastHash.get(name) !== hash) continue;
+    shapes.set(name, JSON.parse(definition) as StoredShape);
+  }
+  const [first] = shapes.values();
+  if (first === undefined) return null;
   const byId = new Map<string, Objective>();
-  for (const { objective, keyResult } of stored) {
+  for (const { objective, keyResult } of shapes.values()) {
     const known = byId.get(objective.id) ?? { ...objective, keyResults: [] };
     byId.set(objective.id, { ...known, keyResults: [...known.keyResults, keyResult] });
   }

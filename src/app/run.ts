@@ -15,7 +15,7 @@ import { planEntry } from '../report/build.ts';
 import type { PlanModel } from '../report/model.ts';
 import type { SyncEvent, SyncResult } from '../sync/contract.ts';
 import { runSync } from '../sync/index.ts';
-import { type App, cycleFor, measurer, UsageError } from './context.ts';
+import { type App, cycleFor, measurer, recordedIn, UsageError } from './context.ts';
 import { sendDue } from './notify/index.ts';
 import { eventsTeller, isNow } from './notify/telling.ts';
 
@@ -147,12 +147,11 @@ async function computePlans(
   for (const cycle of cycles) {
     const checkIns = await store.checkIns(cycle.id);
     const current = objectivesOf(cycle, objectives, cycles, asOf, timezone);
-    const closing = unclosed(cycle, objectives, checkIns, asOf, timezone).filter(
-      (objective) => !current.some((one) => one.id === objective.id),
-    );
+    const span = cycleSpan(cycle, timezone);
+    const recorded = span.to <= asOf ? await recordedIn(store, cycle.id) : null;
+    const closing = unclosed(recorded?.objectives ?? [], current, checkIns, timezone);
     const wanted = [...current, ...closing];
     if (wanted.length === 0) continue;
-    const span = cycleSpan(cycle, timezone);
     const starts = await store.frozenStarts(cycle.id);
     const measure = measurer(app, cycle, asOf, await store.members(), await store.streamFailures(), {
       withPast: asOf < span.to,

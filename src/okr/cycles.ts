@@ -1,6 +1,6 @@
 import type { CheckIn, Cycle, KeyResult, Objective } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
-import { cycleSpan } from '../domain/time.ts';
+import { cycleSpan, localDate } from '../domain/time.ts';
 
 /** The cycle that holds a moment, else the latest. Undefined only when there are none. */
 export function cycleAt(cycles: readonly Cycle[], at: Instant, zone: string): Cycle | undefined {
@@ -24,27 +24,35 @@ export function objectivesOf(
   return objectives.filter((objective) => (objective.cycle ?? current?.id) === cycle.id);
 }
 
-/** Key results of an ended cycle that were recorded in it and not closed yet. */
+/**
+ * Key results of an ended cycle that were recorded in it until its last run and not closed yet. `recorded`: as they were
+ * defined then, for by now the file may have those of the next cycle. What was dropped earlier is left as it is, and so is
+ * what `current` judges: the objectives that name the cycle.
+ */
 export function unclosed(
-  cycle: Cycle,
-  objectives: readonly Objective[],
+  recorded: readonly Objective[],
+  current: readonly Objective[],
   checkIns: readonly CheckIn[],
-  at: Instant,
   zone: string,
 ): readonly Objective[] {
-  if (cycleSpan(cycle, zone).to > at) return [];
-  const rowsOf = (keyResult: KeyResult) =>
-    checkIns.filter((one) => one.objectiveId === keyResult.objectiveId && one.keyResultId === keyResult.id);
-  return objectives
-    .filter((objective) => objective.cycle === null || objective.cycle === cycle.id)
-    .map((objective) => ({
-      ...objective,
-      keyResults: objective.keyResults.filter((keyResult) => {
-        const rows = rowsOf(keyResult);
-        return rows.length > 0 && rows.every((row) => row.outcome === null);
-      }),
-    }))
+  const running = checkIns.findLast(({ outcome }) => outcome === null);
+  const lastDay = localDate((running?.asOf ?? 0) - 1, zone);
+  const judged = new Set(current.flatMap(({ keyResults }) => keyResults.map(nameOf)));
+  const isOpen = (keyResult: KeyResult): boolean => {
+    const name = nameOf(keyResult);
+    const rows = checkIns.filter((one) => nameOf({ ...one, id: one.keyResultId }) === name);
+    const last = rows.at(-1);
+    if (judged.has(name) || last === undefined || rows.some((row) => row.outcome !== null)) return false;
+    // While a person's value stands, no run adds a row.
+    return localDate(last.asOf - 1, zone) === lastDay || rows.some((row) => (row.expiresAt ?? 0) > last.asOf);
+  };
+  return recorded
+    .map((objective) => ({ ...objective, keyResults: objective.keyResults.filter(isOpen) }))
     .filter((objective) => objective.keyResults.length > 0);
+}
+
+function nameOf({ objectiveId, id }: Pick<KeyResult, 'objectiveId' | 'id'>): string {
+  return JSON.stringify([objectiveId, id]);
 }
 
 export type Found =
