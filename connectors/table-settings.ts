@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as z from 'zod';
 import { isTimeZone } from '../src/domain/time.ts';
 import { TIME_FORMATS, timePatternFault } from './table-times.ts';
@@ -73,7 +74,7 @@ export const tableShape = {
 export type TableMapping = z.infer<z.ZodObject<typeof tableShape>>;
 
 /** What is wrong between the keys of a table; null when it can be read. */
-export function tableFault({ series, map: { value, of, series: column } }: TableMapping): string | null {
+function tableFault({ series, map: { value, of, series: column } }: TableMapping): string | null {
   if ((series === undefined) === (column === undefined)) {
     return 'give either `series`, or the column that names it as `map.series`';
   }
@@ -103,4 +104,17 @@ export const NOT_DISTINCT = 'two of them read the same series from the same plac
 export function seriesNames({ series }: TableMapping): readonly string[] {
   if (series === undefined) return [];
   return typeof series === 'string' ? [series] : Object.keys(series);
+}
+
+/** Stable while the table is: its series and where it is read from, without the query of an address, which may hold a secret. */
+export function tableId(
+  table: TableMapping & ({ readonly path: string } | { readonly url: string }),
+): string {
+  if (table.name !== undefined) return table.name;
+  return [...seriesNames(table), 'path' in table ? basename(table.path) : addressOf(table.url)].join(' ');
+}
+
+function addressOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }

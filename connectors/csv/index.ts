@@ -1,5 +1,6 @@
 import { tableConnector } from '../table-connector.ts';
-import { csvSettings, tableId } from './settings.ts';
+import { tableId } from '../table-settings.ts';
+import { csvSettings } from './settings.ts';
 
 /** Tables in CSV, out of files or from a server. */
 export const csv = tableConnector({

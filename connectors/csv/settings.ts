@@ -1,9 +1,8 @@
-import { basename } from 'node:path';
 import * as z from 'zod';
 import { accessShape, checkAccess, checkOneServer, tableUrl } from '../table-http.ts';
-import { areDistinct, checkTable, NOT_DISTINCT, seriesNames, tableShape } from '../table-settings.ts';
+import { areDistinct, checkTable, NOT_DISTINCT, tableId, tableShape } from '../table-settings.ts';
 
-export const ENCODINGS = ['utf-8', 'utf-16le', 'windows-1252', 'iso-8859-1'] as const;
+const ENCODINGS = ['utf-8', 'utf-16le', 'windows-1252', 'iso-8859-1'] as const;
 
 const format = {
   ...tableShape,
@@ -46,16 +45,3 @@ export const csvSettings = z
   .describe('Tables of numbers as CSV: files, or one on a server.');
 
 export type CsvSettings = z.infer<typeof csvSettings>;
-
-/** Stable while the table is: what it is read from, and which series it brings. */
-export function tableId(table: CsvTable): string {
-  if (table.name !== undefined) return table.name;
-  const place = 'path' in table ? basename(table.path) : placeOf(table.url);
-  return [...seriesNames(table), place].join(' ');
-}
-
-/** Without the query, which may hold a secret. */
-function placeOf(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return origin + pathname;
-}

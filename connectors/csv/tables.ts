@@ -8,8 +8,9 @@ import { encodingOf, fileStamp, findFiles, ReportFault, readChunks } from '../fi
 import { wholeTable } from '../table-batches.ts';
 import { askForTable, type Validators } from '../table-http.ts';
 import { digest, namesIn, type TableReader, tableReader } from '../table-rows.ts';
+import { tableId } from '../table-settings.ts';
 import { parseCsv } from './parse.ts';
-import { type CsvSettings, type CsvTable, tableId } from './settings.ts';
+import type { CsvSettings, CsvTable } from './settings.ts';
 
 const LIMIT = 64 * 1024 * 1024;
 const REMEDY = 'Correct the row or the mapping of the table';

@@ -1,5 +1,6 @@
 import { tableConnector } from '../table-connector.ts';
-import { jsonSettings, tableId } from './settings.ts';
+import { tableId } from '../table-settings.ts';
+import { jsonSettings } from './settings.ts';
 
 /** Numbers out of JSON, from an HTTP API or files. */
 export const json = tableConnector({

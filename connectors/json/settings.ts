@@ -1,7 +1,6 @@
-import { basename } from 'node:path';
 import * as z from 'zod';
 import { accessShape, checkAccess, checkOneServer, tableUrl } from '../table-http.ts';
-import { areDistinct, checkTable, NOT_DISTINCT, seriesNames, tableShape } from '../table-settings.ts';
+import { areDistinct, checkTable, NOT_DISTINCT, tableId, tableShape } from '../table-settings.ts';
 
 const expression = z.string().min(1);
 
@@ -72,11 +71,3 @@ export const jsonSettings = z
   .describe('Numbers out of JSON: the answers of an HTTP API, or files.');
 
 export type JsonSettings = z.infer<typeof jsonSettings>;
-
-/** Stable while the table is; without the query of an address, which may hold a secret. */
-export function tableId(table: JsonTable): string {
-  if (table.name !== undefined) return table.name;
-  if ('path' in table) return [...seriesNames(table), basename(table.path)].join(' ');
-  const { origin, pathname } = new URL(table.url);
-  return [...seriesNames(table), origin + pathname].join(' ');
-}

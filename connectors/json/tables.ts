@@ -9,10 +9,11 @@ import { parseJson } from '../json.ts';
 import { wholeTable } from '../table-batches.ts';
 import type { Validators } from '../table-http.ts';
 import { digest, namesIn, type TableReader, tableReader } from '../table-rows.ts';
+import { tableId } from '../table-settings.ts';
 import { type FieldWatch, watchFields } from './fields.ts';
 import { pagesOf, rowsOf } from './pages.ts';
 import { compilePaths } from './paths.ts';
-import { type JsonSettings, type JsonTable, tableId } from './settings.ts';
+import type { JsonSettings, JsonTable } from './settings.ts';
 
 const LIMIT = 64 * 1024 * 1024;
 const REMEDY =
