@@ -17,7 +17,7 @@ export async function* wholeTable(
   yield* inBatches(samples, cursor, gone);
 }
 
-export function* inBatches(
+function* inBatches(
   samples: readonly Sample[],
   cursor: string,
   gone: readonly string[] = [],

@@ -153,7 +153,7 @@ export const runSchema = z.object({
 export type RunRow = z.infer<typeof runSchema>;
 export const runsPageSchema = z.object({ workflow_runs: z.array(runSchema) });
 
-export const artifactSchema = z.object({
+const artifactSchema = z.object({
   id: z.number().int(),
   name: z.string(),
   size_in_bytes: z.number(),

@@ -19,7 +19,7 @@ export const STREAMS = [
 export type StreamName = (typeof STREAMS)[number] | 'artifacts';
 
 /** Without a list of streams, these; of them, the last three are passed over where the token may not read them. */
-export const DEFAULT_STREAMS: readonly StreamName[] = [
+const DEFAULT_STREAMS: readonly StreamName[] = [
   'issues',
   'pulls',
   'releases',
@@ -117,7 +117,6 @@ export const settingsSchema = z
   });
 
 export type GitHubSettings = z.infer<typeof settingsSchema>;
-export type AppSettings = z.infer<typeof appSchema>;
 export type StoryPoints = NonNullable<GitHubSettings['storyPoints']>;
 
 /** Whether requests are made in somebody's name, which GraphQL needs. */

@@ -44,7 +44,6 @@ export const fieldsSchema = z.array(
 
 const statusCategory = z.object({ key: z.string() });
 const status = z.object({ id, name: z.string(), statusCategory });
-export type StatusRow = z.infer<typeof status>;
 export const statusesSchema = z.array(status);
 
 export const projectSchema = z.object({ id, key: z.string() });

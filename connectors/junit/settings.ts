@@ -23,4 +23,3 @@ export const junitSettings = z
   .describe('Test reports in JUnit XML, as nearly every test tool writes them.');
 
 export type JunitSettings = z.infer<typeof junitSettings>;
-export type JunitReport = JunitSettings['reports'][number];

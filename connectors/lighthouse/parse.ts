@@ -44,7 +44,7 @@ export interface ParsedRun {
 }
 
 /** One run that is JSON already; throws a ReportFault that says which field is none of a report. */
-export function parseRun(value: unknown, place: readonly PropertyKey[] = []): ParsedRun {
+function parseRun(value: unknown, place: readonly PropertyKey[] = []): ParsedRun {
   const parsed = run.safeParse(value);
   if (parsed.success) return { run: parsed.data, content: JSON.stringify(value) };
   const [issue] = parsed.error.issues;

@@ -9,7 +9,7 @@ import type { Instant, Sample } from '../domain/records.ts';
 const text = z.string().trim().min(1).max(2000);
 
 /** One sample as it is sent: the documented shape of `krsync ingest`. */
-export const sentSample = z.strictObject({
+const sentSample = z.strictObject({
   series: text,
   value: z.number(),
   of: z.number().nullish(),

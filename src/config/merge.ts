@@ -17,9 +17,9 @@ export interface Merged {
   readonly sections: Readonly<Record<Section, readonly Item[]>>;
 }
 
-export const SECTIONS = ['cycles', 'sources', 'metrics', 'objectives', 'calendars', 'channels'] as const;
+const SECTIONS = ['cycles', 'sources', 'metrics', 'objectives', 'calendars', 'channels'] as const;
 export type Section = (typeof SECTIONS)[number];
-export const SCALARS = ['timezone', 'database', 'since', 'revise', 'schedule', 'incidents'] as const;
+const SCALARS = ['timezone', 'database', 'since', 'revise', 'schedule', 'incidents'] as const;
 
 /** Joins the files: lists one after the other; a scalar that two files give is a fault that names both. */
 export function merge(roots: readonly Mapping[], reader: Reader, whole: Place, incomplete: boolean): Merged {

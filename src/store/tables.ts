@@ -21,12 +21,12 @@ type ColumnOf<V> = null extends V ? `${KindOf<NonNullable<V>>}?` : KindOf<V>;
 type Columns<Row, Fields extends keyof Row> = { readonly [F in Fields]: ColumnOf<Row[F]> };
 
 /** Fields with a column of the same meaning in every table. */
-export const COMMON_COLUMNS = { id: 'text', key: 'text', title: 'text?', url: 'text?' } as const satisfies {
+const COMMON_COLUMNS = { id: 'text', key: 'text', title: 'text?', url: 'text?' } as const satisfies {
   readonly [field: string]: ColumnType;
 };
 
 /** Fields that live in a table of their own, one row per element, in their order. */
-export const CHILDREN = {
+const CHILDREN = {
   history: { columns: { field: 'text', at: 'time', from: 'json', to: 'json' } },
   reviews: {
     columns: {
@@ -53,7 +53,7 @@ type Description = {
   };
 };
 
-export const RECORD_TABLES = {
+const RECORD_TABLES = {
   ticket: {
     table: 'tickets',
     columns: {

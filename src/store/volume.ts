@@ -30,7 +30,7 @@ export function volumeOfType(type: number): Volume | null {
 }
 
 /** The volume that holds a file, where it is one to beware of; null too where the system does not tell. */
-export function volumeOf(file: string, type: (folder: string) => number = typeOfFolder): Volume | null {
+function volumeOf(file: string, type: (folder: string) => number = typeOfFolder): Volume | null {
   try {
     return volumeOfType(type(dirname(file)));
   } catch {

@@ -5,7 +5,7 @@ export function interruption(signal: AbortSignal): DOMException {
 }
 
 /** The promise, or an interruption as soon as the signal asks for it, whatever the promise still waits for. */
-export async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   if (signal.aborted) {
     promise.catch(() => undefined);
     throw interruption(signal);

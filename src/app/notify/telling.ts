@@ -12,7 +12,7 @@ import { type StatusReader, statusReader } from '../read.ts';
 import { weekReader } from '../weeks.ts';
 import { refusedChannels } from './state.ts';
 
-export const NOTHING_TO_TELL: Telling = { messages: [], topics: [], folded: [] };
+const NOTHING_TO_TELL: Telling = { messages: [], topics: [], folded: [] };
 
 /** What is told of runs as of another time than now is not news. */
 const NOW_IS_WITHIN = 15 * 60_000;

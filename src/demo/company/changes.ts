@@ -151,14 +151,6 @@ export function assign(item: Item, assignee: Account, change: Change): void {
   touch(item, change.at);
 }
 
-export function unassign(item: Item, assignee: Account, change: Change): void {
-  const index = item.assignees.indexOf(assignee);
-  if (index < 0) return;
-  item.assignees.splice(index, 1);
-  record(item, 'unassigned', change, { assignee });
-  touch(item, change.at);
-}
-
 /** Gives an issue a type, another one, or none. */
 export function setType(issue: Issue, type: IssueType | null, change: Change): void {
   const { type: previousType } = issue;

@@ -36,7 +36,7 @@ export function addRelease(
 }
 
 /** Publishes a draft and creates its tag. */
-export function publishRelease(release: Release, at: number, annotation?: string): void {
+function publishRelease(release: Release, at: number, annotation?: string): void {
   const { repository, author } = release;
   release.draft = false;
   release.publishedAt = wholeSecond(at);
@@ -50,15 +50,6 @@ export function publishRelease(release: Release, at: number, annotation?: string
         ? null
         : { sha: makeSha(repository.company), tagger: author, message: annotation },
   });
-  repository.company.version += 1;
-}
-
-/** Deletes a tag, or moves it to another commit. */
-export function moveTag(repository: Repository, name: string, commit: string | null, at: number): void {
-  const index = repository.tags.findIndex((tag) => tag.name === name);
-  if (index < 0) return;
-  repository.tags.splice(index, 1);
-  if (commit !== null) repository.tags.push({ name, commit, at: wholeSecond(at), annotation: null });
   repository.company.version += 1;
 }
 

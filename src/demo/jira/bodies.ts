@@ -21,7 +21,7 @@ export interface View {
 }
 
 /** Up to so many worklogs come inside an issue. */
-export const INLINE_WORKLOGS = 20;
+const INLINE_WORKLOGS = 20;
 
 const CATEGORY = {
   new: { id: 2, key: 'new', colorName: 'blue-gray', name: 'To Do' },

@@ -16,7 +16,7 @@ export interface Moment {
   readonly by: JiraUser | null;
 }
 
-export function newId(tracker: Tracker): string {
+function newId(tracker: Tracker): string {
   tracker.nextId += 1;
   return String(tracker.nextId);
 }

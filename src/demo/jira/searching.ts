@@ -4,7 +4,7 @@ import { type JqlContext, JqlError, parseJql } from './jql.ts';
 import type { JiraIssue, Tracker } from './model.ts';
 
 /** How many entries of a changelog come with a search: https://github.com/faros-ai/airbyte-connectors/pull/2003 */
-export const CHANGELOG_CAP = { cloud: 40, server: 100 } as const;
+const CHANGELOG_CAP = { cloud: 40, server: 100 } as const;
 const MOST_PER_PAGE = { cloud: 5000, server: 1000 } as const;
 /** Cloud gives its largest pages only where ids and keys alone are asked for. */
 const MOST_WITH_FIELDS = 100;

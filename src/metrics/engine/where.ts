@@ -89,7 +89,7 @@ function overTime(changes: readonly Change[], test: Test): readonly Match[] {
 }
 
 /** The spans in which both hold. */
-export function intersect(a: readonly Match[], b: readonly Match[]): readonly Match[] {
+function intersect(a: readonly Match[], b: readonly Match[]): readonly Match[] {
   if (a === ALWAYS) return b;
   if (b === ALWAYS) return a;
   const both: Match[] = [];

@@ -11,7 +11,7 @@ import { aliveAt, firstAtOrAfter, weeksAhead, weeksBefore } from './weeks.ts';
 /** Simulated ends: the p10 of five hundred is within two percent points of rank. */
 const PATHS = 500;
 /** Whole weeks of data without which a flow has no forecast: fewer say nothing of how weeks differ. */
-export const LEAST_WEEKS = 4;
+const LEAST_WEEKS = 4;
 /** Observations without which a percentile, mean, share or ratio has none. */
 export const LEAST_OBSERVATIONS = 5;
 /** Older weeks say nothing of the next ones. */

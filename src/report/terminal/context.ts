@@ -91,7 +91,7 @@ export interface Context {
   tint(status: Status, outcome?: Outcome | null): Style;
 }
 
-export const MAX_WIDTH = 160;
+const MAX_WIDTH = 160;
 const MIN_WIDTH = 20;
 
 export function createContext(terminal: Terminal): Context {

@@ -18,7 +18,7 @@ export function displayWidth(text: string): number {
 }
 
 /** What a reader sees as characters: a letter with its accents, an emoji with its modifiers. */
-export function graphemes(text: string): readonly string[] {
+function graphemes(text: string): readonly string[] {
   if (ONE_COLUMN.test(text)) return text.split('');
   segmenter ??= new Intl.Segmenter();
   return Array.from(segmenter.segment(text), (part) => part.segment);

@@ -47,7 +47,7 @@ function hasLabels(item: Issue | Pull, names: readonly string[] | null | undefin
 }
 
 /** The issues of a repository or milestone as the arguments narrow them. */
-export function issueListing(issues: readonly Issue[], args: Arguments): Listing<Issue> {
+function issueListing(issues: readonly Issue[], args: Arguments): Listing<Issue> {
   const filter = args.filterBy ?? {};
   const states = args.states ?? filter.states;
   const since = filter.since == null ? Number.NEGATIVE_INFINITY : Date.parse(filter.since);
@@ -69,7 +69,7 @@ export function pullState(pull: Pull): 'OPEN' | 'CLOSED' | 'MERGED' {
   return pull.state === 'open' ? 'OPEN' : 'CLOSED';
 }
 
-export function pullListing(pulls: readonly Pull[], args: Arguments): Listing<Pull> {
+function pullListing(pulls: readonly Pull[], args: Arguments): Listing<Pull> {
   const found = pulls.filter(
     (pull) =>
       (!args.states?.length || args.states.includes(pullState(pull))) &&

@@ -52,10 +52,6 @@ export function issuesDisabled(): Answer {
   return failure(410, 'Issues has been disabled in this repository.', 'https://docs.github.com/v3/issues/');
 }
 
-export function unprocessable(message: string, docs: string): Answer {
-  return failure(422, message, `${DOCS}${docs}`);
-}
-
 export function gone(): Answer {
   return failure(410, 'This issue was deleted', `${DOCS}/issues/issues#get-an-issue`);
 }
