@@ -99,8 +99,9 @@ interface Measured {
 function measure(input: AssessInput, value: number, elapsed: number): Measured {
   const { keyResult, start } = input;
   if (keyResult.kind === 'keep') {
-    const known = input.days.map((day) => day.value).filter((one) => one.value !== null && !one.held);
-    const inside = known.filter((one) => one.value !== null && insideBand(one.value, keyResult.keep)).length;
+    // A day of too few observations makes no check-in, and so is none of them.
+    const known = input.days.flatMap((day) => usableValue(keyResult, day.value) ?? []);
+    const inside = known.filter((one) => insideBand(one, keyResult.keep)).length;
     const share = known.length === 0 ? 0 : inside / known.length;
     const reached = elapsed === 1 && share >= keyResult.keep.for;
     const status = keepStatus(insideBand(value, keyResult.keep), share, keyResult.keep, elapsed);
@@ -146,7 +147,11 @@ function outcomeOf(measured: Measured | null): Outcome {
 
 function lostSince(input: AssessInput, status: Status): string | null {
   if (status === 'achieved') return null;
-  const reached = input.previous.findLast((checkIn) => checkIn.computed === 'achieved');
+  const hash = definitionHash(input.keyResult);
+  // Another target that was reached is not this one lost.
+  const reached = input.previous.findLast(
+    ({ computed, definitionHash: itsHash }) => computed === 'achieved' && itsHash === hash,
+  );
   return reached ? `reached on ${localDate(reached.asOf - 1, input.zone)}, since lost` : null;
 }
 

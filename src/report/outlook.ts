@@ -26,7 +26,11 @@ export function paceOf(
   const weeksLeft = (span.to - good.asOf) / WEEK;
   const back = Math.min(RECENT, good.asOf - span.from);
   if (weeksLeft <= 0 || back < WEEK) return null;
-  const then = checkIns.findLast((one) => one.value !== null && one.asOf <= good.asOf - back);
+  // What another definition counted is no beginning of this count: the cycle's own is, at 0.
+  const then = checkIns.findLast(
+    ({ value, asOf, definitionHash }) =>
+      value !== null && asOf <= good.asOf - back && definitionHash === good.definitionHash,
+  );
   const begun = { value: then?.value ?? 0, asOf: then?.asOf ?? span.from };
   return {
     neededPerWeek: Math.max(0, keyResult.target - good.value) / weeksLeft,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyResult } from '../../src/domain/okr.ts';
 import { type AssessInput, assess } from '../../src/okr/assess.ts';
+import { definitionHash } from '../../src/okr/definition.ts';
 import { aCheckIn, aKeep, aReach, aSeries, aValue, cycle, cycleInUtc, day } from '../support/okr.ts';
 
 function assessOn(dayNumber: number, value: number | null, overrides: Partial<AssessInput> = {}) {
@@ -58,10 +59,12 @@ describe('reaching a target', () => {
 
   it('is achieved at the target, and says so when that was lost again', () => {
     expect(assessOn(50, 0).computed).toBe('achieved');
-    const previous = [aCheckIn({ asOf: day(40), computed: 'achieved', shown: 'achieved', progress: 1 })];
+    const reached = aCheckIn({ asOf: day(40), computed: 'achieved', shown: 'achieved', progress: 1 });
+    const previous = [{ ...reached, definitionHash: definitionHash(aReach()) }];
     const lost = assessOn(50, 10, { previous });
     expect(lost.computed).toBe('on_track');
     expect(lost.note).toBe('reached on 2026-02-09, since lost');
+    expect(assessOn(50, 10, { previous: [reached] }).note, 'another definition').toBeNull();
   });
 
   it('holds a value of too few observations', () => {
@@ -172,6 +175,13 @@ describe('keeping a band', () => {
 
   it('is the share of the days inside, days without data left out', () => {
     expect(on([...days(18, 5), null, ...days(2, 50)]).progress).toBe(0.9);
+  });
+
+  it('leaves out days of too few observations, which make no check-in either', () => {
+    const few = Array.from({ length: 10 }, () => aValue(50, { sampleSize: 2 }));
+    const series = aSeries([...few, ...days(10, 5)]);
+    const keyResult = aKeep({ minSamples: 5 });
+    expect(assessOn(20, 5, { keyResult, days: series.days }).progress).toBe(1);
   });
 
   it('is on track when today and the share hold, at risk when one does, off track when neither', () => {

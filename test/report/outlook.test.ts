@@ -29,6 +29,15 @@ describe('the pace of what is counted up', () => {
     expect(pace?.deliveredPerWeek).toBeCloseTo(15, 12);
   });
 
+  it('takes nothing from what another definition counted', () => {
+    const [before, now] = counted([
+      [30, 700],
+      [70, 100],
+    ]).map((one, i) => ({ ...one, definitionHash: `definition ${i}` }));
+    const checkIns = [before, now].flatMap((one) => one ?? []);
+    expect(paceOf(keyResult, cycleInUtc, checkIns)?.deliveredPerWeek).toBeCloseTo(10, 12);
+  });
+
   it('needs nothing once the target is passed', () => {
     expect(
       paceOf(
