@@ -22,7 +22,10 @@ export interface CorrectionInput {
   /** With the values as of the moments of `recent`. */
   readonly series: CycleSeries;
   readonly assess: (
-    at: Pick<AssessInput, 'asOf' | 'current' | 'days' | 'previous' | 'stale' | 'note' | 'forecast' | 'paced'>,
+    at: Pick<
+      AssessInput,
+      'asOf' | 'current' | 'days' | 'previous' | 'stale' | 'note' | 'forecast' | 'paced'
+    > & { readonly start?: number },
   ) => NewCheckIn;
 }
 
@@ -35,6 +38,8 @@ export function corrections({ recent, earlier, series, assess }: CorrectionInput
     const corrected = assess({
       asOf: recorded.asOf,
       current: value,
+      // Another start since then is no news of that day.
+      ...(recorded.start === null ? {} : { start: recorded.start }),
       days: daysUntil(series.days, recorded.asOf, value),
       previous: earlier.filter((one) => one.asOf < recorded.asOf),
       stale: null,

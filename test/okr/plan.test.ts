@@ -256,6 +256,26 @@ describe('late data', () => {
     }
   });
 
+  it('takes another start for no late data', () => {
+    const series = { ...aSeries([90, 80, 70, 60]), revisited: new Map([[last, aValue(70)]]) };
+    const recent = revisable(rows, day(4), 14 * 86_400_000).filter((one) => one.asOf === last);
+    const keyResult = aReach({ start: 'auto' });
+    const checkIns = rows.map((row) => ({ ...row, definitionHash: definitionHash(keyResult) }));
+    const frozen: FrozenStart = {
+      cycleId: cycle.id,
+      objectiveId: 'o',
+      keyResultId: 'kr',
+      definitionHash: ruleHash(keyResult.rule),
+      value: 140,
+      at: day(0),
+      reason: 'set by ana: it was so',
+    };
+    const held = recent.map((row) => ({ ...row, definitionHash: definitionHash(keyResult) }));
+    const plan = planOn([90, 80, 70, 60], { keyResult, frozen, checkIns, recent: held, series });
+    expect(plan.next.start).toBe(140);
+    expect(plan.corrected).toBe(0);
+  });
+
   it('leaves what is older, what a person recorded and what is closed', () => {
     expect(revisable(rows, day(40), 14 * 86_400_000)).toEqual([]);
     expect(
