@@ -99,8 +99,15 @@ export async function writeStarter(options: StarterOptions): Promise<Starter> {
     }
     if (named) namesRepository = true;
     const own = repository === null ? text : text.replaceAll(EXAMPLE_REPOSITORY, repository);
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), own, { flag: 'wx' });
+    try {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), own, { flag: 'wx' });
+    } catch (cause) {
+      const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+      throw new UsageError(
+        `${join(folder, name)} cannot be written (${code}): name another folder with --config`,
+      );
+    }
     written.push(name);
     for (const [, variable = ''] of own.matchAll(/\$\{(\w+)\}/g)) variables.add(variable);
   }

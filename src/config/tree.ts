@@ -79,6 +79,9 @@ function syntaxMessage(code: string, message: string, line: string): string {
   if (code === 'TAB_AS_INDENT') return 'tabs do not indent in YAML; use spaces';
   // The parser quotes the text it stumbled over, which may hold a secret.
   const words = message.replace(/: ".*$/s, '');
+  if (code === 'BLOCK_IN_FLOW' || code === 'BLOCK_AS_IMPLICIT_KEY') {
+    return `${words}; text that holds \`: \` must stand in quotes`;
+  }
   const unquoted = /[[{,:]\s*\$\{/.test(line);
   return unquoted ? `${words}; inside [ ] and { } a \`\${NAME}\` must stand in quotes` : words;
 }

@@ -99,6 +99,13 @@ describe('krsync init', () => {
     expect(stdout).toContain('No row is made up: fill config/data/product.csv');
   });
 
+  it('says where it cannot write, and what to do', async () => {
+    const cwd = await tempFolder();
+    await writeFile(join(cwd, 'taken'), 'a file');
+    const { code, stderr } = await krsync(cwd, ['init', '--config', 'taken/config'], { env, now });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/cannot be written \(ENOTDIR\): name another/)]);
+  });
+
   it('overwrites nothing', async () => {
     const cwd = await tempFolder();
     await krsync(cwd, ['init', '--template', 'quality'], { env, now });

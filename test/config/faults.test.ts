@@ -54,6 +54,8 @@ describe('a file', () => {
     ['sources: !secret x\n', '1:10 : Unresolved tag: !secret'],
     ['sources: *nowhere\n', '1:10 sources: there is no anchor `&nowhere` before this'],
     ['{ a: [1, 2 }', '1:12 : '],
+    ['{ title: Ship: now }', 'text that holds `: ` must stand in quotes'],
+    ['title: Ship: now', 'text that holds `: ` must stand in quotes'],
   ])('%j is refused', async (text, fault) => {
     expect((await refusal(text)).join('\n')).toContain(fault);
   });

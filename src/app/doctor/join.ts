@@ -147,7 +147,7 @@ function refused(message: string): Finding {
   return {
     code: 'refused',
     message,
-    remedy: 'mend that, then run `krsync sync`',
+    remedy: 'mend that, then run `krsync update`',
   };
 }
 
