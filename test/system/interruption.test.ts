@@ -13,6 +13,7 @@ import { tempFolder } from '../support/temp.ts';
 
 const NOW = at('2026-11-24T05:15:00Z');
 const KILLS = 50;
+const UPDATE_KILLS = 6;
 
 const configuration = (url: string) => `
 cycles: [{ id: 2026-Q4, start: 2026-10-01, end: 2026-12-31 }]
@@ -38,6 +39,18 @@ function contents(path: string): Record<string, unknown[]> {
   });
   database.close();
   return Object.fromEntries(all);
+}
+
+/** All that was recorded, without which run recorded it and when. */
+function checkIns(path: string): readonly string[] {
+  const database = new Database(path, { readonly: true });
+  const rows = database.prepare<[], Record<string, unknown>>('SELECT * FROM v_check_ins').all();
+  database.close();
+  return rows
+    .map(({ id: _row, run_id: _run, recorded_at: _when, recorded_at_ms: _time, ...facts }) =>
+      JSON.stringify(facts),
+    )
+    .sort();
 }
 
 describe('an interrupted run', () => {
@@ -82,6 +95,34 @@ describe('an interrupted run', () => {
       const resumed = await startKrsync(folder, ['sync', '--database', database]).finished;
       expect(resumed.code, resumed.stderr).toBe(0);
       expect(contents(database), `after ${killed} kills, database ${n}`).toEqual(expected);
+    }
+  });
+
+  it('an update killed at random moments, from its sync to its check-ins, records what an undisturbed one does', async () => {
+    const folder = await tempFolder();
+    await writeProject(folder, { 'config/okrs.yaml': configuration(server.url) });
+    const update = (name: string) =>
+      startKrsync(folder, ['update', '--as-of', '2026-11-24T05:15:00Z', '--database', join(folder, name)]);
+    const begin = performance.now();
+    const calm = await update('calm.db').finished;
+    const length = performance.now() - begin;
+    expect(calm.code, calm.stderr).toBe(0);
+    const random = createRandom(20261125);
+    const databases = ['killed-0.db', 'killed-1.db'];
+    for (let kill = 0; kill < UPDATE_KILLS; kill++) {
+      const { child, finished } = update(databases[kill % databases.length] ?? '');
+      await sleep(100 + random() * length);
+      child.kill('SIGKILL');
+      await finished;
+    }
+    const expected = { ...contents(join(folder, 'calm.db')), checkIns: checkIns(join(folder, 'calm.db')) };
+    expect(expected.checkIns.length).toBeGreaterThan(50);
+    for (const name of databases) {
+      const resumed = await update(name).finished;
+      expect(resumed.code, resumed.stderr).toBe(0);
+      const path = join(folder, name);
+      expect(integrity(path)).toBe('ok');
+      expect({ ...contents(path), checkIns: checkIns(path) }).toEqual(expected);
     }
   });
 
