@@ -24,7 +24,7 @@ export const accessShape = {
   password: z.string().optional(),
   headers: z
     .record(
-      z.string().regex(/^[\w-]+$/, { error: 'is no name of an HTTP header' }),
+      z.string().regex(/^[\w-]+$/, { error: 'is not the name of an HTTP header' }),
       headerText().meta({ secret: true }),
     )
     .optional()

@@ -155,7 +155,7 @@ function rowReader(mapping: TableMapping, { zone, noun }: Source): (row: TableRo
     const cell = cellOf(row, from);
     if (cell === null) return null;
     const number = parseNumber(cell, format);
-    return number ?? fault(from, `${shown(cell)} is no number${numberHint(cell, format)}`);
+    return number ?? fault(from, `${shown(cell)} is not a number${numberHint(cell, format)}`);
   }
 
   function textOf(row: TableRow, from: From): string | null {
@@ -186,7 +186,7 @@ function rowReader(mapping: TableMapping, { zone, noun }: Source): (row: TableRo
 
   function urlOf(row: TableRow, from: From): string | null {
     const text = textOf(row, from);
-    if (text !== null && !URL.canParse(text)) fault(from, `${shown(text)} is no address`);
+    if (text !== null && !URL.canParse(text)) fault(from, `${shown(text)} is not an address`);
     return text;
   }
 

@@ -33,7 +33,7 @@ const dates = z.strictObject({
   format: z
     .string()
     .refine((text) => timePatternFault(text) === null, {
-      error: (issue) => timePatternFault(String(issue.input)) ?? 'is no format of times',
+      error: (issue) => timePatternFault(String(issue.input)) ?? 'is not a format of times',
     })
     .optional()
     .describe(
@@ -41,7 +41,7 @@ const dates = z.strictObject({
     ),
   zone: z
     .string()
-    .refine(isTimeZone, { error: 'is no time zone of the IANA list, such as Europe/Stockholm or UTC' })
+    .refine(isTimeZone, { error: 'is not a time zone of the IANA list, such as Europe/Stockholm or UTC' })
     .optional()
     .describe('The zone of times that do not say theirs. Default: `timezone` of the configuration.'),
 });

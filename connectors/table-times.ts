@@ -31,13 +31,13 @@ const TOKENS = {
 const TOKEN = /YYYY|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|SSS|A|Z/g;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Why a text is no format of times; null when it is one. */
+/** Why a text is not a format of times; null when it is one. */
 export function timePatternFault(format: string): string | null {
   if ((TIME_FORMATS as readonly string[]).includes(format)) return null;
   const tokens: string[] = format.match(TOKEN) ?? [];
   const count = (letters: RegExp) => tokens.filter((token) => letters.test(token)).length;
   if (/[A-Za-z]/.test(format.replace(TOKEN, '').replace(/T/, ''))) {
-    return `is no format of times: use ${TIME_FORMATS.join(', ')}, or a pattern of YYYY MM M MMM DD D HH H hh h mm ss SSS A Z`;
+    return `is not a format of times: use ${TIME_FORMATS.join(', ')}, or a pattern of YYYY MM M MMM DD D HH H hh h mm ss SSS A Z`;
   }
   if (count(/^Y/) !== 1 || count(/^M/) !== 1 || count(/^D/) !== 1) {
     return 'must name the year (YYYY), the month and the day once each';
@@ -130,7 +130,7 @@ function resolved(local: string, offset: string | undefined, zone: string, cell:
     const own = offset === undefined ? zone : offsetZone(offset);
     return { at: plain.toZonedDateTime(own).epochMilliseconds };
   } catch {
-    return { fault: `${shown(cell)} is no day or time that there is` };
+    return { fault: `${shown(cell)} is not a day or time that exists` };
   }
 }
 

@@ -16,7 +16,7 @@ const repository = z.strictObject({
     .regex(/^[^/\s]+\/[^/\s]+$/, 'an owner and a name, as in acme/web')
     .describe('Owner and name, as in `acme/web`.'),
   branch: z.string().min(1).optional().describe('The branch. Default: the default branch.'),
-  flags: z.array(z.string().min(1)).default([]).describe('Flags that are read beside the total.'),
+  flags: z.array(z.string().min(1)).default([]).describe('Flags to read besides the total.'),
   components: z
     .array(z.string().min(1))
     .default([])

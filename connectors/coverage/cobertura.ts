@@ -127,7 +127,7 @@ export function cobertura(): XmlReader {
       documents++;
       // Totals alone do not tell what two files have in common.
       if (documents > 1 && (countless || (!listed && said.lines !== null))) {
-        throw fault('it tells totals alone, and cannot be joined with other files');
+        throw fault('it only has totals, and cannot be joined with other files');
       }
       root = {};
       listed = false;

@@ -14,7 +14,7 @@ export type CoverageFormat = (typeof COVERAGE_FORMATS)[number];
 const report = z.strictObject({
   path: z.string().min(1).describe('A report file, or a glob.'),
   subject: z.string().min(1).describe('What the report is about: a component, a repository.'),
-  format: z.enum(COVERAGE_FORMATS).optional().describe('Default: told by the content.'),
+  format: z.enum(COVERAGE_FORMATS).optional().describe('Default: detected from the content.'),
   merge: z
     .boolean()
     .optional()

@@ -9,7 +9,7 @@ const format = {
   delimiter: z
     .enum([',', ';', '\t', '|'])
     .optional()
-    .describe('What stands between cells. Default: what makes the header hold the mapped columns.'),
+    .describe('What separates cells. Default: the one with which the header has the mapped columns.'),
   encoding: z
     .enum(ENCODINGS)
     .optional()

@@ -45,7 +45,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     pattern: /unable to read [0-9a-f]{40}|missing blob|bad object/,
     code: 'input',
     message: (place) => `Objects are missing from the clone of ${place}.`,
-    remedy: (place) => `Bring them with \`git -C ${place} fetch --refetch\`, or clone it anew.`,
+    remedy: (place) => `Bring them with \`git -C ${place} fetch --refetch\`, or clone it again.`,
   },
   {
     pattern: /transport '.*' not allowed/,
@@ -121,7 +121,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     pattern: /\.lock': File exists|cannot lock ref/,
     code: 'input',
     message: (place) => `Another git is at work in the mirror of ${place}, or one was killed there.`,
-    remedy: () => 'Run krsync again; if that does not help, delete the mirror: it is made anew.',
+    remedy: () => 'Run krsync again; if that does not help, delete the mirror: it is made again.',
   },
   {
     pattern: /permission denied/i,
@@ -147,7 +147,7 @@ export function explain(
     endpoint,
     remedy:
       known?.remedy(place) ??
-      `Run \`git fsck\` in the clone of ${place}, and clone it anew if it is damaged.`,
+      `Run \`git fsck\` in the clone of ${place}, and clone it again if it is damaged.`,
     cause: new GitRefusal(said, known !== undefined),
   });
 }

@@ -55,7 +55,7 @@ export const gitSettings = z
     if (path !== undefined && url !== undefined) fault('url', 'give `path` or `url`, not both');
     if (url === undefined && mirror !== undefined) fault('mirror', 'only what has a `url` is mirrored');
     if (token !== undefined && !/^https?:/i.test(url ?? '')) {
-      fault('token', 'a token goes with an https `url` alone');
+      fault('token', 'a token only goes with an https `url`');
     }
     if (user !== undefined && token === undefined) fault('user', 'a user goes with a `token`');
   })

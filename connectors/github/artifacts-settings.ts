@@ -24,7 +24,7 @@ const artifactSettings = z.strictObject({
     .optional()
     .describe('Which files of the archive are meant, as globs. Default: those that the usual tools write.'),
   flag: text.optional().describe('Keeps reports of one subject apart: `unit`, `browser`.'),
-  format: text.optional().describe('Of `coverage`: the format; default: told by the content.'),
+  format: text.optional().describe('Of `coverage`: the format; default: detected from the content.'),
   components: z
     .record(text, z.union([text, z.array(text).min(1)]).meta({ path: false }))
     .optional()
@@ -71,7 +71,7 @@ export function artifactFaults(settings: {
     }
     for (const key of ['components', 'format'] as const) {
       if (artifact[key] === undefined || artifact.kind === 'coverage') continue;
-      faults.push({ path: [...path, key], message: `\`${key}\` is of coverage alone` });
+      faults.push({ path: [...path, key], message: `\`${key}\` is only for coverage` });
     }
   }
   return faults;

@@ -256,7 +256,7 @@ export function appError(thrown: unknown, facts: RequestFacts): ConnectorError {
   if (!(thrown instanceof ConnectorError) && !wasSent) {
     return new ConnectorError({
       code: 'auth',
-      message: 'The private key of the app cannot be used: it is no RSA key in PEM',
+      message: 'The private key of the app cannot be used: it is not an RSA key in PEM',
       endpoint: facts.endpoint,
       remedy: 'Give `app.privateKey` the whole file that GitHub made, with its first and last line',
     });

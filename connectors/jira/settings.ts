@@ -97,7 +97,7 @@ export const settingsSchema = z
     const { email, token, username, password, projects, queries } = settings;
     if (projects.length + queries.length === 0)
       fault('projects', 'name a project here, or a query under `queries`');
-    if (email !== undefined && token === undefined) fault('email', 'needs `token` beside it');
+    if (email !== undefined && token === undefined) fault('email', 'also needs `token`');
     if ((username === undefined) !== (password === undefined)) {
       fault(username === undefined ? 'password' : 'username', '`username` and `password` go together');
     }

@@ -108,7 +108,7 @@ function assertWhole(data: unknown, endpoint: string): void {
   if (!Array.isArray(data.errors) || data.errors.length === 0) return;
   throw new ConnectorError({
     code: 'shape',
-    message: `The answer is not whole: it names ${data.errors.length} under \`errors\` beside its \`data\``,
+    message: `The answer is incomplete: it has ${data.errors.length} under \`errors\` besides its \`data\``,
     endpoint,
     remedy: 'Send the query by hand to see what they say; a part of an answer is never stored',
   });
@@ -180,9 +180,9 @@ function nextUrl(
   if (target?.origin === new URL(table.url).origin) return target.href;
   throw new ConnectorError({
     code: 'shape',
-    message: `What \`${pages === 'link' ? 'Link' : pages.next}\` gives as the next page is no address of the same server`,
+    message: `What \`${pages === 'link' ? 'Link' : pages.next}\` gives as the next page is not an address of the same server`,
     endpoint: answer.endpoint,
-    remedy: 'Correct `pages`: what the source signs in with is for its own server alone',
+    remedy: 'Correct `pages`: the credentials of a source are only for its own server',
   });
 }
 

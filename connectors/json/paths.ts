@@ -19,7 +19,7 @@ export async function compilePaths(expressions: readonly string[], endpoint: str
     } catch (cause) {
       throw new ConnectorError({
         code: 'input',
-        message: `\`${expression}\` is no JMESPath: ${reasonOf(cause)}`,
+        message: `\`${expression}\` is not JMESPath: ${reasonOf(cause)}`,
         endpoint,
         remedy:
           'Correct the expression; a field with other signs than letters stands in double quotes: "Score (1-5)"',

@@ -53,7 +53,7 @@ const address = z
   .check(checkTable)
   .refine(({ method, body }) => body === undefined || method === 'POST', {
     path: ['body'],
-    error: 'is sent by `method: POST` alone',
+    error: 'is only sent with `method: POST`',
   });
 
 const table = z.union([file, address]);

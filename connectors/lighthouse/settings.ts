@@ -35,7 +35,7 @@ const server = z
     const fault = (path: string, message: string) =>
       refinement.addIssue({ code: 'custom', path: [path], message });
     if (project === undefined && token === undefined) fault('project', 'give `project`, or `token`');
-    if (username !== undefined && password === undefined) fault('username', 'needs `password` beside it');
+    if (username !== undefined && password === undefined) fault('username', 'also needs `password`');
   })
   .describe('A Lighthouse CI server.');
 

@@ -11,7 +11,7 @@ import type { PrometheusSettings } from './settings.ts';
 
 const REMEDY = 'Correct the query; try it in the web page of the server';
 
-/** One line of the answer. A point whose value is no number (NaN, an infinity) is null. */
+/** One line of the answer. A point whose value is not a number (NaN, an infinity) is null. */
 export interface Line {
   readonly labels: Readonly<Record<string, string>>;
   readonly points: readonly { readonly at: Instant; readonly value: number | null }[];
@@ -89,7 +89,7 @@ function numberOf(text: string, place: string, endpoint: string): number | null 
   if (/^(NaN|[+-]?Inf)$/.test(text)) return null;
   const number = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isFinite(number)) return number;
-  throw misshapen(`${place} is no number`, endpoint);
+  throw misshapen(`${place} is not a number`, endpoint);
 }
 
 /** A warning about the query itself is told from one about what could not be read by its beginning. */
@@ -107,7 +107,7 @@ function assertWhole(
   const ofQuery = !isPartial && grave.every((text) => text.startsWith('PromQL warning:'));
   throw new ConnectorError({
     code: ofQuery ? 'input' : 'server',
-    message: ofQuery ? `The server warns of the query${said}` : `The answer is not whole${said}`,
+    message: ofQuery ? `The server warns of the query${said}` : `The answer is incomplete${said}`,
     endpoint,
     remedy: ofQuery ? REMEDY : 'The next run asks again; a part of an answer is never stored',
   });

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 
 const length = z
   .string()
-  .regex(DURATION, { error: 'is no length of time such as 15m, 1h or 1d', abort: true });
+  .regex(DURATION, { error: 'is not a length of time such as 15m, 1h or 1d', abort: true });
 const name = z.string().min(1);
 
 const query = z.strictObject({

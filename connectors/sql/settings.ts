@@ -22,7 +22,7 @@ const shared = {
     }),
   timeLimit: z
     .string()
-    .regex(DURATION, { error: 'is no length of time such as 30s or 5m' })
+    .regex(DURATION, { error: 'is not a length of time such as 30s or 5m' })
     .optional()
     .describe('How long one query may take; default 30s.'),
 };
@@ -37,7 +37,7 @@ const postgres = z.strictObject({
     .string()
     .regex(/^postgres(?:ql)?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?\/[^/?#\s]+$/i, {
       error:
-        'is no address such as `postgres://db.acme.dev:5432/crm`; give `user` and `password` by themselves',
+        'is not an address such as `postgres://db.acme.dev:5432/crm`; give `user` and `password` by themselves',
     })
     .describe('Address of a database of PostgreSQL, without user and password.'),
   user: name.describe('Best one that may read a few views and nothing else.'),

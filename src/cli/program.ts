@@ -69,15 +69,15 @@ export function createProgram(io: Io, version: string, done: Done): Command {
     const { updateCommand } = await import('./commands/update.ts');
     done(await updateCommand(io, flags()));
   });
-  command('plan', 'what update would record now, old to new and why; writes nothing').action(async () => {
-    const { planCommand } = await import('./commands/read.ts');
-    done(await planCommand(io, flags()));
-  });
-  command('status', 'objectives and key results as they stand')
-    .option('--cycle <id>', 'another cycle, as it was recorded')
-    .addOption(
-      new Option('--by <what>', 'put the objectives together').choices(['team', 'owner', 'focus-area']),
-    )
+  command('plan', 'show what update would record now, old to new and why; writes nothing').action(
+    async () => {
+      const { planCommand } = await import('./commands/read.ts');
+      done(await planCommand(io, flags()));
+    },
+  );
+  command('status', 'show objectives and key results as they stand')
+    .option('--cycle <id>', 'show another cycle, as recorded')
+    .addOption(new Option('--by <what>', 'group the objectives').choices(['team', 'owner', 'focus-area']))
     .option('--team <name>', 'only the objectives of a team')
     .option('--owner <name>', 'only those of an owner')
     .option('--focus-area <name>', 'only those of a focus area')
@@ -85,35 +85,35 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { statusCommand } = await import('./commands/status.ts');
       done(await statusCommand(io, flags(), options));
     });
-  command('explain <key-result>', 'its value, definition, window and every observation behind it')
+  command('explain <key-result>', 'show its value, definition, window and every observation behind it')
     .option('--all', 'list every observation')
     .action(async (name: string, options: { all?: boolean }) => {
       const { explainCommand } = await import('./commands/read.ts');
       done(await explainCommand(io, flags(), name, options));
     });
-  command('history <key-result>', 'its daily series in the cycle, and its check-ins')
-    .option('--cycle <id>', 'another cycle, as it was recorded')
+  command('history <key-result>', 'show its daily series in the cycle, and its check-ins')
+    .option('--cycle <id>', 'show another cycle, as recorded')
     .option('--all', 'list every check-in')
     .action(async (name: string, options: { cycle?: string; all?: boolean }) => {
       const { historyCommand } = await import('./commands/read.ts');
       done(await historyCommand(io, flags(), name, options));
     });
-  command('backtest', 'how often past forecasts held')
-    .option('--cycle <id>', 'of one cycle; default all finished ones, else the running one so far')
+  command('backtest', 'show how often past forecasts held')
+    .option('--cycle <id>', 'one cycle only; default all finished ones, else the running one so far')
     .action(async (options: { cycle?: string }) => {
       const { backtestCommand } = await import('./commands/read.ts');
       done(await backtestCommand(io, flags(), options.cycle));
     });
   command(
     'backfill',
-    'record the days of the cycle that have no check-in yet, or one of an earlier definition',
+    'record the days of the cycle that have no check-in yet or follow an earlier definition',
   ).action(async () => {
     const { backfillCommand } = await import('./commands/update.ts');
     done(await backfillCommand(io, flags()));
   });
   command(
     'record <key-result> [value]',
-    "a person's check-in: a value, a confidence, an accepted jump, another start",
+    "record a person's check-in: a value, a confidence, an accepted jump, another start",
   )
     .option('--reason <text>', 'why; kept with the row')
     .option('--author <name>', 'who; default the user of this shell')
@@ -139,14 +139,14 @@ export function createProgram(io: Io, version: string, done: Done): Command {
     'ingest [file...]',
     'record samples from a CI job: JSON lines, JSON or CSV, or one by flags; - is standard input',
   )
-    .option('--source <id>', 'the push source they go to; default the only one')
-    .option('--from <time>', 'what is sent is complete from then on; default from its oldest sample')
+    .option('--source <id>', 'the push source to record them in; default the only one')
+    .option('--from <time>', 'the samples are complete from then on; default from the oldest one')
     .option('--series <name>', 'one sample: what is counted, such as signups')
     .option('--value <number>', 'its value')
     .option('--of <number>', 'the whole that the value is a part of')
     .option('--subject <name>', 'what was measured; default all')
     .option('--at <time>', 'when, as an ISO time; default now')
-    .option('--key <key>', 'names it for good: sent again, it takes the place of what was sent before')
+    .option('--key <key>', 'identifies it for good: sent again, it replaces what was sent before')
     .option('--label <name=value...>', 'further fields')
     .option('--title <text>', 'shown by explain')
     .option('--url <url>', 'where to look it up')
@@ -156,41 +156,41 @@ export function createProgram(io: Io, version: string, done: Done): Command {
       const { ingestCommand } = await import('./commands/ingest.ts');
       done(await ingestCommand(io, flags(), files, options));
     });
-  command('report', 'a report of the cycle: Markdown, one HTML page, or JSON')
+  command('report', 'write a report of the cycle: Markdown, one HTML page, or JSON')
     .addOption(
-      new Option('--format <format>', "default what the output file's name ends with, else md").choices([
+      new Option('--format <format>', "default: the ending of the output file's name, else md").choices([
         'md',
         'html',
         'json',
       ]),
     )
     .option('--output <file>', 'write it to a file instead of standard output')
-    .option('--cycle <id>', 'another cycle, as it was recorded')
+    .option('--cycle <id>', 'show another cycle, as recorded')
     .action(async (options: ReportOptions) => {
       const { reportCommand } = await import('./commands/report.ts');
       done(await reportCommand(io, flags(), options));
     });
-  command('metrics', 'the catalogue of what can be measured').action(async () => {
+  command('metrics', 'list what can be measured').action(async () => {
     const { metricsCommand } = await import('./commands/catalogue.ts');
     done(await metricsCommand(io, flags()));
   });
-  command('schema', 'the JSON Schema of the configuration').action(async () => {
+  command('schema', 'print the JSON Schema of the configuration').action(async () => {
     const { schemaCommand } = await import('./commands/catalogue.ts');
     done(await schemaCommand(io));
   });
   command('serve', 'run update on its schedule, with a dashboard, an API and metrics')
     .option('--port <number>', 'where it listens', '8787')
     .option('--host <address>', 'who can reach it: 0.0.0.0 is everyone, and there is no login', '127.0.0.1')
-    .option('--allowed-host <name...>', 'names it may be asked for by, beside addresses and localhost')
-    .option('--jitter <length>', 'begin each run up to so much later, the same for this host every time')
-    .option('--no-schedule', 'only show: something else runs `krsync update`')
+    .option('--allowed-host <name...>', 'host names it answers to, besides addresses and localhost')
+    .option('--jitter <length>', 'delay each run by up to this long; always the same delay on this host')
+    .option('--no-schedule', 'only show; something else runs `krsync update`')
     .action(async (options: ServeFlags) => {
       const given = program.getOptionValueSource('logLevel') !== 'default';
       const { serveCommand } = await import('./commands/serve.ts');
       const logLevel = given ? flags().logLevel : 'info';
       done(await serveCommand(io, { ...flags(), logLevel }, options, version), 'by being stopped');
     });
-  command('demo', 'the whole main job against bundled stand-ins of GitHub and Jira, with no account')
+  command('demo', 'run the whole job against bundled stand-ins for GitHub and Jira; no account needed')
     .option('--directory <path>', 'where to put the database and the report', 'krsync-demo')
     .action(async (options: { directory: string }) => {
       const { demoCommand } = await import('./commands/demo.ts');

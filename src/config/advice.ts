@@ -79,7 +79,7 @@ function* aboutObjective({ id, owner, keyResults }: Objective): Generator<Told> 
       name: 'few-key-results',
       where: id,
       message: 'add a second key result',
-      reason: 'one number alone rarely says that an objective was met; two to four do',
+      reason: 'a single number rarely shows that an objective was met; two to four do',
     };
   }
   if (keyResults.length > 4) {

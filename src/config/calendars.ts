@@ -30,7 +30,7 @@ export function readCalendars(items: readonly Item[], context: Context): Calenda
         holder,
         at,
         ['timezone'],
-        'is no time zone of the IANA list, such as Europe/Stockholm or UTC',
+        'is not a time zone of the IANA list, such as Europe/Stockholm or UTC',
       );
     }
     for (const [index, date] of holidays.entries()) {

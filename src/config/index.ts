@@ -126,7 +126,7 @@ async function readScalars({ scalars, at }: Merged, reader: Reader, now: Instant
       scalars,
       at,
       ['timezone'],
-      'is no time zone of the IANA list, such as Europe/Stockholm or UTC',
+      'is not a time zone of the IANA list, such as Europe/Stockholm or UTC',
     );
   }
   const zone = known ? timezone : 'UTC';

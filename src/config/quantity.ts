@@ -38,7 +38,7 @@ export function parseQuantity(given: number | string, unit: Unit, calendar?: Wor
     };
   }
   const number = typeof given === 'number' ? given : Number(digits);
-  if (!Number.isFinite(number)) return { fault: `"${given}" is no quantity` };
+  if (!Number.isFinite(number)) return { fault: `"${given}" is not a quantity` };
   if (suffix === undefined) return unit === 'share' ? share(number, false) : { value: number };
   if (suffix === '%') {
     if (unit === 'share') return share(number / 100, true);

@@ -17,7 +17,7 @@ export async function readSchedule(expression: string): Promise<Schedule> {
   const { valid, fields, errors } = validateDetailed(expression);
   if (!valid || fields === undefined) {
     const why = errors.map((e) => e.message).join(', ');
-    return { fault: `is no cron expression (minute hour day month weekday): ${why}` };
+    return { fault: `is not a cron expression (minute hour day month weekday): ${why}` };
   }
   const first = timeOfDay(fields, Math.min);
   const last = timeOfDay(fields, Math.max);

@@ -211,7 +211,7 @@ describe('krsync validate', () => {
     const { code, stdout } = await run(one, '--strict');
     expect(code).toBe(2);
     expect(stdout.split('\n').slice(1, 4)).toEqual([
-      'advice: fast: add a second key result (one number alone rarely says that an objective was met; two to four do) [few-key-results]',
+      'advice: fast: add a second key result (a single number rarely shows that an objective was met; two to four do) [few-key-results]',
       'accepted: fast: owner (all of us)',
       'If it is meant so, say why: accept: { few-key-results: "the reason" }',
     ]);

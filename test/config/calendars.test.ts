@@ -81,7 +81,10 @@ describe('a calendar of working hours', () => {
     ],
     ['{ id: office, hours: 09:00-17:00, days: [monday] }', /days\[0\]: must be one of mon, tue, .*"monday"/],
     ['{ id: office, hours: 09:00-17:00, days: [] }', /days: must not be empty$/],
-    ['{ id: office, hours: 09:00-17:00, timezone: Stockholm }', /timezone: is no time zone of the IANA list/],
+    [
+      '{ id: office, hours: 09:00-17:00, timezone: Stockholm }',
+      /timezone: is not a time zone of the IANA list/,
+    ],
     [
       '{ id: office, hours: 09:00-17:00, holidays: [2026-02-30] }',
       /holidays\[0\]: there is no day 2026-02-30$/,

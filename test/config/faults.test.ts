@@ -167,14 +167,14 @@ describe('a configuration', () => {
 const WRONG: readonly (readonly [string, string, string, string])[] = [
   // The top.
   ['cycles:', 'timezome: UTC\ncycles:', '1:1 timezome', 'unknown key `timezome`; did you mean `timezone`?'],
-  ['cycles:', 'timezone: Mars/Base\ncycles:', '1:11 timezone', 'is no time zone'],
+  ['cycles:', 'timezone: Mars/Base\ncycles:', '1:11 timezone', 'is not a time zone'],
   ['cycles:', 'timezone: 2\ncycles:', '1:11 timezone', 'must be text, not 2; write it in quotes: "2"'],
   ['cycles:', 'owner: ana\ncycles:', '1:1 owner', 'unknown key `owner`; known here: timezone, database,'],
   ['cycles:', 'since: yesterday\ncycles:', '1:8 since', 'must be a date such as 2026-10-01'],
   ['cycles:', 'since: 2026-02-30\ncycles:', '1:8 since', 'there is no such day or time'],
   ['cycles:', 'since: 2030-01-01\ncycles:', '1:8 since', 'lies in the future'],
-  ['cycles:', 'schedule: "61 * * * *"\ncycles:', '1:11 schedule', 'is no cron expression'],
-  ['cycles:', 'schedule: "0 0 31 2 *"\ncycles:', '1:11 schedule', 'is no cron expression'],
+  ['cycles:', 'schedule: "61 * * * *"\ncycles:', '1:11 schedule', 'is not a cron expression'],
+  ['cycles:', 'schedule: "0 0 31 2 *"\ncycles:', '1:11 schedule', 'is not a cron expression'],
   ['cycles:', 'database:\ncycles:', '1:1 database', 'is empty: give it a value or leave the key out'],
   // Cycles.
   ['start: 2026-10-01', 'start: 2026-10-32', '2:27 cycles[0].start', 'there is no day 2026-10-32'],

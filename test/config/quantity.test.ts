@@ -46,7 +46,7 @@ describe('a quantity', () => {
     ['3h', 'share', /a share, such as `80%`, so it cannot be a length of time/],
     ['3h', 'count', /cannot be a length of time/],
     ['3%', 'hours', /measured in hours, not in percent/],
-    ['1.2.3', 'count', /no quantity/],
+    ['1.2.3', 'count', /not a quantity/],
   ])('%j of %s is refused', (given, unit, fault) => {
     expect(parseQuantity(given, unit)).toEqual({ fault: expect.stringMatching(fault) });
   });

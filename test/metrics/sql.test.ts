@@ -80,7 +80,7 @@ describe('sql', () => {
       [3, { type: 'row', key: 'WEB-1', url: 'https://acme.dev/1', title: 'One' }],
       [5, expect.objectContaining({ key: 'WEB-2' })],
     ]);
-    expect(rejected).toEqual([{ reason: '`value` is no number', count: 1 }]);
+    expect(rejected).toEqual([{ reason: '`value` is not a number', count: 1 }]);
   });
 
   it('reads a past day as of that day, and times in words as well as in numbers', async () => {

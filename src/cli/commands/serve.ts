@@ -115,7 +115,7 @@ async function listen(host: string, port: number, start: (host: string) => Promi
     if (code === 'EACCES')
       throw new UsageError(`port ${port} may not be used: name one above 1023 by --port`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new UsageError(`${host} is no address of this machine: --host takes 127.0.0.1 or 0.0.0.0`);
+      throw new UsageError(`${host} is not an address of this machine: --host takes 127.0.0.1 or 0.0.0.0`);
     }
     throw error;
   }

@@ -78,9 +78,9 @@ function observationOf(cell: (name: RowColumn) => unknown, ref: number, reject: 
   const ends = until === null ? null : momentOf(until);
   const fault =
     typeof value !== 'number' || !Number.isFinite(value)
-      ? '`value` is no number'
+      ? '`value` is not a number'
       : of !== null && typeof of !== 'number'
-        ? '`of` is no number'
+        ? '`of` is not a number'
         : until !== null && ends === null
           ? '`until` is no time'
           : null;

@@ -54,7 +54,7 @@ async function fieldId(client: JiraWriter, issue: string, wanted: string): Promi
   throw new ConnectorError({
     code: 'input',
     message: field
-      ? `The field ${wanted} of ${issue} is no number field`
+      ? `The field ${wanted} of ${issue} is not a number field`
       : `This user can edit no field ${wanted} of ${issue}`,
     endpoint,
     remedy: 'Correct `field`, or put it on the edit screen of the issue and let the user edit it',

@@ -30,8 +30,7 @@ export const slackSettings = z
     if (webhook !== undefined && token !== undefined) fault('token', 'give `webhook` or `token`, not both');
     if (webhook === undefined && token === undefined)
       fault('webhook', 'give `webhook`, or `token` and `channel`');
-    if (token !== undefined && channel === undefined)
-      fault('channel', 'a token needs the `channel` beside it');
+    if (token !== undefined && channel === undefined) fault('channel', 'a token also needs a `channel`');
     if (webhook !== undefined && channel !== undefined)
       fault('channel', 'a webhook has its channel already; leave it out');
   });

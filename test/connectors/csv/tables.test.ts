@@ -145,7 +145,7 @@ describe('numbers', () => {
     const { error, samples } = await read(`when;score\n2026-10-01;7\n2026-10-02;${cell}\n`, mapping);
     expect(samples).toEqual([]);
     expect(error).toMatchObject({ code: 'shape', endpoint: expect.stringMatching(/answers\.csv:3$/) });
-    expect(error?.message).toContain(`column \`score\`: "${cell}" is no number`);
+    expect(error?.message).toContain(`column \`score\`: "${cell}" is not a number`);
   });
 
   test('all faulty rows are counted, and nothing of the table is stored', async () => {
@@ -170,9 +170,9 @@ describe('times', () => {
     expect(await one('31.10.2026', { format: 'DD.MM.YYYY', zone })).toBe('2026-10-30T23:00:00.000Z');
     expect(await one('10/31/2026 9:05 PM', { format: 'MM/DD/YYYY h:mm A' })).toBe('2026-10-31T21:05:00.000Z');
     expect(await one('31 Oct 2026', { format: 'D MMM YYYY' })).toBe('2026-10-31T00:00:00.000Z');
-    expect(await one('30.02.2026', { format: 'DD.MM.YYYY' })).toContain('no day or time that there is');
+    expect(await one('30.02.2026', { format: 'DD.MM.YYYY' })).toContain('not a day or time that exists');
     expect(await one('1793448000000', { format: 's' })).toContain('no likely time in s');
-    expect(await one('31/10/2026', { format: 'MM/DD/YYYY' })).toContain('no day or time that there is');
+    expect(await one('31/10/2026', { format: 'MM/DD/YYYY' })).toContain('not a day or time that exists');
   });
 
   test('the zone of the configuration holds where none is given', async () => {

@@ -185,7 +185,7 @@ describe('an answer', () => {
       rows: 'data.rows',
     };
     const { error, batches } = await pull({ ...table, ...MAPPING });
-    expect([(error as Error).message, batches]).toEqual([expect.stringContaining('is not whole'), []]);
+    expect([(error as Error).message, batches]).toEqual([expect.stringContaining('is incomplete'), []]);
   });
 
   test('to a POST is asked for with its body', async () => {
@@ -215,8 +215,8 @@ describe('an answer', () => {
       ((await pull({ url: server?.url + path, rows, ...MAPPING })).error as Error).message;
     expect(await message('/a', 'data.rows')).toContain('`data.rows` finds no rows');
     expect(await message('/a', 'rows')).toContain('[0] is no object');
-    expect(await message('/b', 'rows')).toContain('path `amount`: "true" is no number');
-    expect(await message('/b', 'rows[')).toContain('`rows[` is no JMESPath');
+    expect(await message('/b', 'rows')).toContain('path `amount`: "true" is not a number');
+    expect(await message('/b', 'rows[')).toContain('`rows[` is not JMESPath');
   });
 });
 
@@ -305,7 +305,9 @@ describe('settings', () => {
 
   test('refuse an address that is none, and a body that nothing sends', () => {
     expect(faultOf({ tables: [at('a.test/x')] })).toContain('"path":["url"]');
-    expect(faultOf({ tables: [{ ...at('https://a.test/x'), body: {} }] })).toContain('`method: POST` alone');
+    expect(faultOf({ tables: [{ ...at('https://a.test/x'), body: {} }] })).toContain(
+      'only sent with `method: POST`',
+    );
   });
 });
 

@@ -297,7 +297,7 @@ describe('an answer', () => {
     const store = 'receive series from Addr: store:10901: rpc error';
     expect(await refused(one, { warnings: [store] })).toMatchObject({
       code: 'server',
-      message: `The answer is not whole: ${store}`,
+      message: `The answer is incomplete: ${store}`,
     });
     expect(await refused(one, { isPartial: true })).toMatchObject({ code: 'server' });
     expect(server?.requests[0]?.body).toContain('partial_response=false');
@@ -357,7 +357,7 @@ describe('an answer', () => {
     const odd = { metric: {}, values: [[hour(1) / 1000 + 7, '1']] };
     expect(await told(data('matrix', [odd]))).toContain('data.result[0].values[0] is of another time');
     const text = { metric: {}, values: [[hour(1) / 1000, '0x']] };
-    expect(await told(data('matrix', [text]))).toContain('data.result[0].values[0] is no number');
+    expect(await told(data('matrix', [text]))).toContain('data.result[0].values[0] is not a number');
   });
 });
 

@@ -73,9 +73,9 @@ describe('a query of PostgreSQL', () => {
   });
 
   test.each([
-    ['paid', 'column `paid`: "true" is no number'],
-    ["'NaN'::float8", '"NaN" is no number'],
-    ['ARRAY[1, 2]', 'is no number'],
+    ['paid', 'column `paid`: "true" is not a number'],
+    ["'NaN'::float8", '"NaN" is not a number'],
+    ['ARRAY[1, 2]', 'is not a number'],
   ])('refuses %s as a number', async (column, message) => {
     const { error, batches } = await pull({
       query: `SELECT day, ${column} AS ${column === 'paid' ? 'paid' : 'amount'} FROM costs`,

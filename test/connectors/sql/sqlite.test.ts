@@ -101,7 +101,7 @@ describe('a query of a file of SQLite', () => {
     );
     const { error, batches } = await pull(source, ALL);
     expect([error?.endpoint, batches]).toEqual(['crm.db cost row 2', []]);
-    expect(error?.message).toContain('column `amount`: "nine" is no number');
+    expect(error?.message).toContain('column `amount`: "nine" is not a number');
   });
 
   test('is previewed with its first rows alone', async () => {

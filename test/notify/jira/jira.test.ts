@@ -152,7 +152,7 @@ describe('a number field in Jira', () => {
   it('that is none, or not there, is told and nothing is written', async () => {
     const receiver = await start('server');
     for (const [field, words] of [
-      ['Summary', 'no number field'],
+      ['Summary', 'not a number field'],
       ['customfield_1', 'can edit no field'],
     ] as const) {
       for (const work of [

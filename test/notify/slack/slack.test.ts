@@ -264,7 +264,7 @@ describe('the settings of a Slack channel', () => {
   it.each([
     [{}, 'give `webhook`'],
     [{ webhook: 'https://hooks.slack.com/services/x', token: 'xoxb-1', channel: 'C1' }, 'not both'],
-    [{ token: 'xoxb-1' }, 'needs the `channel`'],
+    [{ token: 'xoxb-1' }, 'also needs a `channel`'],
     [{ webhook: 'https://hooks.slack.com/services/x', channel: 'C1' }, 'leave it out'],
   ])('%j are refused', (settings, words) => {
     expect(slack.settings.safeParse(settings).error?.message).toContain(words);
