@@ -19,7 +19,11 @@ export function reasonToRecord(
   if (next.outcome !== null) return 'the cycle is over';
   if (next.definitionHash !== last.definitionHash) return 'new definition';
   if (localDate(next.asOf - 1, zone) !== localDate(last.asOf - 1, zone)) return 'new day';
-  if (next.computed !== last.computed) return `status changed from ${last.computed} to ${next.computed}`;
+  if (next.computed !== last.computed) {
+    // The shown status follows a day later, so the two may differ.
+    const [from, to] = [last.computed, next.computed].map((status) => status.replaceAll('_', ' '));
+    return `today's own status changed from ${from} to ${to}`;
+  }
   const [guarded, before] = [brokenGuards(next.details), brokenGuards(last.details)];
   if (guarded !== before) return guarded === '' ? 'its guard holds again' : `guard broken: ${guarded}`;
   const moved = (next.progress ?? 0) - (last.progress ?? 0);

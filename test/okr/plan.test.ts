@@ -74,7 +74,7 @@ describe('what a run records', () => {
     const later = (value: number) => planOn([70, 70, value], { checkIns: rows, asOf: day(3) - 60_000 });
     expect(later(69.1).reason).toBeNull();
     expect(later(69).reason).toBe('progress moved up 1 point');
-    expect(later(0).reason).toBe('status changed from on_track to achieved');
+    expect(later(0).reason).toBe("today's own status changed from on track to achieved");
   });
 
   it('shows from the first run on what the forecast says: the days before are judged by one too', () => {

@@ -88,7 +88,8 @@ function changeLines(context: Context, entry: PlanEntry): readonly string[] {
   const guards = guardWords(after.guards);
   if (guards !== null) reasons.push(guards);
   if (after.note !== null) reasons.push(after.note);
-  const why = [...new Set(reasons)].map(context.text).join('; ');
+  const said = reasons.filter((reason) => !reasons.some((other) => other.startsWith(`${reason}:`)));
+  const why = [...new Set(said)].map(context.text).join('; ');
   lines.push(...wrap(`because: ${why}`, width - 3).map((line) => `   ${colors.dim(line)}`));
   return lines;
 }

@@ -392,6 +392,16 @@ describe('plan', () => {
     const all = renderPlan(aPlan({ entries: [entry, aPlanEntry({ backfilled: 2 })] }), TERMINAL, ZONE);
     expect(all).toContain('To record: 1 check-in, 2 past days filled in and 1 correction, as of');
   });
+  it('says a reason once where the note says it at length', () => {
+    const { after } = aPlanEntry();
+    const note = 'new definition: the days before follow the old one';
+    const text = renderPlan(
+      aPlan({ entries: [aPlanEntry({ reason: 'new definition', after: { ...after, note } })] }),
+      TERMINAL,
+      ZONE,
+    );
+    expect(text).toContain(`because: ${note}`);
+  });
   it('shows a first check-in without an old value', () => {
     const text = renderPlan(aPlan({ entries: [aPlanEntry({ before: null })] }), TERMINAL, ZONE);
     expect(text).toContain('   40.5 h   41 %   ✗ off track');
