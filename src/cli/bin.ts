@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { EXIT } from './io.ts';
+import { EXIT, INTERRUPTED } from './io.ts';
 import { main } from './main.ts';
 import { keepHeapSmall } from './memory.ts';
 import { packageVersion } from './package.ts';
@@ -9,6 +9,8 @@ keepHeapSmall();
 /** Longest wait for work in hand after Ctrl-C; the lock and open transactions end with the process in any case. */
 let grace = 1_500;
 
+let isDone = false;
+
 const controller = new AbortController();
 // Sources are asked side by side, each with a listener of its own, and Node takes more than ten for a leak.
 setMaxListeners(0, controller.signal);
@@ -16,7 +18,10 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
-    setTimeout(() => process.exit(EXIT.interrupted), grace).unref();
+    setTimeout(() => {
+      if (!isDone) process.stderr.write(`${INTERRUPTED}\n`);
+      process.exit(EXIT.interrupted);
+    }, grace).unref();
   });
 }
 // A reader that went away, such as `head`, ends the output and is no error.
@@ -41,3 +46,4 @@ process.exitCode = await main(
   },
   packageVersion(),
 );
+isDone = true;

@@ -28,6 +28,9 @@ export function printJson(io: Io, value: unknown): void {
   print(io, JSON.stringify(value, null, 2));
 }
 
+/** The last words of what was stopped from outside. */
+export const INTERRUPTED = 'Interrupted. What was stored stays, and the next run goes on from there.';
+
 export function printError(io: Io, text: string): void {
   io.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
 }

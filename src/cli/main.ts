@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { EXIT, type ExitCode, type Io, printError } from './io.ts';
+import { EXIT, type ExitCode, INTERRUPTED, type Io, printError } from './io.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one invocation and resolves to its exit code. Errors become sentences on standard error. */
@@ -16,18 +16,20 @@ export async function main(args: readonly string[], io: Io, version: string): Pr
       return EXIT.usage;
     }
     await program.parseAsync(args, { from: 'user' });
-    return io.signal.aborted && !endsByStop ? EXIT.interrupted : code;
+    return io.signal.aborted && !endsByStop ? interrupted(io) : code;
   } catch (error) {
     return fail(error, io, args);
   }
 }
 
+function interrupted(io: Io): ExitCode {
+  printError(io, INTERRUPTED);
+  return EXIT.interrupted;
+}
+
 function fail(error: unknown, io: Io, args: readonly string[]): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (io.signal.aborted) {
-    printError(io, 'Interrupted. What was stored stays, and the next run goes on from there.');
-    return EXIT.interrupted;
-  }
+  if (io.signal.aborted) return interrupted(io);
   const { name, message, stack } =
     error instanceof Error ? error : { name: 'Error', message: String(error), stack: undefined };
   if (name === 'ConfigError') {

@@ -200,7 +200,7 @@ describe('krsync serve', () => {
     ['a fault', configuration(FILE).replace('target', 'tarket'), [], 'unknown key `tarket`'],
     ['a port that is none', configuration(FILE), ['--port', '70000'], '--port takes'],
     ['a jitter that is none', configuration(FILE), ['--jitter', 'often'], '--jitter takes'],
-    ['a host that is none', configuration(FILE), ['--host', '192.0.2.1'], 'no address of this machine'],
+    ['a host that is none', configuration(FILE), ['--host', '192.0.2.1'], 'not an address of this machine'],
     ['a past time', configuration(FILE), ['--as-of', '2026-11-24T05:15:00Z'], '--as-of'],
     ['a database in no folder', configuration(FILE), ['--database', 'no/such/k.db'], 'there is no folder'],
   ])('refuses to start with %s, and says what to do', async (_what, text, args, message) => {
