@@ -158,7 +158,7 @@ test('a channel that fails harms no number: exit 1, what failed and what to do, 
   expect(db.prepare('SELECT outcome FROM v_runs').pluck().all()).toEqual(['ok', 'ok', 'failed']);
   db.close();
   const shown = await run(2, 'notify', '--dry-run');
-  expect(shown.stdout).toContain('--- to channel leads (change, tried 1 times: The webhook failed (503)');
+  expect(shown.stdout).toContain('--- to channel leads (change, tried once: The webhook failed (503)');
   expect(shown.stdout).toContain('Builds take 5 minutes: off track');
   const [lost] = leads();
   answer(() => ({ body: {} }));
@@ -179,7 +179,7 @@ test('what waited for more than two weeks is given up unsent: exit 1, and v_mess
   await nextDay(17);
   answer(() => ({ body: {} }));
   const asked = leads().length;
-  expect((await run(17, 'notify', '--dry-run')).stdout).not.toContain('tried 1 times');
+  expect((await run(17, 'notify', '--dry-run')).stdout).not.toContain('tried once');
   const late = await run(17, 'notify');
   expect([late.code, late.stderr]).toEqual([
     1,

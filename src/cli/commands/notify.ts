@@ -37,7 +37,9 @@ async function dryRun(io: Io, flags: GlobalFlags, now: number): Promise<ExitCode
     else if (waiting.length === 0) print(io, 'Nothing to send.');
     for (const { channel, message, waiting: row } of flags.json ? [] : waiting) {
       const tried =
-        row === null || row.attempts === 0 ? '' : `, tried ${row.attempts} times: ${row.error ?? ''}`;
+        row === null || row.attempts === 0
+          ? ''
+          : `, tried ${row.attempts === 1 ? 'once' : `${row.attempts} times`}: ${row.error ?? ''}`;
       print(io, `--- to channel ${channel} (${message.kind}${tried})`);
       print(io, renderMessage(message, terminal));
     }
