@@ -14,6 +14,8 @@ const AGREEING_DAYS = 3;
 export interface GateOptions {
   /** The least movement that counts, in the value's unit: a series that never moved would make everything a jump. */
   readonly floor: number;
+  /** The values are numbers of items. */
+  readonly counted?: boolean;
   /** What people recorded: a jump to such a value on the day is true. Another value in its place says nothing of it. */
   readonly accepted: readonly { readonly at: Instant; readonly value: number }[];
 }
@@ -23,7 +25,8 @@ export interface GateOptions {
  * known by each day, so that a past day is judged as it was then. What holds for two further days is true, however
  * far it jumped: a page that became twice as fast must not be held for ever.
  */
-export function gate(days: readonly DayValue[], { floor, accepted }: GateOptions): readonly DayValue[] {
+export function gate(days: readonly DayValue[], options: GateOptions): readonly DayValue[] {
+  const { accepted } = options;
   let good: number[] = [];
   let pending: number[] = [];
   let dayBegan = Number.NEGATIVE_INFINITY;
@@ -34,7 +37,7 @@ export function gate(days: readonly DayValue[], { floor, accepted }: GateOptions
     const { value: current } = value;
     if (current === null || value.held) return day;
     const last = good.at(-1);
-    const reach = reachOf(good, floor);
+    const reach = reachOf(good, options);
     if (last === undefined || reach === null || Math.abs(current - last) <= reach) {
       good.push(current);
       pending = [];
@@ -68,13 +71,16 @@ function agree(values: readonly number[], last: number, reach: number): boolean 
 }
 
 /** How far a value may move in a day; null while there are too few days to tell. */
-function reachOf(good: readonly number[], floor: number): number | null {
-  if (good.length < FEWEST_DAYS) return null;
+function reachOf(good: readonly number[], { floor, counted = false }: GateOptions): number | null {
+  const last = good.at(-1);
+  if (last === undefined || good.length < FEWEST_DAYS) return null;
   const recent = good.slice(-REMEMBERED_DAYS);
   // Nine moves of ten are smaller than this one. The median would not do: a median over a window stands still on
   // most days and then takes a step, and weekends bring no news at all.
   const moves = recent.slice(1).map((value, i) => Math.abs(value - (recent[i] ?? value)));
-  return TOLERANCE * Math.max(percentile(Float64Array.from(moves), 0.9), floor);
+  // Items that come by themselves vary by the root of their number (Poisson): a few after none are no outlier.
+  const chance = counted ? Math.sqrt(Math.max(1, last)) : 0;
+  return TOLERANCE * Math.max(percentile(Float64Array.from(moves), 0.9), floor, chance);
 }
 
 function short(value: number): string {

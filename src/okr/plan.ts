@@ -175,8 +175,8 @@ function heldByPerson(checkIns: readonly CheckIn[], asOf: Instant): boolean {
 }
 
 /**
- * The series with its implausible jumps held. What is counted up may jump as it likes, and begin anew; items that are
- * counted are what they are; and against a limit of 0 there is no telling how far is far.
+ * The series with its implausible jumps held. What is counted up may jump as it likes, and begin anew; and against a
+ * limit of 0 there is no telling how far is far.
  */
 export function gated(
   input: Pick<PlanInput, 'keyResult' | 'kind' | 'series' | 'checkIns'>,
@@ -184,7 +184,7 @@ export function gated(
 ): CycleSeries {
   const { keyResult, series } = input;
   if (keyResult.kind === 'reach' && keyResult.milestones !== undefined) return series;
-  if (keyResult.rule.aggregate === 'count' || countsUp(keyResult, input.kind === 'flow')) return series;
+  if (countsUp(keyResult, input.kind === 'flow')) return series;
   const scale =
     keyResult.kind === 'reach'
       ? Math.abs(keyResult.target - (start ?? keyResult.target))
@@ -194,7 +194,8 @@ export function gated(
   const accepted = input.checkIns
     .filter((one) => one.author !== 'auto' && (one.confidence === null || one.expiresAt !== null))
     .flatMap(({ asOf: at, value }) => (value === null ? [] : [{ at, value }]));
-  const days = gate(series.days, { floor: scale / 100, accepted });
+  const counted = keyResult.rule.aggregate === 'count';
+  const days = gate(series.days, { floor: scale / 100, counted, accepted });
   return { ...series, days, current: days.at(-1)?.value ?? series.current };
 }
 
