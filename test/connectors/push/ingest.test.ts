@@ -153,7 +153,7 @@ describe('krsync ingest', () => {
     expect(await told('good.jsonl', '--value', '3')).toContain('--value describes one sample');
     expect(await told('--series', 'a', '--value', '1,5')).toContain("not '1,5'");
     expect(await told('--series', 'a', '--value', '1', '--label', 'x')).toContain('name=value');
-    expect(await told('good.jsonl', '--source', 'gh')).toContain("no source 'gh': of kind push there are ci");
+    expect(await told('good.jsonl', '--source', 'gh')).toContain("no source 'gh': of kind push there is ci");
     const none = await project(
       CONFIGURATION.replace('{ id: ci, kind: push }', '{ id: g, kind: git, path: . }'),
     );
