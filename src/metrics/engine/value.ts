@@ -2,6 +2,8 @@ import type { Combine, Rule, Span, Value } from '../../domain/okr.ts';
 import { betterOf, kindOf, type Metric } from '../contract.ts';
 import { aggregate, type Points, sampleSize } from './aggregate.ts';
 import type { ObservationTable } from './observations.ts';
+import { COUNTS } from './spans.ts';
+import { namesLacking } from './where.ts';
 
 /** The value of a window, held for what is lacking where something is. */
 export function valueOver(
@@ -20,6 +22,8 @@ export function valueOver(
   };
   if (gap !== null) return { ...base, value: null, reason: gap, held: true };
   const groups = subjectsOf(table, places, rule, metric);
+  const lacking = subjectsLacking(groups, rule);
+  if (lacking !== null) return { ...base, value: null, reason: lacking, held: true };
   const value = numberOver(table, places, window, rule, metric, groups);
   if (groups.length > 1) {
     if (rule.combine !== null) {
@@ -40,6 +44,24 @@ export function valueOver(
 }
 
 const NOT_COMBINED = 'one of its subjects has no value, or does not say how large what it is of is';
+
+/**
+ * Why the subjects that are there are not all that the rule names; null when they are, or when it names none. Without one
+ * of them the others would give a number of something else. Of what is counted or summed, none is a true 0.
+ */
+function subjectsLacking(
+  groups: readonly { readonly subject: string }[],
+  { where, aggregate: name, combine }: Rule,
+): string | null {
+  if (groups.length === 0 || combine === null || COUNTS.some((one) => one === name)) return null;
+  const lacking = namesLacking(
+    where.subject,
+    groups.map(({ subject }) => subject),
+  );
+  if (lacking.length === 0) return null;
+  const have = lacking.length === 1 ? 'has' : 'have';
+  return `${lacking.join(', ')} ${have} no sample in the window: name in where.subject those that are measured`;
+}
 
 /** The number alone; null where several subjects are not combined. */
 export function numberOver(

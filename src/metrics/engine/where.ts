@@ -70,6 +70,16 @@ export function matchesCondition(condition: Condition, value: FieldValue | undef
   return compile(condition)(value);
 }
 
+/** The names of a list, as it writes them, that none of the values has; a pattern asks for no name. */
+export function namesLacking(condition: Condition | undefined, values: readonly string[]): readonly string[] {
+  if (condition === undefined || condition === null || typeof condition !== 'object' || !isList(condition))
+    return [];
+  const known = new Set(values.map((value) => value.toLowerCase()));
+  return condition.filter(
+    (one): one is string => typeof one === 'string' && !one.includes('*') && !known.has(one.toLowerCase()),
+  );
+}
+
 function constant(holds: boolean): readonly Match[] {
   return holds ? ALWAYS : NEVER;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Rule } from '../../../src/domain/okr.ts';
 import { NEVER } from '../../../src/domain/time.ts';
 import { gapIn } from '../../../src/metrics/engine/coverage.ts';
 import {
@@ -309,6 +310,32 @@ describe('samples of several subjects', () => {
     const { values } = await evaluateRule([web, unsized], rule, [october]);
     expect(values[0]).toMatchObject({ value: null, held: false });
     expect(values[0]?.reason).toContain('does not say how large');
+  });
+
+  it('are held while one that the rule names has no sample in the window, for the others alone are another number', async () => {
+    const named = (...subject: string[]) =>
+      aRule('test-coverage', { where: { subject }, combine: 'sumOverSum' });
+    const combined = async (rule: Rule) => (await evaluateRule([web, api], rule, [october])).values[0];
+    expect((await combined(named('web', 'API')))?.value).toBeCloseTo(0.6, 12);
+    expect((await combined(named('w*', 'x*')))?.value).toBe(0.9);
+    const short = await combined(named('web', 'api', 'mobile'));
+    expect(short).toMatchObject({ value: null, held: true });
+    expect(short?.reason).toContain('mobile has no sample in the window');
+    expect((await combined(named('web', 'mobile')))?.held).toBe(true);
+  });
+
+  it('are summed without those that had nothing to count', async () => {
+    const series = 'signups';
+    const signups = (subject: string, value: number, day: string) =>
+      aSample({ series, subject, value, of: null, measuredAt: at(day) });
+    const rule = aRule('sample', {
+      where: { subject: ['web', 'mobile'] },
+      options: { series },
+      aggregate: 'sum',
+      combine: 'sum',
+    });
+    const samples = [signups('web', 3, '2026-10-02'), signups('mobile', 4, '2026-09-02')];
+    expect((await evaluateRule(samples, rule, [october])).values[0]?.value).toBe(3);
   });
 
   it('need no combining where one is named', async () => {
