@@ -12,7 +12,7 @@ export const metric = defineMetric({
   aggregate: 'ratio',
   aggregates: ['ratio'],
   definition:
-    'Share of the tickets selected by `where` (a milestone, version, epic or label) that are done at the moment; by story points with the option `weightBy`.',
+    'Share of the tickets selected by `where` (a milestone, version, epic or label) that are done at the moment; by story points with the option `weightBy`; what was done and last touched before `since` is not read, so begin it before the scope.',
   source: 'https://docs.github.com/en/issues/using-labels-and-milestones-to-track-work/about-milestones',
   reads: { ticket: [...WORK_ITEM_FIELDS, 'estimate'] },
   dated: ['estimate'],
