@@ -35,8 +35,10 @@ export function unclosed(
   checkIns: readonly CheckIn[],
   zone: string,
 ): readonly Objective[] {
-  const running = checkIns.findLast(({ outcome }) => outcome === null);
-  const lastDay = localDate((running?.asOf ?? 0) - 1, zone);
+  const open = checkIns.filter(({ outcome }) => outcome === null);
+  // A person speaks for one key result, a run for all of them.
+  const lastRun = (open.findLast(({ author }) => author === 'auto') ?? open.at(-1))?.asOf ?? 0;
+  const lastDay = localDate(lastRun - 1, zone);
   const judged = new Set(current.flatMap(({ keyResults }) => keyResults.map(nameOf)));
   const isOpen = (keyResult: KeyResult): boolean => {
     const name = nameOf(keyResult);
@@ -44,7 +46,7 @@ export function unclosed(
     const last = rows.at(-1);
     if (judged.has(name) || last === undefined || rows.some((row) => row.outcome !== null)) return false;
     // While a person's value stands, no run adds a row.
-    return localDate(last.asOf - 1, zone) === lastDay || rows.some((row) => (row.expiresAt ?? 0) > last.asOf);
+    return localDate(last.asOf - 1, zone) >= lastDay || rows.some((row) => (row.expiresAt ?? 0) > lastRun);
   };
   return recorded
     .map((objective) => ({ ...objective, keyResults: objective.keyResults.filter(isOpen) }))

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { App } from '../../src/app/context.ts';
-import { status, update } from '../../src/app.ts';
+import type { RecordOptions } from '../../src/app/record.ts';
+import { record, status, update } from '../../src/app.ts';
 import type { Configuration } from '../../src/config/types.ts';
 import type { KeyResult, Objective } from '../../src/domain/okr.ts';
 import { DAY } from '../../src/domain/time.ts';
@@ -62,11 +63,21 @@ async function months() {
     await store.completeMember(KEY, time, at('2026-01-01'));
     return update(appWith(objectives), null, () => undefined);
   };
+  const say = async (
+    when: string,
+    name: string,
+    objectives: readonly Objective[],
+    said: Partial<RecordOptions>,
+  ) => {
+    time = at(when);
+    const none = { value: null, confidence: null, until: null, accept: false, start: false };
+    await record(appWith(objectives), name, { ...none, reason: 'seen', author: 'ana', ...said }, time);
+  };
   const ends = async () =>
     (await store.checkIns('sep')).flatMap(({ keyResultId, outcome, target, value }) =>
       outcome === null ? [] : [{ keyResultId, outcome, target, value }],
     );
-  return { run, ends, statusOf: (cycle: string) => status(appWith([]), time, cycle) };
+  return { run, say, ends, statusOf: (cycle: string) => status(appWith([]), time, cycle) };
 }
 
 describe('the turn of a cycle', () => {
@@ -85,6 +96,25 @@ describe('the turn of a cycle', () => {
     await run('2026-10-01T06:00:00Z', [anObjective([closing('new', 5)])]);
     await run('2026-10-02T06:00:00Z', [anObjective([closing('new', 5)])]);
     expect(await ends()).toEqual([{ keyResultId: 'kept', outcome: 'achieved', target: 10, value: 10 }]);
+  });
+
+  it('closes all that the last run saw, also where a person spoke for one of them since', async () => {
+    const { run, say, ends } = await months();
+    const objectives = [anObjective([closing('one', 10), closing('two', 20)])];
+    await run('2026-09-29T06:00:00Z', objectives);
+    await say('2026-09-30T06:00:00Z', 'one', objectives, { confidence: '70%' });
+    await run('2026-10-01T06:00:00Z', []);
+    expect((await ends()).map(({ keyResultId }) => keyResultId)).toEqual(['one', 'two']);
+  });
+
+  it('leaves what was dropped while a value of a person stood that is over since', async () => {
+    const { run, say, ends } = await months();
+    const [kept, dropped] = [closing('kept', 10), closing('dropped', 20)];
+    await run('2026-09-10T06:00:00Z', [anObjective([kept, dropped])]);
+    await say('2026-09-10T07:00:00Z', 'dropped', [anObjective([kept, dropped])], { value: '5', until: '5d' });
+    await run('2026-09-30T06:00:00Z', [anObjective([kept])]);
+    await run('2026-10-01T06:00:00Z', []);
+    expect((await ends()).map(({ keyResultId }) => keyResultId)).toEqual(['kept']);
   });
 
   it('closes by the file where an objective names the cycle that is over', async () => {
