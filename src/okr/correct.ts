@@ -25,7 +25,7 @@ export interface CorrectionInput {
     at: Pick<
       AssessInput,
       'asOf' | 'current' | 'days' | 'previous' | 'stale' | 'note' | 'forecast' | 'paced'
-    > & { readonly start?: number },
+    > & { readonly start?: number | null },
   ) => NewCheckIn;
 }
 
@@ -35,11 +35,13 @@ export function corrections({ recent, earlier, series, assess }: CorrectionInput
     const value = series.revisited.get(recorded.asOf);
     // What the gate held then was held on the knowledge of that day, and is no error.
     if (value === undefined || value.value === null || recorded.computed === 'held') return [];
+    // Nor does a jump come in as a correction that the gate holds on the day.
+    if (series.days.find(({ end }) => end >= recorded.asOf)?.value.held) return [];
     const corrected = assess({
       asOf: recorded.asOf,
       current: value,
-      // Another start since then is no news of that day.
-      ...(recorded.start === null ? {} : { start: recorded.start }),
+      // A start that is found or set since then is no news of that day.
+      ...(recorded.start === null && recorded.value === null ? {} : { start: recorded.start }),
       days: daysUntil(series.days, recorded.asOf, value),
       previous: earlier.filter((one) => one.asOf < recorded.asOf),
       stale: null,

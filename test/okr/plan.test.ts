@@ -276,6 +276,32 @@ describe('late data', () => {
     expect(plan.corrected).toBe(0);
   });
 
+  it('leaves a check-in as it is where the jump that late data makes of it is held', () => {
+    const quiet = [50, 51, 50, 51, 50, 51, 50, 51, 50, 51];
+    const rows = stored(planOn([...quiet, 50]).checkIns);
+    const at = rows.at(-1)?.asOf ?? 0;
+    const recent = revisable(rows, day(12), 14 * 86_400_000).filter((one) => one.asOf === at);
+    const later = (values: readonly number[]) => {
+      const revisited = new Map([[at, aValue(values[10] ?? null)]]);
+      const series = { ...aSeries(values), revisited };
+      return planOn(values, { checkIns: rows, recent, series }).checkIns.map(({ value }) => value);
+    };
+    expect(later([...quiet, 900, 900])).toEqual([null]);
+    expect(later([...quiet, 52, 52])).toEqual([52, 52]);
+  });
+
+  it('gives no progress to a check-in of before there was a start', () => {
+    const keyResult = aReach({ start: 'auto' });
+    const none = aValue(0, { sampleSize: 0 });
+    const counts = { ...keyResult, rule: aRule('tickets-closed') };
+    const rows = stored(planOn([], { keyResult: counts, series: aSeries([none]), asOf: day(1) }).checkIns);
+    expect(rows).toMatchObject([{ value: 0, start: null, progress: null }]);
+    const series = { ...aSeries([none, 4]), revisited: new Map([[day(1), none]]) };
+    const plan = planOn([0, 4], { keyResult: counts, checkIns: rows, recent: rows, series });
+    expect(plan.next.start).toBe(4);
+    expect(plan.corrected).toBe(0);
+  });
+
   it('leaves what is older, what a person recorded and what is closed', () => {
     expect(revisable(rows, day(40), 14 * 86_400_000)).toEqual([]);
     expect(
