@@ -6,7 +6,7 @@ import { at } from '../support/records.ts';
 import { tempFolder } from '../support/temp.ts';
 
 /** A cycle that ends with the year, the next one, and a channel whose service is there or not. */
-async function aYearsEnd() {
+async function aYearsEnd(headers = '{}') {
   let away = false;
   const server = await startJsonServer(() => (away ? { status: 503, body: {} } : { body: {} }));
   onTestFinished(() => server.close());
@@ -36,7 +36,7 @@ objectives:
     keyResults:
       - { id: build-more, title: Builds take 2 minutes, start: 12, target: 2, pace: line, metric: { measure: sample, options: { series: minutes }, aggregate: last, window: 3d } }
 channels:
-  - { id: leads, kind: webhook, url: "${server.url}/leads", digest: false, operator: true }
+  - { id: leads, kind: webhook, url: "${server.url}/leads", digest: false, operator: true, headers: ${headers} }
 `,
   });
   return {
@@ -74,6 +74,18 @@ test('the end of a cycle is told once, also when the message of it was given up 
 test('a cycle whose end was told is not told anew', async () => {
   const { run, news } = await aYearsEnd();
   await run('2026-12-28T06:00:00Z');
+  await run('2027-01-01T06:00:00Z');
+  expect(news()).toHaveLength(1);
+  await run('2027-01-02T06:00:00Z');
+  expect(news()).toEqual([]);
+});
+
+test('a change is told once, also where a word of its status is the value of a header', async () => {
+  const { run, news } = await aYearsEnd('{ X-Audience: track, X-Day: closed }');
+  await run('2026-12-20T06:00:00Z');
+  await run('2026-12-21T06:00:00Z');
+  await run('2026-12-22T06:00:00Z');
+  expect(news()).toEqual([]);
   await run('2027-01-01T06:00:00Z');
   expect(news()).toHaveLength(1);
   await run('2027-01-02T06:00:00Z');

@@ -179,7 +179,10 @@ function lastReached(checkIns: readonly CheckIn[], zone: string): string | null 
   return reached === undefined ? null : localDate(reached.asOf - 1, zone);
 }
 
-/** What channels are to be told, as the store takes it, every text made safe. */
+/**
+ * What channels are to be told, as the store takes it, every text of a message made safe. What they remember is words and
+ * numbers of krsync's own, which are compared with as they are: a secret may be one of these words.
+ */
 export function joined(
   plans: readonly (readonly [channel: string, plan: ChannelPlan])[],
   now: Instant,
@@ -203,7 +206,7 @@ export function joined(
       return Array.from(plan.told, ([topic, value]) => ({
         channel,
         topic,
-        value: value === null ? null : safe(value),
+        value,
         message: tellers.get(topic) ?? null,
       }));
     }),
