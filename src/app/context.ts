@@ -76,7 +76,10 @@ export interface StoredShape {
   readonly keyResult: KeyResult;
 }
 
-/** The objectives of a cycle: from the configuration for the running one, else as they were recorded. */
+/**
+ * The objectives of a cycle: from the configuration for the running one, and for another those that name it; beside them
+ * what else was recorded in it.
+ */
 export async function objectivesToShow(
   app: App,
   asOf: Instant,
@@ -88,7 +91,12 @@ export async function objectivesToShow(
   const cycle = cycleId === undefined ? current : cycles.find((one) => one.id === cycleId);
   if (cycle !== undefined) {
     const objectives = objectivesOf(cycle, configuration.objectives, cycles, asOf, timezone);
-    if (cycle.id === current.id || objectives.length > 0) return { cycle, objectives };
+    if (cycle.id === current.id) return { cycle, objectives };
+    if (objectives.length > 0) {
+      const others = (await recordedIn(store, cycle.id))?.objectives ?? [];
+      const named = new Set(objectives.map(({ id }) => id));
+      return { cycle, objectives: [...objectives, ...others.filter(({ id }) => !named.has(id))] };
+    }
   }
   const recorded = await recordedIn(store, cycleId ?? current.id);
   if (recorded === null) {

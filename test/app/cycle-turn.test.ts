@@ -77,7 +77,13 @@ async function months() {
     (await store.checkIns('sep')).flatMap(({ keyResultId, outcome, target, value }) =>
       outcome === null ? [] : [{ keyResultId, outcome, target, value }],
     );
-  return { run, say, ends, statusOf: (cycle: string) => status(appWith([]), time, cycle) };
+  return {
+    run,
+    say,
+    ends,
+    statusOf: (cycle: string, objectives: readonly Objective[] = []) =>
+      status(appWith(objectives), time, cycle),
+  };
 }
 
 describe('the turn of a cycle', () => {
@@ -132,5 +138,19 @@ describe('the turn of a cycle', () => {
     const [objective] = (await statusOf('sep')).objectives;
     expect(objective?.keyResults).toMatchObject([{ id: 'tickets', target: 20, progress: 0.5 }]);
     expect(objective).toMatchObject({ withData: 1, of: 1 });
+  });
+
+  it('shows of a past cycle the objectives that name it and those that named none', async () => {
+    const { run, statusOf } = await months();
+    const named = { ...anObjective([closing('named', 10)], 'sep'), id: 'n' };
+    await run('2026-09-30T06:00:00Z', [anObjective([closing('tickets', 10)]), named]);
+    await run('2026-10-01T06:00:00Z', [anObjective([closing('tickets', 40)]), named]);
+    const { objectives } = await statusOf('sep', [anObjective([closing('tickets', 40)]), named]);
+    expect(
+      objectives.map(({ id, keyResults }) => [id, keyResults[0]?.status, keyResults[0]?.target]),
+    ).toEqual([
+      ['n', 'closed', 10],
+      ['o', 'closed', 10],
+    ]);
   });
 });
