@@ -56,7 +56,8 @@ export async function statusReader(
     cycle,
     span,
     objectives,
-    only: chosen(objectives, only),
+    // Names of the configuration hold no secret, so those that are asked for must not either to be found among them.
+    only: chosen(objectives, withoutSecrets(only, createRedactor(configuration.secrets))),
     sources: configuration.sources,
     channels: await channelsNow(configuration.channels, store),
     members,

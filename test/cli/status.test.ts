@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StatusModel } from '../../src/report/model.ts';
 import { krsync, writeProject } from '../support/cli.ts';
 import { at } from '../support/records.ts';
-import { makeTempFolder } from '../support/temp.ts';
+import { makeTempFolder, tempFolder } from '../support/temp.ts';
 
 const objective = (id: string, keys: string) => `
   - id: ${id}
@@ -37,6 +37,19 @@ describe('krsync status', () => {
     expect(await ids('--owner', 'ana')).toEqual(['a', 'b']);
     expect(await ids('--owner', 'ana', '--team', 'Api')).toEqual(['b']);
     expect(await ids('--focus-area', 'Speed')).toEqual(['a']);
+  });
+
+  it('finds a focus area by its name, also where that is the value of a secret', async () => {
+    const other = await tempFolder();
+    const configuration = CONFIGURATION.replace('kind: csv,', 'kind: csv, token: Speed,');
+    await writeProject(other, { 'config/a.yaml': configuration, 'config/t.csv': 'day,n\n2026-11-20,5\n' });
+    await krsync(other, ['update'], { now: () => at('2026-11-24') });
+    const { stdout } = await krsync(other, ['status', '--json', '--focus-area', 'Speed'], {
+      now: () => at('2026-11-24'),
+    });
+    expect((JSON.parse(stdout) as StatusModel).objectives).toMatchObject([
+      { id: 'a', focusArea: '[redacted]' },
+    ]);
   });
 
   it('says whom there is where nobody has that name', async () => {
