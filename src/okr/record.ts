@@ -37,6 +37,8 @@ export function reasonToRecord(
 }
 
 function closingChange(next: NewCheckIn, last: CheckIn | NewCheckIn): string | null {
+  // Data that is gone since says nothing of how it ended.
+  if (next.value === null && last.value !== null) return null;
   return next.value === last.value &&
     next.outcome === last.outcome &&
     next.definitionHash === last.definitionHash

@@ -163,6 +163,14 @@ describe('what a run records', () => {
     expect(late.next.outcome).toBe('achieved');
   });
 
+  it('leaves a closed cycle as it ended where its data is gone since', () => {
+    const values = Array.from({ length: 100 }, () => 0);
+    const rows = stored(planOn(values, { asOf: day(130) }).checkIns);
+    expect(rows.at(-1)?.outcome).toBe('achieved');
+    const gone = values.map(() => aValue(null, { held: true, reason: 'the source was never pulled' }));
+    expect(planOn([], { asOf: day(131), checkIns: rows, series: aSeries(gone) }).checkIns).toEqual([]);
+  });
+
   it('closes with the last good value when the last day jumped, and says so', () => {
     const plan = planOn([...Array.from({ length: 99 }, () => 50), 0], { asOf: day(130) });
     expect(plan.next).toMatchObject({ value: 50, outcome: 'missed' });
