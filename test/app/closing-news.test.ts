@@ -11,13 +11,14 @@ async function aYearsEnd(headers = '{}') {
   const server = await startJsonServer(() => (away ? { status: 503, body: {} } : { body: {} }));
   onTestFinished(() => server.close());
   const folder = await tempFolder();
-  const days = Array.from({ length: 60 }, (_, i) => at('2026-12-01T05:00:00Z') + i * 86_400_000);
+  const days = Array.from({ length: 125 }, (_, i) => at('2026-12-01T05:00:00Z') + i * 86_400_000);
   await writeProject(folder, {
     'builds.csv': ['day,minutes', ...days.map((day) => `${new Date(day).toISOString()},12`), ''].join('\n'),
     'config/okrs.yaml': `
 cycles:
   - { id: 2026-Q4, start: 2026-10-01, end: 2026-12-31 }
   - { id: 2027-Q1, start: 2027-01-01, end: 2027-03-31 }
+  - { id: 2027-Q2, start: 2027-04-01, end: 2027-06-30 }
 since: 2026-10-01
 database: ../krsync.db
 sources:
@@ -45,11 +46,11 @@ channels:
     },
     run: (time: string, command = 'update') => krsync(folder, [command], { now: () => at(time) }),
     /** The changes of the cycle that ended that the service took since this was asked last. */
-    news: () =>
+    news: (minutes = '5') =>
       server.requests
         .splice(0)
         .map(({ body }) => body as Message)
-        .filter(({ kind, subject }) => kind === 'change' && subject.startsWith('Builds take 5'))
+        .filter(({ kind, subject }) => kind === 'change' && subject.startsWith(`Builds take ${minutes}`))
         .map(({ subject, summary }) => `${subject} ${summary}`),
   };
 }
@@ -90,4 +91,23 @@ test('a change is told once, also where a word of its status is the value of a h
   expect(news()).toHaveLength(1);
   await run('2027-01-02T06:00:00Z');
   expect(news()).toEqual([]);
+});
+
+test('the ends of two cycles are told, each once, where the channel was away for both', async () => {
+  const { outage, run, news } = await aYearsEnd();
+  await run('2026-12-28T06:00:00Z');
+  await run('2026-12-31T06:00:00Z');
+  outage(true);
+  for (const day of ['01-01', '01-02', '01-20', '02-10', '04-01', '04-20'])
+    await run(`2027-${day}T06:00:00Z`);
+  news();
+  outage(false);
+  await run('2027-04-21T06:00:00Z');
+  const told = news('');
+  expect(told.map((one) => one.slice(0, 29)).sort()).toEqual([
+    'Builds take 2 minutes: closed',
+    'Builds take 5 minutes: closed',
+  ]);
+  await run('2027-04-22T06:00:00Z');
+  expect(news('')).toEqual([]);
 });
