@@ -82,7 +82,8 @@ export async function record(
           days: series.days,
         }).value
       : null;
-  if (accept && !gated({ keyResult, kind, series, checkIns: previous }, from).current.held) {
+  const judged = gated({ keyResult, kind, series, checkIns: previous }, from);
+  if (accept && !judged.current.held) {
     throw new UsageError(`the value of ${name} is not held: there is no jump to accept`);
   }
   // A confidence or a new start leaves the value as it was last recorded.
@@ -97,7 +98,7 @@ export async function record(
       zone: timezone,
       asOf,
       current: { ...series.current, value: shown, held: false, reason: null },
-      days: series.days,
+      days: accept ? [...judged.days.slice(0, -1), ...series.days.slice(-1)] : judged.days,
       start: from,
       previous,
       stale: null,

@@ -17,7 +17,7 @@ function report(covered: number, time: number): string {
     <class name="c" filename="c.ts"><methods/><lines>${lines.join('')}</lines></class></classes></package></packages></coverage>`;
 }
 
-const CONFIGURATION = `
+const configuration = (goal: string) => `
 cycles: [{ id: 2026-Q4, start: 2026-10-01, end: 2026-12-31 }]
 database: ../krsync.db
 sources: [{ id: cov, kind: coverage, reports: [{ path: "../reports/*.xml", subject: web }] }]
@@ -26,12 +26,12 @@ objectives:
     title: O
     owner: ana
     keyResults:
-      - { id: coverage, title: Coverage, start: 50%, target: 90%, metric: { measure: test-coverage } }
+      - { id: coverage, title: Coverage, ${goal}, metric: { measure: test-coverage } }
 `;
 
-async function project() {
+async function project(goal = 'start: 50%, target: 90%') {
   const folder = await tempFolder();
-  await writeProject(folder, { 'config/okrs.yaml': CONFIGURATION });
+  await writeProject(folder, { 'config/okrs.yaml': configuration(goal) });
   const write = (covered: number, time: number) =>
     writeProject(folder, { [`reports/${time}.xml`]: report(covered, time) });
   for (let day = 12; day >= 1; day--) await write(700 + day, NOW - day * DAY);
@@ -112,6 +112,17 @@ describe('a person and the gate', () => {
         .code,
     ).toBe(0);
     expect((await keyResult(NOW + 60_000)).current).toBe(0.701);
+  });
+
+  it('a confidence leaves the days that are held out of a band, as a run does', async () => {
+    const { write, run, keyResult } = await project('keep: { min: 50%, for: 95% }');
+    await run(NOW, 'update');
+    await write(100, NOW + DAY - 3_600_000);
+    await run(NOW + DAY, 'update');
+    expect(await keyResult(NOW + DAY)).toMatchObject({ status: 'held', current: 0.701, progress: 1 });
+    const later = NOW + DAY + 60_000;
+    await run(later, 'record', 'coverage', '--confidence', '70%', '--reason', 'the plan holds');
+    expect(await keyResult(later)).toMatchObject({ current: 0.701, progress: 1 });
   });
 
   it('says what is missing in what was asked', async () => {
