@@ -1,4 +1,6 @@
+import type { Rule, Value } from '../domain/okr.ts';
 import type { Instant } from '../domain/records.ts';
+import { DAY } from '../domain/time.ts';
 import { percentile } from '../metrics/engine/aggregate.ts';
 import type { DayValue } from '../metrics/engine/series.ts';
 
@@ -14,8 +16,8 @@ const AGREEING_DAYS = 3;
 export interface GateOptions {
   /** The least movement that counts, in the value's unit: a series that never moved would make everything a jump. */
   readonly floor: number;
-  /** The values are numbers of items. */
-  readonly counted?: boolean;
+  /** What one item adds to a value that is a number of items, or their number per day or week; null of other values. */
+  readonly oneItem?: (value: Value) => number | null;
   /** What people recorded: a jump to such a value on the day is true. Another value in its place says nothing of it. */
   readonly accepted: readonly { readonly at: Instant; readonly value: number }[];
 }
@@ -37,7 +39,7 @@ export function gate(days: readonly DayValue[], options: GateOptions): readonly 
     const { value: current } = value;
     if (current === null || value.held) return day;
     const last = good.at(-1);
-    const reach = reachOf(good, options);
+    const reach = reachOf(good, options.floor, options.oneItem?.(value) ?? null);
     if (last === undefined || reach === null || Math.abs(current - last) <= reach) {
       good.push(current);
       pending = [];
@@ -71,7 +73,7 @@ function agree(values: readonly number[], last: number, reach: number): boolean 
 }
 
 /** How far a value may move in a day; null while there are too few days to tell. */
-function reachOf(good: readonly number[], { floor, counted = false }: GateOptions): number | null {
+function reachOf(good: readonly number[], floor: number, oneItem: number | null): number | null {
   const last = good.at(-1);
   if (last === undefined || good.length < FEWEST_DAYS) return null;
   const recent = good.slice(-REMEMBERED_DAYS);
@@ -79,8 +81,16 @@ function reachOf(good: readonly number[], { floor, counted = false }: GateOption
   // most days and then takes a step, and weekends bring no news at all.
   const moves = recent.slice(1).map((value, i) => Math.abs(value - (recent[i] ?? value)));
   // Items that come by themselves vary by the root of their number (Poisson): a few after none are no outlier.
-  const chance = counted ? Math.sqrt(Math.max(1, last)) : 0;
+  const chance = oneItem === null ? 0 : oneItem * Math.sqrt(Math.max(1, last / oneItem));
   return TOLERANCE * Math.max(percentile(Float64Array.from(moves), 0.9), floor, chance);
+}
+
+/** See `GateOptions`. Of a rate, only where each observation counts one: a sum of hours is no number of items. */
+export function oneItemOf(name: Rule['aggregate'], { value, sampleSize, window }: Value): number | null {
+  if (name === 'count') return 1;
+  if (name !== 'perDay' && name !== 'perWeek') return null;
+  const one = ((name === 'perDay' ? 1 : 7) * DAY) / (window.to - window.from);
+  return value !== null && Math.abs(value - sampleSize * one) < 1e-9 ? one : null;
 }
 
 function short(value: number): string {

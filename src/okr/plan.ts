@@ -19,7 +19,7 @@ import { definitionHash } from './definition.ts';
 import type { Guarded } from './details.ts';
 import { askFor } from './forecast/ask.ts';
 import { forecast } from './forecast/forecast.ts';
-import { gate } from './gate.ts';
+import { gate, oneItemOf } from './gate.ts';
 import { reasonToRecord } from './record.ts';
 import { countsUp, isCumulative, resolveStart } from './start.ts';
 
@@ -194,8 +194,8 @@ export function gated(
   const accepted = input.checkIns
     .filter((one) => one.author !== 'auto' && (one.confidence === null || one.expiresAt !== null))
     .flatMap(({ asOf: at, value }) => (value === null ? [] : [{ at, value }]));
-  const counted = keyResult.rule.aggregate === 'count';
-  const days = gate(series.days, { floor: scale / 100, counted, accepted });
+  const oneItem = (value: Value) => oneItemOf(keyResult.rule.aggregate, value);
+  const days = gate(series.days, { floor: scale / 100, oneItem, accepted });
   return { ...series, days, current: days.at(-1)?.value ?? series.current };
 }
 

@@ -34,12 +34,12 @@ describe('the quality gate', () => {
 
   it('takes a few items after none for chance, and hundreds for a jump', () => {
     const none = Array(20).fill(0);
-    expect(through([...none, 8], { floor: 0.01, counted: true }).at(-1)).toBe(8);
+    expect(through([...none, 8], { floor: 0.01, oneItem: () => 1 }).at(-1)).toBe(8);
     expect(through([...none, 8], { floor: 0.01 }).at(-1)).toBeNull();
-    expect(through([...none, 9], { floor: 0.01, counted: true }).at(-1)).toBeNull();
+    expect(through([...none, 9], { floor: 0.01, oneItem: () => 1 }).at(-1)).toBeNull();
     const hundred = Array(20).fill(100);
-    expect(through([...hundred, 180], { floor: 0.01, counted: true }).at(-1)).toBe(180);
-    expect(through([...hundred, 181], { floor: 0.01, counted: true }).at(-1)).toBeNull();
+    expect(through([...hundred, 180], { floor: 0.01, oneItem: () => 1 }).at(-1)).toBe(180);
+    expect(through([...hundred, 181], { floor: 0.01, oneItem: () => 1 }).at(-1)).toBeNull();
   });
 
   it('goes on as before when the jump was a slip', () => {

@@ -206,6 +206,16 @@ describe('what a run records', () => {
     }
   });
 
+  it('holds no few items after a quiet month as a jump where they are told per week, and a mass import still', () => {
+    const perWeek = (items: number) => aValue(items / 4, { sampleSize: items });
+    const reached = (items: number) => {
+      const keyResult = aReach({ rule: aRule('deployment-frequency'), start: 0, target: 2 });
+      const values = [...Array(20).fill(perWeek(0)), perWeek(items)];
+      return planOn(values, { keyResult }).next.value;
+    };
+    expect([reached(3), reached(30)]).toEqual([0.75, null]);
+  });
+
   it('leaves a value that a person recorded until it expires', () => {
     const byAna = { author: 'ana', expiresAt: day(6), asOf: day(3) - 60_000 };
     const rows = stored(planOn([90, 80, 70]).checkIns).map((row, i) =>
