@@ -3,6 +3,9 @@ import { secretParts } from '../domain/secret-parts.ts';
 import { fieldSchemas, parts } from './paths.ts';
 import { isMapping } from './tree.ts';
 
+/** Headers that open nothing: a tenant's name or a media type is an ordinary word, and hidden would be missed. */
+const PLAIN_HEADER = /^(?:accept|accept-language|content-type|user-agent|x-scope-orgid)$/i;
+
 /**
  * Adds the values of the fields whose schema carries `.meta({ secret: true })`: addresses that open a door, and headers.
  * Fields whose name says so (`token`, `password`, …) are secret without it.
@@ -19,6 +22,7 @@ export function collectSecrets(schema: z.ZodType, value: unknown, secrets: Set<s
     }
   } else if (isMapping(value)) {
     for (const [key, held] of Object.entries(value)) {
+      if (PLAIN_HEADER.test(key)) continue;
       for (const form of forms)
         for (const field of fieldSchemas(form, key)) collectSecrets(field, held, secrets);
     }

@@ -67,7 +67,7 @@ describe('channels', () => {
 
   it('keep what opens their address a secret, whole and in parts', async () => {
     const url = 'https://hooks.acme.dev/services/T0/abcdefghijklmnop?sig=qrstuvwxyz0123456789';
-    const yaml = `id: a, kind: webhook, url: "${url}", secret: "a-signing-secret-of-us", headers: { X-Key: header-value }`;
+    const yaml = `id: a, kind: webhook, url: "${url}", secret: "a-signing-secret-of-us", headers: { X-Key: header-value, X-Scope-OrgID: acme, accept: text/html }`;
     const { secrets } = await load({ 'a.yaml': withChannel(yaml) });
     for (const secret of [
       url,
@@ -78,6 +78,7 @@ describe('channels', () => {
       'header-value',
     ])
       expect(secrets).toContain(secret);
+    for (const word of ['acme', 'text/html']) expect(secrets).not.toContain(word);
   });
 
   it.each(Object.entries(channels))('of the kind %s have no key that all share', (_, { settings }) => {
