@@ -19,8 +19,10 @@ export interface CorrectionInput {
   readonly recent: readonly CheckIn[];
   /** All check-ins so far, oldest first. */
   readonly earlier: readonly CheckIn[];
-  /** With the values as of the moments of `recent`. */
+  /** With the values as of the moments of `recent`. No jump is held in it yet. */
   readonly series: CycleSeries;
+  /** The days with their jumps held. */
+  readonly judged: (days: readonly DayValue[]) => readonly DayValue[];
   readonly assess: (
     at: Pick<
       AssessInput,
@@ -30,19 +32,25 @@ export interface CorrectionInput {
 }
 
 /** A new row for each recent check-in that the data now contradicts, naming the row that it corrects. */
-export function corrections({ recent, earlier, series, assess }: CorrectionInput): readonly NewCheckIn[] {
+export function corrections({
+  recent,
+  earlier,
+  series,
+  judged,
+  assess,
+}: CorrectionInput): readonly NewCheckIn[] {
   return recent.flatMap((recorded): readonly NewCheckIn[] => {
     const value = series.revisited.get(recorded.asOf);
-    // What the gate held then was held on the knowledge of that day, and is no error.
-    if (value === undefined || value.value === null || recorded.computed === 'held') return [];
-    // Nor does a jump come in as a correction that the gate holds on the day.
-    if (series.days.find(({ end }) => end >= recorded.asOf)?.value.held) return [];
+    if (value === undefined || value.value === null) return [];
+    const days = judged(daysUntil(series.days, recorded.asOf, value));
+    // What the gate held then was held on the knowledge of that day, and a jump does not come in as a correction.
+    if (days.at(-1)?.value.held) return [];
     const corrected = assess({
       asOf: recorded.asOf,
       current: value,
       // A start that is found or set since then is no news of that day.
       ...(recorded.start === null && recorded.value === null ? {} : { start: recorded.start }),
-      days: daysUntil(series.days, recorded.asOf, value),
+      days,
       previous: earlier.filter((one) => one.asOf < recorded.asOf),
       stale: null,
       forecast: recorded.forecast,

@@ -94,7 +94,8 @@ export function planKeyResult(input: PlanInput): KeyResultPlan {
   const corrected = corrections({
     recent: input.recent,
     earlier,
-    series,
+    series: input.series,
+    judged: (days) => gated({ ...input, series: { ...input.series, days } }, start.value).days,
     assess: (at) =>
       assess({ ...shared, ...at, guards: guardsAt(input, (guard) => guard.revisited.get(at.asOf)) }),
   });

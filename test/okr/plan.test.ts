@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CheckIn, FrozenStart, NewCheckIn } from '../../src/domain/okr.ts';
+import type { CheckIn, FrozenStart, NewCheckIn, Value } from '../../src/domain/okr.ts';
 import { revisable } from '../../src/okr/correct.ts';
 import { definitionHash, ruleHash } from '../../src/okr/definition.ts';
 import { type PlanInput, planKeyResult } from '../../src/okr/plan.ts';
@@ -306,6 +306,27 @@ describe('late data', () => {
     };
     expect(later([...quiet, 900, 900])).toEqual([null]);
     expect(later([...quiet, 52, 52])).toEqual([52, 52]);
+  });
+
+  it('gives a check-in its value that was held for a gap, and none that was held as a jump', () => {
+    const given = (then: Value, now: number) => {
+      const quiet = Array<number>(10).fill(50);
+      const rows = stored(planOn([], { series: aSeries([...quiet, then]), asOf: day(11) }).checkIns);
+      const held = rows.filter((one) => one.computed === 'held');
+      const series = {
+        ...aSeries([...quiet, now, 50]),
+        revisited: new Map([[held[0]?.asOf ?? 0, aValue(now)]]),
+      };
+      return planOn([...quiet, now, 50], { checkIns: rows, recent: held, series }).checkIns.map(
+        ({ value, correctsId }) => [value, correctsId === held[0]?.id],
+      );
+    };
+    const gap = aValue(null, { held: true, reason: 'a gap' });
+    expect(given(gap, 51)).toEqual([
+      [51, true],
+      [50, false],
+    ]);
+    expect(given(aValue(900), 900)).toEqual([[50, false]]);
   });
 
   it('gives no progress to a check-in of before there was a start', () => {
