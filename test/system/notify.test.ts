@@ -20,7 +20,7 @@ const table = (values: readonly number[]) =>
   [
     'day,minutes',
     ...values.map(
-      (value, i) => `${new Date(FIRST - 14 * DAY + i * DAY).toISOString().slice(0, 10)}T05:00:00Z,${value}`,
+      (value, i) => `${new Date(FIRST - 13 * DAY + i * DAY).toISOString().slice(0, 10)}T05:00:00Z,${value}`,
     ),
     '',
   ].join('\n');
@@ -52,7 +52,8 @@ async function aCompany(channels = LEADS + OPERATOR, reply: () => JsonReply = ()
   const server = await startJsonServer(() => answer());
   onTestFinished(() => server.close());
   const folder = await tempFolder();
-  const values = Array.from({ length: 14 }, (_, i) => 12 - i * 0.2);
+  // They vary enough from day to day that the changes of these tests are no implausible jumps.
+  const values = Array.from({ length: 14 }, (_, i) => 12 - i * 0.2 + (i % 3 === 0 ? 1 : 0));
   await writeProject(folder, {
     'config/okrs.yaml': configuration(server.url, channels),
     'builds.csv': table(values),
@@ -94,7 +95,7 @@ test('a first run floods nobody; a change is told once; the digest comes at its 
   expect(leads()[0]?.objectives[0]?.keyResults[0]).toMatchObject({
     value: 17,
     valueText: expect.stringContaining('20 → 17 of 5'),
-    changeText: expect.stringMatching(/^was .*; \+6\.6 in a week$/),
+    changeText: expect.stringMatching(/^was .*; \+6\.4 in a week$/),
     checkInId: expect.any(Number),
   });
   const report = await run(2, 'report', '--format', 'json');
