@@ -105,6 +105,7 @@ const daemon = startDaemon({
   },
   logger,
 });
+await daemon.prepare();
 const ended = daemon.run();
 
 const heap: Record<string, number> = {};
