@@ -6,9 +6,9 @@ import { ConnectorError, type ConnectorErrorCode } from '../../connectors/errors
 import { createRedactor } from '../../src/domain/redact.ts';
 import type { Channel } from '../../src/notify/contract.ts';
 import { type DeliverOptions, type Delivery, deliver } from '../../src/notify/deliver.ts';
-import type { ChannelRules } from '../../src/notify/rules.ts';
 import type { Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/index.ts';
+import { deliverToHook, MONDAYS_AT_EIGHT, RULES } from '../support/delivery.ts';
 import { aMessage } from '../support/messages.ts';
 import { at } from '../support/records.ts';
 import { leaksOf } from '../support/secrets.ts';
@@ -18,17 +18,7 @@ const NOW = at('2026-11-24T12:00:00Z');
 const HOUR = 3_600_000;
 const SECRET = 'a-secret-that-a-channel-holds';
 
-const RULES: ChannelRules = {
-  only: { teams: null, owners: null, focusAreas: null, objectives: null },
-  digest: null,
-  changes: true,
-  operator: false,
-  quietHours: null,
-  mostPerWeek: null,
-};
-
-const MONDAYS = { second: [0], minute: [0], hour: [8], dayOfMonth: [], month: [], dayOfWeek: [1] };
-const DIGEST = { schedule: 'weekly', times: MONDAYS, always: false };
+const DIGEST = { schedule: 'weekly', times: MONDAYS_AT_EIGHT, always: false };
 
 /** A store with messages in it, and a channel that does what it is told. */
 async function aBench(ids: readonly string[], channel = 'hook') {
@@ -51,21 +41,8 @@ async function aBench(ids: readonly string[], channel = 'hook') {
     },
   };
   async function run(over: Partial<DeliverOptions> = {}, settingsHash = 'a'): Promise<Delivery> {
-    const [delivery] = await deliver({
-      outlets: [{ id: 'hook', kind: 'scripted', settings: {}, rules: RULES, settingsHash }],
-      channelOf: () => scripted,
-      store,
-      zone: 'UTC',
-      signal: new AbortController().signal,
-      fetch: globalThis.fetch,
-      now: () => now,
-      logger: pino({ level: 'silent' }),
-      redact: createRedactor([SECRET]),
-      random: () => 1,
-      ...over,
-    });
-    if (delivery === undefined) throw new Error('there is one channel');
-    return delivery;
+    const fixed = { store, now: () => now, redact: createRedactor([SECRET]), random: () => 1 };
+    return deliverToHook(scripted, { ...fixed, ...over }, { settingsHash });
   }
   return {
     store,

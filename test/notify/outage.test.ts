@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { ConnectorError } from '../../connectors/errors.ts';
@@ -8,12 +7,12 @@ import { joined } from '../../src/app/notify/telling.ts';
 import type { Status } from '../../src/domain/okr.ts';
 import { DAY } from '../../src/domain/time.ts';
 import type { Channel } from '../../src/notify/contract.ts';
-import { deliver } from '../../src/notify/deliver.ts';
 import { digestDue, planEvents, planSummary } from '../../src/notify/plan.ts';
 import type { PlanInput } from '../../src/notify/plan-input.ts';
 import type { ChannelRules } from '../../src/notify/rules.ts';
 import type { Message } from '../../src/report/message.ts';
 import { openStore } from '../../src/store/index.ts';
+import { deliverToHook, MONDAYS_AT_EIGHT, RULES } from '../support/delivery.ts';
 import { aKeyResult, anObjective, aReport } from '../support/models.ts';
 import { at } from '../support/records.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -21,33 +20,14 @@ import { tempFolder } from '../support/temp.ts';
 /** A Tuesday. */
 const FIRST = at('2026-11-03T06:00:00Z');
 
-const WEEKLY = {
-  schedule: 'weekly',
-  times: {
-    second: [0],
-    minute: [0],
-    hour: [8],
-    dayOfMonth: Array.from({ length: 31 }, (_, i) => i + 1),
-    month: Array.from({ length: 12 }, (_, i) => i + 1),
-    dayOfWeek: [1],
-  },
-  always: false,
-};
+const WEEKLY = { schedule: 'weekly', times: MONDAYS_AT_EIGHT, always: false };
 
 /** A channel to a service that is there or not, and one run for each day. */
 async function aChannel(over: Partial<ChannelRules> = {}) {
   let now = FIRST;
   const store = await openStore({ path: join(await tempFolder(), 'krsync.db'), now: () => now });
   onTestFinished(() => store.close());
-  const rules: ChannelRules = {
-    only: { teams: null, owners: null, focusAreas: null, objectives: null },
-    digest: WEEKLY,
-    changes: true,
-    operator: false,
-    quietHours: null,
-    mostPerWeek: null,
-    ...over,
-  };
+  const rules: ChannelRules = { ...RULES, digest: WEEKLY, ...over };
   let away = false;
   const taken: Message[] = [];
   const service: Channel<unknown> = {
@@ -87,17 +67,7 @@ async function aChannel(over: Partial<ChannelRules> = {}) {
       const slot = digestDue(planned, 'UTC');
       if (slot !== null)
         await store.tell(joined([['hook', planSummary(planned, slot, dated)]], now, (text) => text));
-      await deliver({
-        outlets: [{ id: 'hook', kind: 'scripted', settings: {}, rules, settingsHash: 'a' }],
-        channelOf: () => service,
-        store,
-        zone: 'UTC',
-        signal: new AbortController().signal,
-        fetch: globalThis.fetch,
-        now: () => now,
-        logger: pino({ level: 'silent' }),
-        redact: (text) => text,
-      });
+      await deliverToHook(service, { store, now: () => now }, { rules });
       now += DAY;
     }
   }

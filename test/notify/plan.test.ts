@@ -1,30 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CronFields } from '../../src/domain/cron.ts';
 import type { Outcome, Status } from '../../src/domain/okr.ts';
 import { type ChannelPlan, digestDue, planEvents, planSummary } from '../../src/notify/plan.ts';
 import type { PlanInput } from '../../src/notify/plan-input.ts';
 import type { ChannelRules } from '../../src/notify/rules.ts';
 import { moverLine } from '../../src/report/change.ts';
 import type { StatusModel } from '../../src/report/model.ts';
+import { MONDAYS_AT_EIGHT } from '../support/delivery.ts';
 import { aKeyResult, aMover, anObjective, aReport, aSource, aStatus, aWeek } from '../support/models.ts';
 import { at } from '../support/records.ts';
 
-const WEEKLY: CronFields = {
-  second: [0],
-  minute: [0],
-  hour: [8],
-  dayOfMonth: Array.from({ length: 31 }, (_, i) => i + 1),
-  month: Array.from({ length: 12 }, (_, i) => i + 1),
-  dayOfWeek: [1],
-};
 const ZONE = 'Europe/Stockholm';
 const NOW = at('2026-11-24T05:15:00Z');
 
 function someRules(over: Partial<ChannelRules> = {}): ChannelRules {
   return {
     only: { teams: null, owners: null, focusAreas: null, objectives: null },
-    digest: { schedule: 'weekly', times: WEEKLY, always: false },
+    digest: { schedule: 'weekly', times: MONDAYS_AT_EIGHT, always: false },
     changes: true,
     operator: false,
     quietHours: null,
@@ -278,7 +270,7 @@ describe('a digest', () => {
     const first = planSummary(anInput(), 'slot 1', aReport());
     const told = toldAfter(new Map(), first);
     expect(planSummary(anInput({}, { told }), 'slot 2', aReport()).messages).toEqual([]);
-    const always = { schedule: 'weekly', times: WEEKLY, always: true };
+    const always = { schedule: 'weekly', times: MONDAYS_AT_EIGHT, always: true };
     const { messages } = planSummary(anInput({ digest: always }, { told }), 'slot 2', aReport());
     expect(messages).toHaveLength(1);
     expect(messages[0]?.message.summary).toContain('No key result has moved since the last digest.');
